@@ -1,0 +1,14 @@
+//! What was seen of a subject: the evidence snapshot.
+//!
+//! A snapshot is a JSON document (`seaworthy.evidence/1`) that is complete in itself. It holds one observation for each
+//! key of the [`Vocabulary`]; everything that a collector does not speak of is *unavailable*, never silently missing.
+
+mod observation;
+mod snapshot;
+mod value;
+mod vocabulary;
+
+pub use observation::{Observation, Place, State};
+pub use snapshot::{Access, Evidence, EvidenceError, Sheet, Subject};
+pub use value::Value;
+pub use vocabulary::{Group, KeyInfo, Kind, Source, Vocabulary};
