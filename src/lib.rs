@@ -11,5 +11,7 @@
 //!
 //! Arrows point one way: a module knows those before it in the list, never those after it.
 
+pub mod assess;
 pub mod collect;
 pub mod evidence;
+pub mod yaml;
