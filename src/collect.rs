@@ -3,4 +3,5 @@
 //! Each collector writes observations on a [`Sheet`](crate::evidence::Sheet). What repository files tell is analysed in
 //! one place, [`files`], which knows neither GitHub nor git.
 
+pub mod checkout;
 pub mod files;

@@ -9,6 +9,6 @@ mod value;
 mod vocabulary;
 
 pub use observation::{Observation, Place, State};
-pub use snapshot::{Access, Evidence, EvidenceError, Sheet, Subject};
+pub use snapshot::{Access, EVIDENCE_SCHEMA, Evidence, EvidenceError, Sheet, Subject};
 pub use value::Value;
-pub use vocabulary::{Group, KeyInfo, Kind, Source, Vocabulary};
+pub use vocabulary::{Group, KeyInfo, Kind, Source, VOCABULARY_YAML, Vocabulary};

@@ -11,5 +11,10 @@
 //!
 //! Arrows point one way: a module knows those before it in the list, never those after it.
 
+pub mod answers;
+pub mod assess;
 pub mod collect;
+pub mod disk;
 pub mod evidence;
+pub mod questionnaire;
+pub mod yaml;

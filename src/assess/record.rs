@@ -1,0 +1,443 @@
+//! The record of an assessment: the JSON document that lasts (`seaworthy.assessment/1`).
+//!
+//! It holds all texts that a report shows, so that it can be rendered years later without the questionnaires.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::evidence::{Access, Place, Subject, Value};
+
+/// The schema that a record names.
+pub const ASSESSMENT_SCHEMA: &str = "seaworthy.assessment/1";
+
+/// All findings and scores of a subject on a day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Assessment {
+    /// `seaworthy.assessment/1`
+    pub schema: String,
+    pub subject: Subject,
+    /// The day for which it holds. Whether an answer has run out is judged by it.
+    pub as_of: NaiveDate,
+    pub engine: Engine,
+    pub inputs: Inputs,
+    pub models: Vec<ModelResult>,
+    /// The questions of the models assessed, in the order of the bank.
+    pub questions: Vec<QuestionResult>,
+    /// Ids of the questions whose answer is contradicted by what was observed.
+    pub contradictions: Vec<String>,
+    /// Digest of the assessment before, in a ledger.
+    pub previous: Option<String>,
+    /// `sha256:` and the digest of this record's compact JSON with this field empty.
+    pub digest: String,
+    /// Fields of later versions, kept as they are.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, serde_json::Value>,
+}
+
+/// The program that made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Engine {
+    pub name: String,
+    pub version: String,
+}
+
+/// All that went in, by digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Inputs {
+    pub evidence: EvidenceInput,
+    /// None where no answers were given.
+    pub answers: Option<AnswersInput>,
+    pub questionnaires: QuestionnairesInput,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EvidenceInput {
+    pub digest: String,
+    pub collected_at: DateTime<Utc>,
+    pub access: Access,
+    pub api_requests: u32,
+    pub collector: String,
+    /// How many observations are knowledge, of how many.
+    pub known: u32,
+    pub total: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AnswersInput {
+    pub digest: String,
+    pub count: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct QuestionnairesInput {
+    pub digest: String,
+}
+
+/// What a requirement comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    Met,
+    Partly,
+    Unmet,
+    NotApplicable,
+    Unknown,
+}
+
+impl Outcome {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Partly => "partly",
+            Self::Unmet => "unmet",
+            Self::NotApplicable => "not-applicable",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// On what a value or a finding stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Observed, and a maintainer says the same.
+    Corroborated,
+    /// A reviewer has looked at it.
+    Reviewed,
+    Observed,
+    /// A maintainer says otherwise than what was proved.
+    Contradicted,
+    /// A maintainer says so.
+    Attested,
+    /// A maintainer says otherwise than a sign, or a reviewer challenges it.
+    Disputed,
+    /// The answer has run out.
+    Lapsed,
+    /// Accepted for a time although not met. Only of findings.
+    Waived,
+    Unknown,
+}
+
+impl Basis {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Corroborated => "corroborated",
+            Self::Reviewed => "reviewed",
+            Self::Observed => "observed",
+            Self::Contradicted => "contradicted",
+            Self::Attested => "attested",
+            Self::Disputed => "disputed",
+            Self::Lapsed => "lapsed",
+            Self::Waived => "waived",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// How sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certainty {
+    None,
+    /// Somebody's word.
+    Word,
+    /// An observation that speaks for it.
+    Sign,
+    /// An observation that settles it, or a reviewer's verdict.
+    Proof,
+}
+
+impl Certainty {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Word => "word",
+            Self::Sign => "sign",
+            Self::Proof => "proof",
+        }
+    }
+}
+
+/// The result under one model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ModelResult {
+    pub id: String,
+    pub title: String,
+    pub version: String,
+    pub source: String,
+    pub digest: String,
+    pub maturity: Maturity,
+    pub coverage: Coverage,
+    pub levels: Vec<LevelResult>,
+    pub areas: Vec<AreaResult>,
+    pub findings: Vec<Finding>,
+    /// What stands between the subject and the next level, the least work first.
+    pub next_steps: Vec<NextStep>,
+    /// What a stronger token would settle.
+    pub reveals: Vec<Reveal>,
+}
+
+/// The level reached, in three readings; 0 is below the lowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Maturity {
+    /// By what is proved.
+    pub verified: u32,
+    /// By what is proved or said.
+    pub claimed: u32,
+    /// By all that is not disproved.
+    pub possible: u32,
+    /// The highest level of the model.
+    pub highest: u32,
+}
+
+/// How many requirements could be judged at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Coverage {
+    /// Requirements whose outcome is not unknown.
+    pub judged: u32,
+    pub total: u32,
+}
+
+/// The requirements that count at a level: its own and those of the levels below.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LevelResult {
+    pub id: u32,
+    pub title: String,
+    pub meaning: String,
+    pub total: u32,
+    pub met_verified: u32,
+    /// Those of `met_verified` and those that are met by somebody's word or by signs.
+    pub met_claimed: u32,
+    pub partly: u32,
+    pub unmet: u32,
+    pub unknown: u32,
+    pub not_applicable: u32,
+}
+
+/// How much of an area is met. The shares are of the requirements that apply; null where none does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AreaResult {
+    pub id: String,
+    pub title: String,
+    pub total: u32,
+    pub not_applicable: u32,
+    pub met_verified: u32,
+    pub met_claimed: u32,
+    /// `met_claimed` and all that is unknown.
+    pub met_possible: u32,
+    /// The exact fraction, rounded down to four digits.
+    pub verified: Option<f64>,
+    pub claimed: Option<f64>,
+    pub possible: Option<f64>,
+}
+
+/// The outcome of one requirement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    pub requirement: String,
+    pub area: String,
+    /// The levels that the source tags it with.
+    pub levels: Vec<u32>,
+    /// The level from which on it counts.
+    pub from_level: u32,
+    pub demands: String,
+    pub outcome: Outcome,
+    pub basis: Basis,
+    pub certainty: Certainty,
+    /// Whether it counts in the verified reading (met or not applicable, by proof).
+    pub verified: bool,
+    /// The questions that decide it.
+    pub questions: Vec<String>,
+    pub reasons: Vec<Reason>,
+    /// What to do next; none where nothing is to be done.
+    pub next: Option<String>,
+    /// The day on which the first of its reasons runs out.
+    pub valid_until: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<WaiverShown>,
+    /// Framework to the ids there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub maps: BTreeMap<String, Vec<String>>,
+}
+
+/// A waiver as it stands on the day of the assessment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WaiverShown {
+    pub reason: String,
+    pub by: String,
+    pub until: NaiveDate,
+    /// Whether it has ended.
+    pub ended: bool,
+}
+
+/// One reason of a finding or a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reason {
+    pub text: String,
+    /// The question it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// The observation it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What was read, or who said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Place>,
+}
+
+/// What a question comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct QuestionResult {
+    pub id: String,
+    pub ask: String,
+    pub why: String,
+    pub how: String,
+    /// The value; none where it is unknown or does not apply.
+    pub value: Option<Value>,
+    /// Whether the question does not apply to the subject.
+    pub not_applicable: bool,
+    pub basis: Basis,
+    pub certainty: Certainty,
+    /// What was observed, whatever the answer.
+    pub observed: Option<Value>,
+    /// What a maintainer answered, whatever was observed.
+    pub answered: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<AnswerShown>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewShown>,
+    pub reasons: Vec<Reason>,
+    /// Observations that could settle it and are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<UnknownKey>,
+    pub valid_until: Option<NaiveDate>,
+    /// small, medium or large
+    pub effort: String,
+}
+
+/// A maintainer's word, as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AnswerShown {
+    pub because: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<String>,
+    pub by: String,
+    pub on: NaiveDate,
+    pub until: NaiveDate,
+    /// Whether it has run out on the day of the assessment.
+    pub lapsed: bool,
+    /// Whether the answer is that the question does not apply.
+    pub not_applicable: bool,
+}
+
+/// A reviewer's word, as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewShown {
+    /// accepted, challenged or overruled
+    pub verdict: String,
+    pub by: String,
+    pub on: NaiveDate,
+    /// none, soft or hard
+    pub conflict: String,
+    pub note: Option<String>,
+    /// Whether it counts; a hard conflict or an answer newer than the review makes it void.
+    pub counts: bool,
+}
+
+/// An observation that is not known, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnknownKey {
+    pub key: String,
+    pub title: String,
+    /// not-permitted, unavailable or failed
+    pub state: String,
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission: Option<String>,
+}
+
+/// What kind of work a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepKind {
+    /// Set right what was said and is disproved.
+    Correct,
+    /// Answer a question that only a person can.
+    Answer,
+    /// Let a stronger token look.
+    Reveal,
+    /// Have a reviewer accept what is only said, or show it.
+    Prove,
+    /// Do what is missing.
+    Fix,
+}
+
+/// One step towards the next level.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NextStep {
+    pub kind: StepKind,
+    pub question: String,
+    pub ask: String,
+    pub how: String,
+    /// small, medium or large
+    pub effort: String,
+    /// The requirements of the next level that wait for it.
+    pub requirements: Vec<String>,
+    /// The level that it helps to reach.
+    pub level: u32,
+}
+
+/// What a permission would settle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reveal {
+    pub permission: String,
+    pub keys: Vec<String>,
+    /// Requirements that are unknown, or known only by word or sign, and that it could settle.
+    pub requirements: Vec<String>,
+}
+
+/// Why a record cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    #[error("it is no assessment record: {0}")]
+    NotJson(#[from] serde_json::Error),
+    #[error("its schema is `{0}`, this program reads `{ASSESSMENT_SCHEMA}`")]
+    Schema(String),
+}
+
+impl Assessment {
+    /// Reads a record.
+    pub fn from_json(json: &str) -> Result<Self, RecordError> {
+        let record: Self = serde_json::from_str(json)?;
+        if record.schema != ASSESSMENT_SCHEMA {
+            return Err(RecordError::Schema(record.schema));
+        }
+        Ok(record)
+    }
+
+    /// The record as JSON, indented, with a line break at the end.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// The digest that the record should carry.
+    pub fn computed_digest(&self) -> Result<String, serde_json::Error> {
+        let bare = Self { digest: String::new(), ..self.clone() };
+        Ok(format!("sha256:{:x}", Sha256::digest(serde_json::to_vec(&bare)?)))
+    }
+
+    /// The result of a question.
+    pub fn question(&self, id: &str) -> Option<&QuestionResult> {
+        self.questions.iter().find(|question| question.id == id)
+    }
+}

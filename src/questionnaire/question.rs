@@ -1,0 +1,352 @@
+//! A question: one thing that a person can be asked and, often, that observations can settle.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::condition::{Condition, scalar};
+use super::duration::Months;
+use crate::evidence::Value;
+use crate::yaml::{Fields, Kind, Node, Problem, nearest};
+
+/// What kind of answer a question takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerType {
+    YesNo,
+    /// One of the question's choices.
+    Choice,
+    /// How much of the project it holds for: none, some, most, all.
+    Coverage,
+    Count,
+    Days,
+    Date,
+    Link,
+    People,
+    Text,
+}
+
+/// The answer types by their written names.
+pub(crate) const ANSWER_TYPES: [(&str, AnswerType); 9] = [
+    ("yes-no", AnswerType::YesNo),
+    ("choice", AnswerType::Choice),
+    ("coverage", AnswerType::Coverage),
+    ("count", AnswerType::Count),
+    ("days", AnswerType::Days),
+    ("date", AnswerType::Date),
+    ("link", AnswerType::Link),
+    ("people", AnswerType::People),
+    ("text", AnswerType::Text),
+];
+
+/// The words of [`AnswerType::Coverage`], from least to most.
+pub(crate) const COVERAGE: [&str; 4] = ["none", "some", "most", "all"];
+
+impl AnswerType {
+    /// The written name.
+    pub fn word(self) -> &'static str {
+        ANSWER_TYPES.iter().find(|(_, kind)| *kind == self).map_or("text", |(word, _)| word)
+    }
+}
+
+/// One of the answers to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub id: String,
+    pub title: String,
+}
+
+/// How sure an observation makes a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// Speaks for it.
+    Sign,
+    /// Settles it.
+    Proof,
+}
+
+/// What a rule gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    Value(Value),
+    NotApplicable,
+    /// The value of an observation.
+    ValueOf(String),
+}
+
+/// A rule by which observations settle the question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub given: Given,
+    pub when: Condition,
+    pub certainty: Certainty,
+    pub span: Range<usize>,
+}
+
+/// How much work it is to make the answer a good one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effort {
+    /// A setting or a sentence.
+    Small,
+    /// A document or a workflow.
+    Medium,
+    /// A change in how people work.
+    Large,
+}
+
+impl Effort {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Medium => "medium",
+            Self::Large => "large",
+        }
+    }
+}
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    pub id: String,
+    pub ask: String,
+    pub why: String,
+    /// What to do so that the answer is a good one.
+    pub how: String,
+    /// What counts as evidence for an answer.
+    pub evidence: Option<String>,
+    pub answer: AnswerType,
+    pub choices: Vec<Choice>,
+    /// Whether a claim needs a justification.
+    pub because_required: bool,
+    pub observe: Vec<Rule>,
+    pub valid_for: Months,
+    /// Events after which the answer must be looked at again.
+    pub revisit_on: Vec<String>,
+    pub effort: Effort,
+    pub span: Range<usize>,
+}
+
+/// Events that make an answer due before its time.
+pub(crate) const EVENTS: [&str; 10] = [
+    "branch-rules-changed",
+    "workflows-changed",
+    "ownership-changed",
+    "maintainers-changed",
+    "security-policy-changed",
+    "documents-changed",
+    "architecture-changed",
+    "dependencies-changed",
+    "license-changed",
+    "major-release",
+];
+
+impl Question {
+    /// Reads a question; problems are added with their places.
+    pub fn parse(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
+        let mut fields = Fields::of(node, "a question", problems)?;
+        let id = fields.required("id", problems).and_then(|node| identifier(node, problems));
+        let ask = fields.required_text("ask", problems);
+        let why = fields.required_text("why", problems);
+        let how = fields.required_text("how", problems);
+        let evidence = fields.text("evidence", problems);
+        fields.required("answer", problems);
+        let answer = fields.word("answer", &ANSWER_TYPES, problems);
+        let choices = fields.node("choices").map_or_else(Vec::new, |node| choices(node, problems));
+        let because_required =
+            fields.word("because", &[("required", true), ("optional", false)], problems).unwrap_or(false);
+        let observe = fields.node("observe").map_or_else(Vec::new, |node| rules(node, problems));
+        let valid_for =
+            fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
+        let revisit_on = fields.node("revisit_on").map_or_else(Vec::new, |node| events(node, problems));
+        let efforts = [("small", Effort::Small), ("medium", Effort::Medium), ("large", Effort::Large)];
+        let effort = fields.word("effort", &efforts, problems).unwrap_or(Effort::Medium);
+        let span = fields.span();
+        fields.finish(problems);
+        let question = Self {
+            id: id?,
+            ask: ask?,
+            why: why?,
+            how: how?,
+            evidence,
+            answer: answer?,
+            choices,
+            because_required,
+            observe,
+            valid_for: valid_for?,
+            revisit_on,
+            effort,
+            span,
+        };
+        question.check_values(problems);
+        Some(question)
+    }
+
+    /// The keys of all observations that can settle it.
+    pub fn keys(&self) -> BTreeSet<&str> {
+        let mut keys = BTreeSet::new();
+        for rule in &self.observe {
+            keys.extend(rule.when.leaves().into_iter().map(|leaf| leaf.name.as_str()));
+            if let Given::ValueOf(key) = &rule.given {
+                keys.insert(key);
+            }
+        }
+        keys
+    }
+
+    /// Why a value is no answer to this question; None where it is one.
+    pub fn refuses(&self, value: &Value) -> Option<String> {
+        let fits = match (self.answer, value) {
+            (AnswerType::YesNo, Value::Bool(_)) => true,
+            (AnswerType::Choice, Value::Text(text)) => self.choices.iter().any(|choice| choice.id == *text),
+            (AnswerType::Coverage, Value::Text(text)) => COVERAGE.contains(&text.as_str()),
+            (AnswerType::Count | AnswerType::Days, Value::Count(number)) => *number >= 0,
+            (AnswerType::Date, Value::Text(text)) => text.parse::<chrono::NaiveDate>().is_ok(),
+            (AnswerType::Link, Value::Text(text)) => is_link(text),
+            (AnswerType::People, Value::List(people)) => !people.is_empty(),
+            (AnswerType::Text, Value::Text(_)) => true,
+            _ => false,
+        };
+        (!fits).then(|| self.expects())
+    }
+
+    /// What an answer looks like, as a phrase.
+    pub fn expects(&self) -> String {
+        match self.answer {
+            AnswerType::YesNo => "yes or no".to_owned(),
+            AnswerType::Choice => {
+                format!(
+                    "one of {}",
+                    self.choices.iter().map(|choice| choice.id.as_str()).collect::<Vec<_>>().join(", ")
+                )
+            }
+            AnswerType::Coverage => format!("one of {}", COVERAGE.join(", ")),
+            AnswerType::Count => "a whole number, 0 or more".to_owned(),
+            AnswerType::Days => "a number of days, 0 or more".to_owned(),
+            AnswerType::Date => "a day such as 2026-03-01".to_owned(),
+            AnswerType::Link => "a link that begins with https://".to_owned(),
+            AnswerType::People => "a list of people, such as [\"@alice\", \"@bob\"]".to_owned(),
+            AnswerType::Text => "text".to_owned(),
+        }
+    }
+
+    fn check_values(&self, problems: &mut Vec<Problem>) {
+        if self.answer == AnswerType::Choice && self.choices.len() < 2 {
+            problems.push(Problem::error("a choice needs at least two `choices`", self.span.start..self.span.start));
+        }
+        if self.answer != AnswerType::Choice && !self.choices.is_empty() {
+            problems
+                .push(Problem::error("only an answer of type choice has `choices`", self.span.start..self.span.start));
+        }
+        for rule in &self.observe {
+            if let Given::Value(value) = &rule.given
+                && let Some(expected) = self.refuses(value)
+            {
+                problems.push(Problem::error(
+                    format!("`{value}` is no answer to this question: it takes {expected}"),
+                    rule.span.clone(),
+                ));
+            }
+        }
+    }
+}
+
+/// Whether a text is a link to a page.
+pub(crate) fn is_link(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && url::Url::parse(text).is_ok_and(|url| url.has_host())
+}
+
+/// An id such as `access.direct-push-blocked`.
+pub(crate) fn identifier(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
+    let good = |text: &str| {
+        text.split('.').count() == 2
+            && text.split('.').all(|part| {
+                part.starts_with(|c: char| c.is_ascii_lowercase())
+                    && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            })
+    };
+    match node.as_text() {
+        Some(text) if good(text) => Some(text.to_owned()),
+        _ => {
+            problems.push(
+                Problem::error(
+                    "an id has the form `topic.name`, in small letters, digits and hyphens",
+                    node.span.clone(),
+                )
+                .help("for example `access.direct-push-blocked`"),
+            );
+            None
+        }
+    }
+}
+
+fn choices(node: &Node, problems: &mut Vec<Problem>) -> Vec<Choice> {
+    let Kind::List(items) = &node.kind else {
+        problems.push(Problem::error("`choices` is a list of `{ id, title }`", node.span.clone()));
+        return Vec::new();
+    };
+    items
+        .iter()
+        .filter_map(|item| {
+            let mut fields = Fields::of(item, "a choice", problems)?;
+            let id = fields.required_text("id", problems);
+            let title = fields.required_text("title", problems);
+            fields.finish(problems);
+            Some(Choice { id: id?, title: title? })
+        })
+        .collect()
+}
+
+fn events(node: &Node, problems: &mut Vec<Problem>) -> Vec<String> {
+    let Kind::List(items) = &node.kind else {
+        problems.push(Problem::error("`revisit_on` is a list of events", node.span.clone()));
+        return Vec::new();
+    };
+    for item in items {
+        let text = item.as_text().unwrap_or("");
+        if !EVENTS.contains(&text) {
+            let problem = Problem::error(format!("`{text}` is no event"), item.span.clone());
+            problems.push(match nearest(text, EVENTS.into_iter()) {
+                Some(name) => problem.help(format!("did you mean `{name}`?")),
+                None => problem.help(format!("events are {}", EVENTS.join(", "))),
+            });
+        }
+    }
+    items.iter().filter_map(|item| item.as_text().map(str::to_owned)).collect()
+}
+
+fn rules(node: &Node, problems: &mut Vec<Problem>) -> Vec<Rule> {
+    let Kind::List(items) = &node.kind else {
+        problems.push(Problem::error("`observe` is a list of rules", node.span.clone()));
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| rule(item, problems)).collect()
+}
+
+fn rule(node: &Node, problems: &mut Vec<Problem>) -> Option<Rule> {
+    let mut fields = Fields::of(node, "a rule", problems)?;
+    let value = fields.node("value");
+    let value_of = fields.text("value_of", problems);
+    let when = fields.required("when", problems).and_then(|node| Condition::parse(node, problems));
+    fields.required("certainty", problems);
+    let certainty = fields.word("certainty", &[("proof", Certainty::Proof), ("sign", Certainty::Sign)], problems);
+    let span = fields.span();
+    fields.finish(problems);
+    let given = match (value, value_of) {
+        (Some(node), None) if node.as_text() == Some("not-applicable") => Given::NotApplicable,
+        (Some(node), None) => match scalar(node) {
+            Some(value) => Given::Value(value),
+            None => {
+                problems.push(Problem::error(
+                    format!("a rule gives one value, this is {}", node.type_name()),
+                    node.span.clone(),
+                ));
+                return None;
+            }
+        },
+        (None, Some(key)) => Given::ValueOf(key),
+        _ => {
+            problems.push(Problem::error("a rule gives either `value` or `value_of`", span.start..span.start));
+            return None;
+        }
+    };
+    Some(Rule { given, when: when?, certainty: certainty?, span })
+}
