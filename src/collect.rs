@@ -5,3 +5,13 @@
 
 pub mod checkout;
 pub mod files;
+
+use crate::evidence::Evidence;
+
+/// What a collector brings: the evidence, and the answers file that the subject itself keeps.
+#[derive(Clone, Debug)]
+pub struct Collected {
+    pub evidence: Evidence,
+    /// The text of `.seaworthy/answers.yaml`, where the subject has one.
+    pub answers: Option<String>,
+}

@@ -39,6 +39,33 @@ pub enum AnswerState {
     NotYet,
 }
 
+/// Whether a review counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReviewState {
+    Counts,
+    /// The answer was given after the review.
+    OlderThanAnswer,
+    /// The reviewer has a hard conflict of interest.
+    HardConflict,
+    /// The reviewer is who answered.
+    OwnAnswer,
+    /// It stands in the subject's own file, which nobody but the subject vouches for.
+    NotTrusted,
+}
+
+impl ReviewState {
+    /// Why a review does not count, as a sentence; none where it counts.
+    pub fn objection(self) -> Option<&'static str> {
+        match self {
+            Self::Counts => None,
+            Self::OlderThanAnswer => Some("It does not count: the answer is newer than the review."),
+            Self::HardConflict => Some("It does not count: the reviewer has a hard conflict of interest."),
+            Self::OwnAnswer => Some("It does not count: the reviewer gave the answer."),
+            Self::NotTrusted => Some("It does not count: it stands in the subject's own file, and nobody has said to trust it."),
+        }
+    }
+}
+
 /// What a question comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolution<'a> {
@@ -48,7 +75,7 @@ pub struct Resolution<'a> {
     pub certainty: Certainty,
     pub seen: Option<Seen>,
     pub answer: Option<Standing<'a>>,
-    pub review: Option<(&'a Review, bool)>,
+    pub review: Option<(&'a Review, ReviewState)>,
     /// The day on which it runs out.
     pub valid_until: Option<NaiveDate>,
 }
@@ -70,15 +97,16 @@ pub fn resolve<'a>(
     evidence: &Evidence,
     answer: Option<&'a Answer>,
     review: Option<&'a Review>,
+    reviews_trusted: bool,
     as_of: NaiveDate,
 ) -> Resolution<'a> {
     let seen = observe(question, evidence, as_of);
     let standing = answer.map(|answer| stand(answer, question, as_of));
-    let review = review.filter(|review| review.on <= as_of).map(|review| (review, counts(review, answer)));
+    let review = review.filter(|review| review.on <= as_of).map(|review| (review, review_state(review, answer, reviews_trusted)));
     let said_by_person =
         standing.as_ref().filter(|standing| standing.state == AnswerState::Valid).map(|s| &s.answer.said);
     let lapsed = standing.as_ref().is_some_and(|standing| standing.state == AnswerState::Lapsed);
-    let verdict = review.filter(|(_, counts)| *counts).map(|(review, _)| &review.verdict);
+    let verdict = review.filter(|(_, state)| *state == ReviewState::Counts).map(|(review, _)| &review.verdict);
 
     let (said, basis, certainty) = settle(seen.as_ref(), said_by_person, verdict, lapsed);
     let observed_until = question.valid_for.after(evidence.collected_on());
@@ -169,10 +197,18 @@ fn stand<'a>(answer: &'a Answer, question: &Question, as_of: NaiveDate) -> Stand
     Standing { answer, until, state }
 }
 
-/// A review counts unless its author has a hard conflict of interest, or the answer is newer than the review.
-fn counts(review: &Review, answer: Option<&Answer>) -> bool {
-    let current = answer.is_none_or(|answer| answer.on <= review.on);
-    review.conflict != Conflict::Hard && current
+fn review_state(review: &Review, answer: Option<&Answer>, trusted: bool) -> ReviewState {
+    if review.conflict == Conflict::Hard {
+        ReviewState::HardConflict
+    } else if answer.is_some_and(|answer| answer.by.eq_ignore_ascii_case(&review.by)) {
+        ReviewState::OwnAnswer
+    } else if answer.is_some_and(|answer| answer.on > review.on) {
+        ReviewState::OlderThanAnswer
+    } else if trusted {
+        ReviewState::Counts
+    } else {
+        ReviewState::NotTrusted
+    }
 }
 
 #[cfg(test)]

@@ -15,8 +15,10 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use gix::Repository;
 
-use crate::collect::files;
-use crate::evidence::{Access, Evidence, KeyInfo, Observation, Sheet, State, Subject};
+use crate::collect::{Collected, files};
+use crate::answers::ANSWERS_PATH;
+use crate::disk;
+use crate::evidence::{Access, KeyInfo, Observation, Sheet, State, Subject};
 
 /// Why a checkout cannot be assessed.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +33,7 @@ pub enum CheckoutError {
 
 /// Collects evidence from the repository that holds `path`. `github` is the host whose repositories have links, such as
 /// `github.com`.
-pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result<Evidence, CheckoutError> {
+pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result<Collected, CheckoutError> {
     let repository = open(path)?;
     let broken =
         |error: &dyn std::fmt::Display| CheckoutError::Broken { path: path.to_owned(), reason: error.to_string() };
@@ -63,7 +65,14 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
         default_branch: branch,
         ..identify(&repository, path, github)
     };
-    Ok(sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing))
+    let answers = answers(&repository, &files);
+    Ok(Collected { evidence: sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing), answers })
+}
+
+/// The subject's own answers: of the work tree, where people edit them, or else of the commit.
+fn answers(repository: &Repository, files: &files::Repository) -> Option<String> {
+    let edited = repository.workdir().map(|folder| folder.join(ANSWERS_PATH));
+    edited.and_then(|path| disk::read_text(&path).ok()).or_else(|| files::answers(files))
 }
 
 /// What is not known after reading a checkout.

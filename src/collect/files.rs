@@ -85,3 +85,11 @@ pub fn wanted(_entry: &Entry) -> Want {
 pub fn analyse(_repository: &Repository) -> Vec<Observation> {
     Vec::new()
 }
+
+/// The answers file that the subject itself keeps.
+pub fn answers(repository: &Repository) -> Option<String> {
+    match repository.contents.get(crate::answers::ANSWERS_PATH) {
+        Some(Content::Text(text)) => Some(text.to_string()),
+        _ => None,
+    }
+}
