@@ -4,3 +4,4 @@
 //! one place, [`files`], which knows neither GitHub nor git.
 
 pub mod files;
+pub mod github;
