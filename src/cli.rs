@@ -4,6 +4,7 @@ mod answers;
 mod assess;
 mod collect;
 mod failure;
+mod github;
 mod lint;
 mod models;
 mod observations;
@@ -46,7 +47,14 @@ Exit status: 0 done; 1 an error of the program or of input and output; 2 wrong u
 #[command(next_help_heading = "Options of every verb")]
 struct Common {
     /// Address of the GitHub API; for GitHub Enterprise Server https://HOST/api/v3
-    #[arg(long, value_name = "URL", env = "GITHUB_API_URL", default_value = "https://api.github.com", global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "GITHUB_API_URL",
+        default_value = "https://api.github.com",
+        global = true,
+        hide_env_values = true
+    )]
     api_url: String,
     /// Folder with questions and models of one's own, beside the built-in ones
     #[arg(long, value_name = "DIR", global = true)]

@@ -5,6 +5,7 @@
 
 pub mod checkout;
 pub mod files;
+pub mod github;
 
 use crate::evidence::Evidence;
 

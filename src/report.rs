@@ -41,7 +41,13 @@ pub fn summary(record: &Assessment, _terminal: &Terminal) -> Result<String, Repo
         text.push_str(&format!("{} {:?}\n", model.title, model.maturity));
         for finding in &model.findings {
             let reason = finding.reasons.first().map_or("", |reason| reason.text.as_str());
-            text.push_str(&format!("{} {} {} {}\n", finding.requirement, finding.outcome.word(), finding.basis.word(), reason));
+            text.push_str(&format!(
+                "{} {} {} {}\n",
+                finding.requirement,
+                finding.outcome.word(),
+                finding.basis.word(),
+                reason
+            ));
         }
     }
     Ok(text)

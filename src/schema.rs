@@ -301,7 +301,11 @@ mod tests {
     }
 
     fn unknown_fields(problems: &[crate::yaml::Problem]) -> Vec<&str> {
-        problems.iter().map(|problem| problem.message.as_str()).filter(|message| message.contains("has no field")).collect()
+        problems
+            .iter()
+            .map(|problem| problem.message.as_str())
+            .filter(|message| message.contains("has no field"))
+            .collect()
     }
 
     #[test]
@@ -311,7 +315,10 @@ mod tests {
         let answers = answers();
         for (kind, definition) in [("answers", "Answer"), ("reviews", "Review")] {
             let lead = format!("schema: seaworthy.answers/1\n{kind}:\n  {id}:\n");
-            let (_, problems) = crate::answers::Answers::read(&document(&lead, "    ", &fields(&answers, Some(definition))), &questionnaires);
+            let (_, problems) = crate::answers::Answers::read(
+                &document(&lead, "    ", &fields(&answers, Some(definition))),
+                &questionnaires,
+            );
             assert_eq!(unknown_fields(&problems), Vec::<&str>::new());
         }
         let questions = questions();

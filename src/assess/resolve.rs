@@ -61,7 +61,9 @@ impl ReviewState {
             Self::OlderThanAnswer => Some("It does not count: the answer is newer than the review."),
             Self::HardConflict => Some("It does not count: the reviewer has a hard conflict of interest."),
             Self::OwnAnswer => Some("It does not count: the reviewer gave the answer."),
-            Self::NotTrusted => Some("It does not count: it stands in the subject's own file, and nobody has said to trust it."),
+            Self::NotTrusted => {
+                Some("It does not count: it stands in the subject's own file, and nobody has said to trust it.")
+            }
         }
     }
 }
@@ -102,7 +104,9 @@ pub fn resolve<'a>(
 ) -> Resolution<'a> {
     let seen = observe(question, evidence, as_of);
     let standing = answer.map(|answer| stand(answer, question, as_of));
-    let review = review.filter(|review| review.on <= as_of).map(|review| (review, review_state(review, answer, reviews_trusted)));
+    let review = review
+        .filter(|review| review.on <= as_of)
+        .map(|review| (review, review_state(review, answer, reviews_trusted)));
     let said_by_person =
         standing.as_ref().filter(|standing| standing.state == AnswerState::Valid).map(|s| &s.answer.said);
     let lapsed = standing.as_ref().is_some_and(|standing| standing.state == AnswerState::Lapsed);

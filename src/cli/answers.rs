@@ -20,7 +20,12 @@ pub(super) fn from_file(path: &Path, questionnaires: &Questionnaires, output: &O
 }
 
 /// Reads the answers that the subject itself keeps.
-pub(super) fn of_subject(text: String, trust: bool, questionnaires: &Questionnaires, output: &Output) -> Result<Answers, Failure> {
+pub(super) fn of_subject(
+    text: String,
+    trust: bool,
+    questionnaires: &Questionnaires,
+    output: &Output,
+) -> Result<Answers, Failure> {
     let answers = read(Document::new(ANSWERS_PATH, text), questionnaires, output)?;
     output.remark(&format!("{} answers were read from the subject's own {ANSWERS_PATH}.", answers.answers.len()));
     if !trust && !answers.reviews.is_empty() {
@@ -36,7 +41,8 @@ fn read(document: Document, questionnaires: &Questionnaires, output: &Output) ->
     let (answers, problems) = Answers::read(&document, questionnaires);
     match answers {
         Some(answers) => {
-            let warnings: Vec<_> = problems.into_iter().filter(|problem| problem.severity == Severity::Warning).collect();
+            let warnings: Vec<_> =
+                problems.into_iter().filter(|problem| problem.severity == Severity::Warning).collect();
             output.problems(&document, &warnings);
             Ok(answers)
         }

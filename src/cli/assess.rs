@@ -23,7 +23,9 @@ use crate::yaml::nearest;
 
 /// Assess a project and print a summary; -o writes reports.
 #[derive(Args, Debug)]
-#[command(after_help = "The token comes from GITHUB_TOKEN, GH_TOKEN or `gh auth token`. Without one the assessment is anonymous.")]
+#[command(
+    after_help = "The token comes from GITHUB_TOKEN, GH_TOKEN or `gh auth token`. Without one the assessment is anonymous."
+)]
 pub(super) struct Arguments {
     /// owner/name, the address of a repository, or a path to a checkout; may be left out with --evidence
     #[arg(required_unless_present = "evidence")]
@@ -103,7 +105,8 @@ pub(super) fn run(arguments: Arguments, common: &Common, output: &Output) -> Res
     let models = choose(&arguments, &questionnaires)?;
     // What the command line promises is checked before the network is asked.
     let targets = targets(&arguments)?;
-    let named = arguments.answers.as_deref().map(|path| answers::from_file(path, &questionnaires, output)).transpose()?;
+    let named =
+        arguments.answers.as_deref().map(|path| answers::from_file(path, &questionnaires, output)).transpose()?;
     let (evidence, own) = evidence(&arguments, common, output)?;
     let answers = match (named, own) {
         (Some(answers), _) => Some(answers),
@@ -138,7 +141,10 @@ fn choose<'q>(arguments: &Arguments, questionnaires: &'q Questionnaires) -> Resu
     for required in &arguments.require {
         let highest = questionnaires.model(&required.model).map_or(0, Model::highest);
         if !(1..=highest).contains(&required.level) {
-            return Err(Failure::Invalid(format!("{} has the levels 1 to {highest}, not {}", required.model, required.level)));
+            return Err(Failure::Invalid(format!(
+                "{} has the levels 1 to {highest}, not {}",
+                required.model, required.level
+            )));
         }
     }
     Ok(models)
@@ -162,7 +168,8 @@ fn targets(arguments: &Arguments) -> Result<Vec<(PathBuf, Format)>, Failure> {
 fn evidence(arguments: &Arguments, common: &Common, output: &Output) -> Result<(Evidence, Option<String>), Failure> {
     if let Some(path) = &arguments.evidence {
         let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
-        let evidence = Evidence::from_json(&json).map_err(|error| Failure::Invalid(format!("`{}`: {error}", path.display())))?;
+        let evidence =
+            Evidence::from_json(&json).map_err(|error| Failure::Invalid(format!("`{}`: {error}", path.display())))?;
         return Ok((evidence, None));
     }
     let subject = Subject::parse(arguments.subject.as_deref().unwrap_or("."));
@@ -192,8 +199,12 @@ fn print(record: &Assessment, arguments: &Arguments, output: &Output) -> Result<
     if let (Some(format), true) = (arguments.format, arguments.output.is_empty()) {
         return output.result(&rendered(record, format.into())?);
     }
-    let terminal =
-        Terminal { width: output.width().min(100), colour: output.colours_results(), unicode: true, verbose: output.is_verbose() };
+    let terminal = Terminal {
+        width: output.width().min(100),
+        colour: output.colours_results(),
+        unicode: true,
+        verbose: output.is_verbose(),
+    };
     output.result(&report::summary(record, &terminal).map_err(|error| Failure::Error(error.to_string()))?)?;
     for path in &arguments.output {
         output.progress(&format!("wrote {}", path.display()));

@@ -41,7 +41,9 @@ pub(super) fn run(arguments: Arguments, common: &Common, output: &Output) -> Res
     let collected = Subject::parse(&arguments.subject).collect(common, arguments.limits.timeout(), output)?;
     let json = collected.evidence.to_json()?;
     match arguments.output.as_deref() {
-        Some(path) if path != Path::new("-") => disk::write(path, &json).map_err(|error| Failure::io("write", path, &error)),
+        Some(path) if path != Path::new("-") => {
+            disk::write(path, &json).map_err(|error| Failure::io("write", path, &error))
+        }
         _ => output.result(&json),
     }
 }

@@ -36,7 +36,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
             (document, problems)
         }));
     }
-    let count = |severity: Severity| checked.iter().flat_map(|(_, problems)| problems).filter(|problem| problem.severity == severity).count();
+    let count = |severity: Severity| {
+        checked.iter().flat_map(|(_, problems)| problems).filter(|problem| problem.severity == severity).count()
+    };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors > 0 {
         return Err(Failure::Problems(checked));

@@ -54,7 +54,11 @@ fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String 
     text.push_str("\nLevels\n");
     for level in &model.levels {
         let adds = model.requirements.iter().filter(|requirement| requirement.from_level() == level.id).count();
-        text.push_str(&wrapped(width, &format!("  {} ", level.id), &format!("{}: {} It adds {adds} requirements.", level.title, level.meaning)));
+        text.push_str(&wrapped(
+            width,
+            &format!("  {} ", level.id),
+            &format!("{}: {} It adds {adds} requirements.", level.title, level.meaning),
+        ));
     }
     for area in &model.areas {
         let _ = write!(text, "\n{} {}\n", area.id, area.title);
@@ -67,7 +71,11 @@ fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String 
 
 fn requirement_text(requirement: &Requirement, questionnaires: &Questionnaires, width: usize) -> String {
     let levels: Vec<String> = requirement.levels.iter().map(ToString::to_string).collect();
-    let mut text = wrapped(width, &format!("\n  {}  ", requirement.id).replace('\n', ""), &format!("(levels {}) {}", levels.join(", "), requirement.demands));
+    let mut text = wrapped(
+        width,
+        &format!("\n  {}  ", requirement.id).replace('\n', ""),
+        &format!("(levels {}) {}", levels.join(", "), requirement.demands),
+    );
     let mut condition = |name: &str, condition: &crate::questionnaire::Condition| {
         text.push_str(&wrapped(width, &format!("      {name} "), &condition.to_string()));
     };
@@ -80,7 +88,11 @@ fn requirement_text(requirement: &Requirement, questionnaires: &Questionnaires, 
     }
     for question in requirement.questions().into_iter().filter_map(|id| questionnaires.question(id)) {
         let keys: Vec<&str> = question.keys().into_iter().collect();
-        let seen = if keys.is_empty() { "only a person can know".to_owned() } else { format!("observed by {}", keys.join(", ")) };
+        let seen = if keys.is_empty() {
+            "only a person can know".to_owned()
+        } else {
+            format!("observed by {}", keys.join(", "))
+        };
         text.push_str(&wrapped(width, &format!("      {}: ", question.id), &seen));
     }
     text

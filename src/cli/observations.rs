@@ -72,7 +72,11 @@ fn show(info: &KeyInfo, width: usize) -> String {
 }
 
 fn kind(info: &KeyInfo) -> String {
-    if info.values.is_empty() { info.kind.word().to_owned() } else { format!("{}: {}", info.kind.word(), info.values.join(", ")) }
+    if info.values.is_empty() {
+        info.kind.word().to_owned()
+    } else {
+        format!("{}: {}", info.kind.word(), info.values.join(", "))
+    }
 }
 
 /// The page of the documentation.
@@ -92,7 +96,8 @@ fn page(vocabulary: &Vocabulary) -> String {
                 text.push_str(&format!("- Not applicable when {when}\n"));
             }
             for source in &info.sources {
-                let needs = source.permission.as_ref().map_or_else(String::new, |permission| format!(". Needs: {permission}"));
+                let needs =
+                    source.permission.as_ref().map_or_else(String::new, |permission| format!(". Needs: {permission}"));
                 text.push_str(&format!("- Read by {}: `{}`{needs}\n", source.by, source.read));
             }
         }

@@ -44,7 +44,9 @@ impl Output {
     pub(super) fn result(&self, text: &str) -> Result<(), Failure> {
         let mut stream = AutoStream::new(io::stdout(), self.colour).lock();
         match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Error(format!("cannot write to stdout: {error}"))),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::Error(format!("cannot write to stdout: {error}")))
+            }
             _ => Ok(()),
         }
     }
@@ -54,6 +56,12 @@ impl Output {
         if !self.quiet && (self.verbose || io::stderr().is_terminal()) {
             self.say("", text);
         }
+    }
+
+    /// Says what is being done, from wherever it is done.
+    pub(super) fn progress_line(&self) -> impl Fn(&str) + Send + Sync + 'static {
+        let output = Self { colour: self.colour, quiet: self.quiet, verbose: self.verbose };
+        move |text| output.progress(text)
     }
 
     /// Says something that a reader of the results should know.

@@ -76,7 +76,8 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         None => None,
     };
     let render = |format: Format| match &template {
-        Some((path, text)) => report::render_with(&record, text, &path.display().to_string(), format).map_err(|error| Failure::Invalid(error.to_string())),
+        Some((path, text)) => report::render_with(&record, text, &path.display().to_string(), format)
+            .map_err(|error| Failure::Invalid(error.to_string())),
         None => report::render(&record, format).map_err(|error| Failure::Error(error.to_string())),
     };
     if arguments.output.is_empty() {

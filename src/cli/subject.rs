@@ -22,18 +22,22 @@ impl Subject {
     pub(super) fn parse(text: &str) -> Self {
         let path = PathBuf::from(text);
         let is_address = text.contains("://") || text.starts_with("git@");
-        let looks_like_path = path.is_absolute() || text.starts_with('.') || text.starts_with('~') || !text.contains('/');
-        if !is_address && (looks_like_path || path.exists()) { Self::Checkout(path) } else { Self::GitHub(text.to_owned()) }
+        let looks_like_path =
+            path.is_absolute() || text.starts_with('.') || text.starts_with('~') || !text.contains('/');
+        if !is_address && (looks_like_path || path.exists()) {
+            Self::Checkout(path)
+        } else {
+            Self::GitHub(text.to_owned())
+        }
     }
 
     /// Collects the evidence.
     pub(super) fn collect(&self, common: &Common, timeout: Duration, output: &Output) -> Result<Collected, Failure> {
         let collected_at = now();
         let collected = match self {
-            Self::Checkout(path) => {
-                checkout::collect(path, &github_host(&common.api_url), collected_at).map_err(|error| Failure::NotAssessed(not_a_checkout(&error)))?
-            }
-            Self::GitHub(name) => super::collect::from_github(name, common, timeout, collected_at, output)?,
+            Self::Checkout(path) => checkout::collect(path, &github_host(&common.api_url), collected_at)
+                .map_err(|error| Failure::NotAssessed(not_a_checkout(&error)))?,
+            Self::GitHub(name) => super::github::collect(name, common, timeout, collected_at, output)?,
         };
         for remark in &collected.evidence.remarks {
             output.remark(remark);
@@ -45,7 +49,9 @@ impl Subject {
 fn not_a_checkout(error: &checkout::CheckoutError) -> String {
     let help = match error {
         checkout::CheckoutError::NoSuchPath(_) => "name a folder, or `owner/name` for a repository on GitHub",
-        checkout::CheckoutError::NoRepository(_) => "only what git keeps can be assessed: run `git init` and commit, or name another folder",
+        checkout::CheckoutError::NoRepository(_) => {
+            "only what git keeps can be assessed: run `git init` and commit, or name another folder"
+        }
         checkout::CheckoutError::Broken { .. } => "`git fsck` tells more",
     };
     format!("{error}; {help}")

@@ -3,9 +3,13 @@
 use comfy_table::{ContentArrangement, Table, presets};
 
 /// A table without borders that fits a width.
-pub(super) fn table<const COLUMNS: usize>(width: usize, head: [&str; COLUMNS], rows: impl Iterator<Item = [String; COLUMNS]>) -> String {
+pub(super) fn table<const COLUMNS: usize>(
+    width: usize,
+    head: [&str; COLUMNS],
+    rows: impl Iterator<Item = [String; COLUMNS]>,
+) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width).unwrap_or(80));
     table.set_header(head);
     for row in rows {

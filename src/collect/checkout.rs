@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use gix::Repository;
 
-use crate::collect::{Collected, files};
 use crate::answers::ANSWERS_PATH;
+use crate::collect::{Collected, files};
 use crate::disk;
 use crate::evidence::{Access, KeyInfo, Observation, Sheet, State, Subject};
 
