@@ -117,7 +117,7 @@ fn model_result(
         .map(|requirement| {
             let judgement = judge(requirement, resolutions, as_of);
             let waiver = waiver(&model.id, requirement, answers, as_of);
-            let mut finding = finding(requirement, judgement, waiver, questions);
+            let mut finding = finding(requirement, &judgement, waiver, questions);
             finding.next = steps::next(&finding, questions);
             finding
         })
@@ -141,7 +141,7 @@ fn model_result(
 
 fn finding(
     requirement: &Requirement,
-    judgement: Judgement,
+    judgement: &Judgement,
     waiver: Option<WaiverShown>,
     questions: &BTreeMap<&str, &QuestionResult>,
 ) -> Finding {

@@ -46,7 +46,7 @@ Exit status: 0 done; 1 an error of the program or of input and output; 2 wrong u
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options of every verb")]
 struct Common {
-    /// Address of the GitHub API; for GitHub Enterprise Server https://HOST/api/v3
+    /// Address of the GitHub API; for GitHub Enterprise Server `https://HOST/api/v3`
     #[arg(
         long,
         value_name = "URL",
@@ -109,8 +109,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let output = Output::new(cli.common.color, cli.common.quiet, cli.common.verbose);
     let done = match cli.verb {
-        Verb::Assess(arguments) => assess::run(arguments, &cli.common, &output),
-        Verb::Collect(arguments) => collect::run(arguments, &cli.common, &output),
+        Verb::Assess(arguments) => assess::run(&arguments, &cli.common, &output),
+        Verb::Collect(arguments) => collect::run(&arguments, &cli.common, &output),
         Verb::Report(arguments) => report::run(&arguments, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),

@@ -2,12 +2,12 @@
 //!
 //! Those of evidence and records are made from the types that read and write them. Files that people write are read with
 //! positions instead of serde; the types here describe them for editors, and tests hold both together.
+#![expect(dead_code, reason = "these types describe files and are never made")]
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, schema_for};
-use serde::Serialize;
 
 use crate::assess::record::Assessment;
 use crate::evidence::{Evidence, Value};
@@ -38,7 +38,7 @@ pub fn model() -> Schema {
 }
 
 /// What people say: answers, reviews and waivers.
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct AnswersFile {
     /// seaworthy.answers/1
@@ -57,7 +57,7 @@ struct AnswersFile {
 }
 
 /// A maintainer's word. It has either `value` or `not_applicable`.
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Answer {
     value: Option<Written>,
@@ -77,14 +77,14 @@ struct Answer {
 }
 
 /// A value; yes and no may be written as words.
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[serde(untagged)]
 enum Written {
     Value(Value),
 }
 
 /// A reviewer's word on an answer.
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Review {
     verdict: Verdict,
@@ -98,7 +98,7 @@ struct Review {
     value: Option<Written>,
 }
 
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Verdict {
     Accepted,
@@ -106,7 +106,7 @@ enum Verdict {
     Overruled,
 }
 
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Conflict {
     None,
@@ -115,7 +115,7 @@ enum Conflict {
 }
 
 /// A requirement that is accepted for a time although it is not met.
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Waiver {
     reason: String,
@@ -124,7 +124,7 @@ struct Waiver {
 }
 
 /// A topic with its questions.
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct QuestionsFile {
     /// seaworthy.questions/1
@@ -136,7 +136,7 @@ struct QuestionsFile {
 }
 
 /// One thing that a person can be asked.
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Question {
     /// topic.name
@@ -164,7 +164,7 @@ struct Question {
     effort: Option<Effort>,
 }
 
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum AnswerType {
     YesNo,
@@ -178,21 +178,21 @@ enum AnswerType {
     Text,
 }
 
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Choice {
     id: String,
     title: String,
 }
 
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Because {
     Required,
     Optional,
 }
 
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Effort {
     Small,
@@ -201,7 +201,7 @@ enum Effort {
 }
 
 /// What observations give which value. It has either `value` or `value_of`.
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Rule {
     value: Option<Written>,
@@ -211,18 +211,18 @@ struct Rule {
     certainty: Certainty,
 }
 
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Certainty {
     Proof,
     Sign,
 }
 
-/// A tree of all, any, none and at_least over leaves, each a name with a value or a test.
+/// A tree of `all`, `any`, `none` and `at_least` over leaves, each a name with a value or a test.
 type Condition = BTreeMap<String, serde_json::Value>;
 
 /// A maturity model.
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct ModelFile {
     /// seaworthy.model/1
@@ -240,13 +240,13 @@ struct ModelFile {
     requirements: Vec<Requirement>,
 }
 
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Scoring {
     CumulativeLevels,
 }
 
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Level {
     id: u32,
@@ -254,7 +254,7 @@ struct Level {
     meaning: String,
 }
 
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Area {
     id: String,
@@ -262,7 +262,7 @@ struct Area {
 }
 
 /// One demand, under its official id.
-#[derive(JsonSchema, Serialize)]
+#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Requirement {
     id: String,

@@ -7,7 +7,7 @@ use crate::evidence::{Evidence, Observation, State, Value, Vocabulary};
 use crate::questionnaire::Question;
 
 /// The result of a question, with its reasons.
-pub fn question_result(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence) -> QuestionResult {
+pub(super) fn question_result(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence) -> QuestionResult {
     QuestionResult {
         id: question.id.clone(),
         ask: question.ask.clone(),

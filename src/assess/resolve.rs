@@ -13,7 +13,7 @@ use crate::questionnaire::{self, Given, Question};
 
 /// What observations say, or a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub(super) struct Seen {
     pub said: Said,
     pub certainty: questionnaire::Certainty,
     /// Position of the rule that gave it.
@@ -24,7 +24,7 @@ pub struct Seen {
 
 /// An answer in the light of the day of the assessment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing<'a> {
+pub(super) struct Standing<'a> {
     pub answer: &'a Answer,
     pub until: NaiveDate,
     pub state: AnswerState,
@@ -32,7 +32,7 @@ pub struct Standing<'a> {
 
 /// Whether an answer counts on the day of the assessment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnswerState {
+pub(super) enum AnswerState {
     Valid,
     Lapsed,
     /// Given after the day for which the assessment is made.
@@ -41,7 +41,7 @@ pub enum AnswerState {
 
 /// Whether a review counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReviewState {
+pub(super) enum ReviewState {
     Counts,
     /// The answer was given after the review.
     OlderThanAnswer,
@@ -55,7 +55,7 @@ pub enum ReviewState {
 
 impl ReviewState {
     /// Why a review does not count, as a sentence; none where it counts.
-    pub fn objection(self) -> Option<&'static str> {
+    pub(super) fn objection(self) -> Option<&'static str> {
         match self {
             Self::Counts => None,
             Self::OlderThanAnswer => Some("It does not count: the answer is newer than the review."),
@@ -70,7 +70,7 @@ impl ReviewState {
 
 /// What a question comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Resolution<'a> {
+pub(super) struct Resolution<'a> {
     /// None is unknown.
     pub said: Option<Said>,
     pub basis: Basis,
@@ -84,7 +84,7 @@ pub struct Resolution<'a> {
 
 impl Resolution<'_> {
     /// Whether it counts in the verified reading.
-    pub fn is_verified(&self) -> bool {
+    pub(super) fn is_verified(&self) -> bool {
         match self.basis {
             Basis::Corroborated | Basis::Observed | Basis::Contradicted => self.certainty == Certainty::Proof,
             Basis::Reviewed => true,
@@ -94,7 +94,7 @@ impl Resolution<'_> {
 }
 
 /// Resolves a question.
-pub fn resolve<'a>(
+pub(super) fn resolve<'a>(
     question: &Question,
     evidence: &Evidence,
     answer: Option<&'a Answer>,
@@ -116,8 +116,11 @@ pub fn resolve<'a>(
     let observed_until = question.valid_for.after(evidence.collected_on());
     let valid_until = match (basis, &standing, review) {
         (Basis::Unknown | Basis::Lapsed | Basis::Waived, ..) => None,
-        (Basis::Attested | Basis::Disputed, Some(standing), _) => Some(standing.until),
-        (Basis::Reviewed, Some(standing), _) if standing.state == AnswerState::Valid => Some(standing.until),
+        (Basis::Attested | Basis::Disputed | Basis::Reviewed, Some(standing), _)
+            if standing.state == AnswerState::Valid =>
+        {
+            Some(standing.until)
+        }
         (Basis::Reviewed, _, Some((review, _))) => Some(question.valid_for.after(review.on)),
         _ => Some(observed_until),
     };
@@ -125,6 +128,7 @@ pub fn resolve<'a>(
 }
 
 /// The resolution table.
+#[expect(clippy::match_same_arms, reason = "one arm is one row of the table")]
 fn settle(
     seen: Option<&Seen>,
     answered: Option<&Said>,
@@ -156,7 +160,7 @@ fn settle(
 }
 
 /// What the observations say: the first rule by proof that holds, or else the first by sign.
-pub fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate) -> Option<Seen> {
+pub(super) fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate) -> Option<Seen> {
     [questionnaire::Certainty::Proof, questionnaire::Certainty::Sign].into_iter().find_map(|certainty| {
         question.observe.iter().enumerate().filter(|(_, rule)| rule.certainty == certainty).find_map(
             |(position, rule)| {

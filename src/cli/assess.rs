@@ -100,14 +100,14 @@ fn parse_requirement(text: &str) -> Result<Required, String> {
     Ok(Required { model: model.to_owned(), level: level.parse().map_err(|_| help)?, reading })
 }
 
-pub(super) fn run(arguments: Arguments, common: &Common, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Result<(), Failure> {
     let questionnaires = common.load_questionnaires()?;
-    let models = choose(&arguments, &questionnaires)?;
+    let models = choose(arguments, &questionnaires)?;
     // What the command line promises is checked before the network is asked.
-    let targets = targets(&arguments)?;
+    let targets = targets(arguments)?;
     let named =
         arguments.answers.as_deref().map(|path| answers::from_file(path, &questionnaires, output)).transpose()?;
-    let (evidence, own) = evidence(&arguments, common, output)?;
+    let (evidence, own) = evidence(arguments, common, output)?;
     let answers = match (named, own) {
         (Some(answers), _) => Some(answers),
         (None, Some(text)) => Some(answers::of_subject(text, arguments.trust_reviews, &questionnaires, output)?),
@@ -122,7 +122,7 @@ pub(super) fn run(arguments: Arguments, common: &Common, output: &Output) -> Res
     for (path, format) in &targets {
         write(path, &rendered(&record, *format)?)?;
     }
-    print(&record, &arguments, output)?;
+    print(&record, arguments, output)?;
     check_required(&arguments.require, &record)
 }
 

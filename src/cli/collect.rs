@@ -37,7 +37,7 @@ impl Limits {
     }
 }
 
-pub(super) fn run(arguments: Arguments, common: &Common, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Result<(), Failure> {
     let collected = Subject::parse(&arguments.subject).collect(common, arguments.limits.timeout(), output)?;
     let json = collected.evidence.to_json()?;
     match arguments.output.as_deref() {

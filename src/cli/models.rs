@@ -87,7 +87,7 @@ fn requirement_text(requirement: &Requirement, questionnaires: &Questionnaires, 
         condition("not applicable when", not_applicable);
     }
     for question in requirement.questions().into_iter().filter_map(|id| questionnaires.question(id)) {
-        let keys: Vec<&str> = question.keys().into_iter().collect();
+        let keys = question.keys();
         let seen = if keys.is_empty() {
             "only a person can know".to_owned()
         } else {

@@ -24,7 +24,7 @@ enum What {
     List,
     /// Show an observation: what it means, where it is read, and what that needs
     Show {
-        /// Key of the observation, such as default_branch.required_approvals
+        /// Key of the observation, such as `default_branch.required_approvals`
         key: String,
     },
 }

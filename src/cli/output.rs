@@ -13,6 +13,7 @@ pub(super) struct Output {
     colour: ColorChoice,
     quiet: bool,
     verbose: bool,
+    width: usize,
 }
 
 impl Output {
@@ -22,7 +23,8 @@ impl Output {
             Colour::Always => ColorChoice::AlwaysAnsi,
             Colour::Never => ColorChoice::Never,
         };
-        Self { colour, quiet, verbose }
+        let width = if io::stdout().is_terminal() { textwrap::termwidth().clamp(40, 100) } else { 80 };
+        Self { colour, quiet, verbose, width }
     }
 
     pub(super) fn is_verbose(&self) -> bool {
@@ -34,10 +36,9 @@ impl Output {
         AutoStream::new(io::stdout(), self.colour).current_choice() != ColorChoice::Never
     }
 
-    /// The width of the terminal, or 80 columns where there is none.
+    /// The width to print for: that of the terminal, at most 100 columns, or 80 where there is none.
     pub(super) fn width(&self) -> usize {
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        columns.filter(|columns| (40..=400).contains(columns)).unwrap_or(80)
+        self.width
     }
 
     /// Prints a result. A reader that has closed the pipe has seen enough.
@@ -60,7 +61,7 @@ impl Output {
 
     /// Says what is being done, from wherever it is done.
     pub(super) fn progress_line(&self) -> impl Fn(&str) + Send + Sync + 'static {
-        let output = Self { colour: self.colour, quiet: self.quiet, verbose: self.verbose };
+        let output = Self { ..*self };
         move |text| output.progress(text)
     }
 

@@ -15,8 +15,7 @@ pub(super) fn table<const COLUMNS: usize>(
     for row in rows {
         table.add_row(row);
     }
-    let text: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    text
+    table.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
 }
 
 /// Text wrapped to a width, its later lines indented under the first.

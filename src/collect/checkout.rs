@@ -41,10 +41,7 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
     let mut head = repository.head().map_err(|error| broken(&error))?;
     let branch = default_branch(&repository, &head);
     sheet.put(Observation::seen_or_absent("default_branch.name", branch.clone()).from("git HEAD"));
-    let commit = match head.is_unborn() {
-        true => None,
-        false => Some(head.peel_to_commit().map_err(|error| broken(&error))?),
-    };
+    let commit = if head.is_unborn() { None } else { Some(head.peel_to_commit().map_err(|error| broken(&error))?) };
     let tags = tags::read(&repository);
     let mut files = match &commit {
         Some(commit) => tree::read(&repository, commit, &mut sheet).map_err(|reason| broken(&reason))?,
