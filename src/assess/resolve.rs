@@ -9,7 +9,7 @@ use super::record::{Basis, Certainty};
 use super::test::observation_passes;
 use crate::answers::{Answer, Conflict, Review, Said, Verdict};
 use crate::evidence::Evidence;
-use crate::questionnaire::{self, Given, Question};
+use crate::questionnaire::{self, Given, Question, Rule};
 
 /// What observations say, or a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,37 +160,53 @@ fn settle(
 }
 
 /// What the observations say: the first rule by proof that holds, or else the first by sign.
+///
+/// Rules stand in the order of their rank. Where a rule of higher rank with another value may hold, for all that is
+/// known, a proof of lower rank is only a sign: hiding something must never make the rest look better.
 pub(super) fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate) -> Option<Seen> {
-    [questionnaire::Certainty::Proof, questionnaire::Certainty::Sign].into_iter().find_map(|certainty| {
-        question.observe.iter().enumerate().filter(|(_, rule)| rule.certainty == certainty).find_map(
-            |(position, rule)| {
-                let evaluated = evaluate(&rule.when, &mut |leaf| (observation_passes(leaf, evidence, as_of), 0));
-                if evaluated.truth != Truth::True {
-                    return None;
-                }
-                let said = match &rule.given {
-                    Given::Value(value) => Said::Value(value.clone()),
-                    Given::NotApplicable => Said::NotApplicable,
-                    Given::ValueOf(key) => Said::Value(evidence.get(key)?.value()?.clone()),
-                };
-                let leaves = rule.when.leaves();
-                let mut keys: Vec<String> = Vec::new();
-                for name in
-                    evaluated.deciding.iter().filter_map(|position| leaves.get(*position)).map(|leaf| &leaf.name)
-                {
-                    if !keys.contains(name) {
-                        keys.push(name.clone());
+    let mut sign = None;
+    let mut doubted: Vec<&Given> = Vec::new();
+    for (position, rule) in question.observe.iter().enumerate() {
+        let evaluated = evaluate(&rule.when, &mut |leaf| (observation_passes(leaf, evidence, as_of), 0));
+        let proof = rule.certainty == questionnaire::Certainty::Proof;
+        match evaluated.truth {
+            Truth::True => {
+                let doubt = doubted.iter().any(|given| **given != rule.given);
+                let seen = seen(rule, position, &evaluated.deciding, evidence);
+                match (proof, doubt) {
+                    (true, false) if seen.is_some() => return seen,
+                    _ => {
+                        sign =
+                            sign.or_else(|| seen.map(|seen| Seen { certainty: questionnaire::Certainty::Sign, ..seen }))
                     }
                 }
-                if let Given::ValueOf(key) = &rule.given
-                    && !keys.contains(key)
-                {
-                    keys.push(key.clone());
-                }
-                Some(Seen { said, certainty, rule: position, keys })
-            },
-        )
-    })
+            }
+            Truth::Unknown if proof => doubted.push(&rule.given),
+            _ => {}
+        }
+    }
+    sign
+}
+
+fn seen(rule: &Rule, position: usize, deciding: &[usize], evidence: &Evidence) -> Option<Seen> {
+    let said = match &rule.given {
+        Given::Value(value) => Said::Value(value.clone()),
+        Given::NotApplicable => Said::NotApplicable,
+        Given::ValueOf(key) => Said::Value(evidence.get(key)?.value()?.clone()),
+    };
+    let leaves = rule.when.leaves();
+    let named = deciding.iter().filter_map(|position| leaves.get(*position)).map(|leaf| leaf.name.clone());
+    let value_of = match &rule.given {
+        Given::ValueOf(key) => Some(key.clone()),
+        _ => None,
+    };
+    let mut keys: Vec<String> = Vec::new();
+    for key in named.chain(value_of) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    Some(Seen { said, certainty: rule.certainty, rule: position, keys })
 }
 
 fn stand<'a>(answer: &'a Answer, question: &Question, as_of: NaiveDate) -> Standing<'a> {
