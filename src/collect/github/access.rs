@@ -31,11 +31,7 @@ pub(super) fn collaborators(page: Answer<Page<Vec<Collaborator>>>, url: &str) ->
 }
 
 /// What the organisation demands of its members. Its owners see the settings, everybody whether it is verified.
-pub(super) fn organization(
-    repository: &Repository,
-    access: Access,
-    answer: Answer<Organization>,
-) -> Vec<Observation> {
+pub(super) fn organization(repository: &Repository, access: Access, answer: Answer<Organization>) -> Vec<Observation> {
     const KEYS: [&str; 3] = ["org.two_factor_required", "org.default_repository_permission", "org.verified"];
     if repository.owner_type == Some(OwnerType::User) {
         let reason = "the owner is a personal account";
@@ -111,7 +107,8 @@ mod tests {
     #[test]
     fn settings_that_are_left_out_are_not_permitted() {
         let repository = Repository { owner_type: Some(OwnerType::Organization), ..Repository::default() };
-        let read = |value| organization(&repository, Access::Admin, Answer::Known(serde_json::from_value(value).unwrap()));
+        let read =
+            |value| organization(&repository, Access::Admin, Answer::Known(serde_json::from_value(value).unwrap()));
         let found = states(read(json!({ "is_verified": true, "default_repository_permission": "read" })));
         assert!(matches!(found[0], State::NotPermitted { .. }));
         assert_eq!(found[1..], [State::Observed("read".into()), State::Observed(true.into())]);

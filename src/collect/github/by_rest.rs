@@ -19,7 +19,7 @@ use super::settings::Settings;
 use super::slug::Slug;
 use super::transport::Transport;
 use super::{Asked, archive, tree};
-use crate::collect::files::{self, Content, Inherited, Want};
+use crate::collect::files::{self, Content, Entry, Inherited, Want};
 use crate::evidence::Access;
 
 const NEEDS_TOKEN: &str = "only GraphQL tells it, which answers nobody without a token";
@@ -267,38 +267,32 @@ async fn files<T: Transport>(
     tags: Vec<String>,
     remarks: &mut Vec<String>,
 ) -> Answer<files::Repository> {
-    let Some(commit) = &repository.commit else {
-        return if empty {
-            Answer::Known(files::Repository { complete: true, ..files::Repository::default() })
-        } else {
-            Answer::failed("the commit of the default branch is not known")
-        };
-    };
-    let tree = match get(client, &format!("/repos/{slug}/git/trees/{commit}?recursive=1")).await {
-        Answer::Known(tree) => tree,
-        Answer::Denied => return Answer::failed("GitHub does not list the files"),
-        other => return other.map(|_: rest::Tree| files::Repository::default()),
-    };
-    let (entries, complete) = tree::entries(tree);
-    let wanted: BTreeMap<String, Want> =
-        tree::wanted_files(&entries).into_iter().map(|file| (file.path, file.want)).collect();
-    client.tell("downloading the files");
-    let contents = if wanted.is_empty() {
-        BTreeMap::new()
-    } else {
-        let path = format!("/repos/{slug}/tarball/{commit}");
-        archived(client, &path, wanted).await
+    let (entries, complete, contents) = match &repository.commit {
+        None if empty => (Vec::new(), true, BTreeMap::new()),
+        None => return Answer::failed("the commit of the default branch is not known"),
+        Some(commit) => {
+            let tree = match get(client, &format!("/repos/{slug}/git/trees/{commit}?recursive=1")).await {
+                Answer::Known(tree) => tree,
+                Answer::Denied => return Answer::failed("GitHub does not list the files"),
+                other => return other.map(|_: rest::Tree| files::Repository::default()),
+            };
+            let (entries, complete) = tree::entries(tree);
+            let contents = archived(client, &format!("/repos/{slug}/tarball/{commit}"), &entries).await;
+            (entries, complete, contents)
+        }
     };
     let inherited = if slug.name() == ".github" { None } else { inherited(client, repository, remarks).await };
     Answer::Known(files::Repository { entries, complete, contents, inherited, tags })
 }
 
 /// The contents of the wanted files, each from the archive or with the reason why not.
-async fn archived<T: Transport>(
-    client: &Client<T>,
-    path: &str,
-    wanted: BTreeMap<String, Want>,
-) -> BTreeMap<String, Content> {
+async fn archived<T: Transport>(client: &Client<T>, path: &str, entries: &[Entry]) -> BTreeMap<String, Content> {
+    let wanted = tree::wanted_files(entries).into_iter().map(|file| (file.path, file.want));
+    let wanted: BTreeMap<String, Want> = wanted.collect();
+    if wanted.is_empty() {
+        return BTreeMap::new();
+    }
+    client.tell("downloading the files");
     let wants = wanted.clone();
     let want = move |path: &str| wants.get(path).copied().unwrap_or(Want::Nothing);
     let (mut contents, missing) = match unpack(client, path, want).await {

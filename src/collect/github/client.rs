@@ -238,7 +238,10 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 fn decode<D: DeserializeOwned>(body: &[u8]) -> Result<D, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::Shape(error.to_string()))
+    serde_json::from_slice(body).map_err(|error| match body.trim_ascii_start().first() {
+        Some(b'<') => Refusal::Shape("it is a web page".to_owned()),
+        _ => Refusal::Shape(error.to_string()),
+    })
 }
 
 #[derive(Deserialize)]

@@ -17,21 +17,21 @@ pub(super) struct Repository {
     pub(super) url: String,
     /// public, private or internal
     pub(super) visibility: Option<String>,
-    archived: Option<bool>,
-    disabled: Option<bool>,
+    pub(super) archived: Option<bool>,
+    pub(super) disabled: Option<bool>,
     /// The parent, where it is a fork; `Some(None)` says that it is none, None that the parent is not shown.
-    fork_of: Option<Option<String>>,
-    mirror_of: Option<String>,
+    pub(super) fork_of: Option<Option<String>>,
+    pub(super) mirror_of: Option<String>,
     /// Account name of the owner.
     pub(super) owner: String,
     pub(super) owner_type: Option<OwnerType>,
-    created_at: Option<DateTime<Utc>>,
-    pushed_at: Option<DateTime<Utc>>,
-    homepage: Option<String>,
-    issues: Option<bool>,
-    discussions: Option<bool>,
-    license: Option<String>,
-    signoff: Option<bool>,
+    pub(super) created_at: Option<DateTime<Utc>>,
+    pub(super) pushed_at: Option<DateTime<Utc>>,
+    pub(super) homepage: Option<String>,
+    pub(super) issues: Option<bool>,
+    pub(super) discussions: Option<bool>,
+    pub(super) license: Option<String>,
+    pub(super) signoff: Option<bool>,
     pub(super) default_branch: Option<String>,
     /// The commit at its tip. None in an empty repository, or not yet known.
     pub(super) commit: Option<String>,
@@ -41,7 +41,7 @@ pub(super) struct Repository {
     /// Whether the token's owner administers the organisation too.
     pub(super) administers_owner: bool,
     /// Which API told it.
-    source: &'static str,
+    pub(super) source: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
