@@ -196,7 +196,8 @@ pub(super) struct Release {
     #[serde(default)]
     pub(super) is_prerelease: bool,
     pub(super) published_at: Option<DateTime<Utc>>,
-    pub(super) release_assets: Option<List<Asset>>,
+    #[serde(rename = "releaseAssets")]
+    pub(super) assets: Option<List<Asset>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

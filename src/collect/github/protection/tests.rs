@@ -16,12 +16,8 @@ fn sources() -> Sources {
 }
 
 fn rule(kind: &str, parameters: Json) -> BranchRule {
-    let rule = json!({
-        "type": kind,
-        "parameters": parameters,
-        "ruleset_source_type": "Repository",
-        "ruleset_id": 7,
-    });
+    let mut rule = json!({ "type": kind, "ruleset_source_type": "Repository", "ruleset_id": 7 });
+    rule["parameters"] = parameters;
     serde_json::from_value(rule).unwrap()
 }
 

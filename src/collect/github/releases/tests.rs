@@ -84,7 +84,7 @@ fn drafts_do_not_count_in_the_total() {
 fn files_are_told_by_their_names() {
     let kinds = |name: &str| -> Vec<&str> {
         let name = name.to_ascii_lowercase();
-        FILES.iter().filter(|(_, is)| is(&name)).map(|(key, _)| *key).collect()
+        FILES.iter().filter(|kind| (kind.is)(&name)).map(|kind| kind.key).collect()
     };
     for (name, expected) in [
         ("widget-1.0.tar.gz.asc", &["releases.signature_assets"][..]),
