@@ -276,3 +276,6 @@ fn reset(response: &Response) -> Option<DateTime<Utc>> {
     let seconds = response.headers.get("x-ratelimit-reset")?.parse().ok()?;
     DateTime::from_timestamp(seconds, 0)
 }
+
+#[cfg(test)]
+mod tests;
