@@ -77,7 +77,7 @@ fn shown(api: &Url) -> String {
 pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Utc>) -> Result<Collected, CollectError> {
     let subject = Asked { slug: slug.clone(), api: shown(&settings.api_url), api_url: settings.api_url.clone() };
     let transport = GitHub::new(settings).map_err(|error| subject.fatal(&Refusal::Transport(error)))?;
-    collect_with(transport, &subject, settings, collected_at).await
+    Box::pin(collect_with(transport, &subject, settings, collected_at)).await
 }
 
 async fn collect_with<T: Transport>(
@@ -119,14 +119,13 @@ impl Asked {
         let api = self.api.clone();
         let subject = self.slug.to_string();
         match refusal {
-            Refusal::Status { limited: Some(until), .. } => CollectError::RateLimited { api, until: *until },
-            Refusal::Status { status: 401, message, .. } => self.refused(message),
+            Refusal::Status { limited: Some(limit), .. } => CollectError::RateLimited { api, until: limit.until },
             Refusal::Status { status: 404, .. } => self.not_found(),
             Refusal::Status { status: 451, .. } => CollectError::Blocked { subject, why: refusal.reason() },
             Refusal::Status { status: 403, message, .. } if message.contains("blocked") => {
                 CollectError::Blocked { subject, why: refusal.reason() }
             }
-            Refusal::Status { status: 403, message, .. } => self.refused(message),
+            Refusal::Status { status: 401 | 403, message, .. } => self.refused(message),
             Refusal::Transport(TransportError::Connection(why)) => CollectError::Network { api, why: why.clone() },
             refusal => CollectError::Server { api, why: refusal.reason() },
         }

@@ -31,7 +31,7 @@ pub(super) fn collaborators(page: Answer<Page<Vec<Collaborator>>>, url: &str) ->
 }
 
 /// What the organisation demands of its members. Its owners see the settings, everybody whether it is verified.
-pub(super) fn organization(repository: &Repository, answer: Answer<Organization>) -> Vec<Observation> {
+pub(super) fn organization(repository: &Repository, access: Access, answer: Answer<Organization>) -> Vec<Observation> {
     const KEYS: [&str; 3] = ["org.two_factor_required", "org.default_repository_permission", "org.verified"];
     if repository.owner_type == Some(OwnerType::User) {
         let reason = "the owner is a personal account";
@@ -51,7 +51,8 @@ pub(super) fn organization(repository: &Repository, answer: Answer<Organization>
         }
         _ => verified,
     };
-    let settings = answer.observe(&KEYS[..2], |organization| {
+    let settings = if access == Access::Admin { answer } else { Answer::Denied };
+    let settings = settings.observe(&KEYS[..2], |organization| {
         let words = ["none", "read", "write", "admin"];
         let permission = organization.default_repository_permission;
         let permission = permission.filter(|permission| words.contains(&permission.as_str()));
@@ -106,7 +107,8 @@ mod tests {
     #[test]
     fn settings_that_are_left_out_are_not_permitted() {
         let repository = Repository { owner_type: Some(OwnerType::Organization), ..Repository::default() };
-        let read = |value| organization(&repository, Answer::Known(serde_json::from_value(value).unwrap()));
+        let read =
+            |value| organization(&repository, Access::Admin, Answer::Known(serde_json::from_value(value).unwrap()));
         let found = states(read(json!({ "is_verified": true, "default_repository_permission": "read" })));
         assert!(matches!(found[0], State::NotPermitted { .. }));
         assert_eq!(found[1..], [State::Observed("read".into()), State::Observed(true.into())]);
@@ -116,7 +118,7 @@ mod tests {
     #[test]
     fn a_personal_account_has_no_organisation() {
         let repository = Repository { owner_type: Some(OwnerType::User), ..Repository::default() };
-        for state in states(organization(&repository, Answer::Denied)) {
+        for state in states(organization(&repository, Access::Admin, Answer::Denied)) {
             assert!(matches!(state, State::NotApplicable { .. }));
         }
     }

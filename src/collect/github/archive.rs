@@ -67,7 +67,7 @@ fn fill<R: Read>(
         let mut entry = entry?;
         let kind = entry.header().entry_type();
         if kind.is_pax_global_extensions() {
-            result.commit = commit_of(&mut entry)?;
+            result.commit = commit_of(&mut entry);
         }
         if !kind.is_file() {
             continue;
@@ -101,13 +101,11 @@ fn path_of(bytes: &[u8]) -> Option<String> {
 }
 
 /// The commit's id from the comment that `git archive` puts first.
-fn commit_of(entry: &mut impl Read) -> io::Result<Option<String>> {
+fn commit_of(entry: &mut impl Read) -> Option<String> {
     let mut text = String::new();
-    if entry.take(1_024).read_to_string(&mut text).is_err() {
-        return Ok(None);
-    }
+    entry.take(1_024).read_to_string(&mut text).ok()?;
     let id = text.split_once("comment=").map(|(_, id)| id.trim_end().to_owned());
-    Ok(id.filter(|id| super::tree::is_object_id(id)))
+    id.filter(|id| super::tree::is_object_id(id))
 }
 
 /// A reader that gives an error after so many bytes, rather than an end that looks like the true one.

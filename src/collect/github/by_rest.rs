@@ -11,6 +11,7 @@ use super::error::CollectError;
 use super::gathered::{EMPTY, Gathered};
 use super::history::History;
 use super::protection::{RulesetInfo, Sources};
+use super::query::BranchProtectionRule;
 use super::releases::{Releases, encode};
 use super::repository::{OwnerType, Repository};
 use super::rest::{self, BranchRule};
@@ -18,7 +19,7 @@ use super::settings::Settings;
 use super::slug::Slug;
 use super::transport::Transport;
 use super::{Asked, archive, tree};
-use crate::collect::files::{self, Content, Inherited, Want};
+use crate::collect::files::{self, Content, Entry, Inherited, Want};
 use crate::evidence::Access;
 
 const NEEDS_TOKEN: &str = "only GraphQL tells it, which answers nobody without a token";
@@ -35,11 +36,11 @@ async fn get_page<D: DeserializeOwned, T: Transport>(client: &Client<T>, path: &
 /// The active rules of rulesets for a branch.
 pub(super) async fn rules<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Answer<Vec<BranchRule>> {
     let path = format!("/repos/{slug}/rules/branches/{}?per_page=100", encode(branch));
-    match get_page(client, &path).await {
-        Answer::Known(page) if page.more => Answer::failed("there are more rules than one answer holds"),
-        // 404 says nothing of rules: older servers do not have the endpoint.
-        Answer::Denied => Answer::failed("GitHub does not tell the rules of the branch"),
-        page => page.map(|page| page.value),
+    match client.get_page(&path).await {
+        Ok(page) if page.more => Answer::failed("there are more rules than one answer holds"),
+        Ok(page) => Answer::Known(page.value),
+        // Everybody may see rules: a refusal speaks of the server or its plan, and says nothing of rules.
+        Err(refusal) => Answer::failed(refusal.reason()),
     }
 }
 
@@ -88,8 +89,9 @@ pub(super) async fn gather<T: Transport>(
 ) -> Result<Gathered, CollectError> {
     client.tell(&format!("asking {} for {}", asked.api, asked.slug));
     let found = repository(client, asked).await?;
-    let slug = Repository::from(found.clone()).slug(asked)?;
+    let analysis = found.security_and_analysis.clone();
     let mut repository = Repository::from(found);
+    let slug = repository.slug(asked)?;
     let access = if token { repository.role.unwrap_or(Access::Read) } else { Access::Anonymous };
     let branch_name = repository.default_branch.clone().unwrap_or_default();
     let (branch, commits) = tokio::join!(branch(client, &slug, &branch_name), commits(client, &slug, &branch_name));
@@ -114,7 +116,8 @@ pub(super) async fn gather<T: Transport>(
     let protection = if empty {
         Answer::untold(EMPTY)
     } else {
-        Answer::Known(protection(rules, branch, &rulesets, &repository.url))
+        let classic = settings(access, Access::Admin);
+        Answer::Known(protection(rules, classic, branch, &rulesets, &repository.url))
     };
     let history = match commits {
         _ if empty => Answer::Known(Vec::new()),
@@ -123,6 +126,7 @@ pub(super) async fn gather<T: Transport>(
         other => other,
     };
     let untold = if token { NEEDS_GRAPHQL } else { NEEDS_TOKEN };
+    let analysis = analysis.map_or(Answer::Denied, Answer::Known);
     Ok(Gathered {
         access,
         protection,
@@ -135,15 +139,15 @@ pub(super) async fn gather<T: Transport>(
             source: "GET /repos/{owner}/{repo}/commits?per_page=100",
         }),
         reviews: Answer::untold(untold),
-        collaborators: Answer::Denied,
+        collaborators: settings(access, Access::Write),
         organization,
         settings: Settings {
-            actions: Answer::Denied,
-            workflow: Answer::Denied,
+            actions: settings(access, Access::Admin),
+            workflow: settings(access, Access::Admin),
             private_reporting,
-            analysis: Answer::Denied,
-            alerts: Answer::Denied,
-            default_setup: Answer::Denied,
+            analysis,
+            alerts: settings(access, Access::Admin),
+            default_setup: settings(access, Access::Admin),
             advisories,
         },
         contributors,
@@ -194,8 +198,14 @@ async fn organization<T: Transport>(client: &Client<T>, repository: &Repository)
     get(client, &format!("/orgs/{}", encode(&repository.owner))).await
 }
 
+/// Settings for the sake of which nothing more is asked: hidden from roles below `needed`, not asked for the others.
+fn settings<D>(access: Access, needed: Access) -> Answer<D> {
+    if access >= needed { Answer::untold("not asked, because GraphQL did not answer") } else { Answer::Denied }
+}
+
 fn protection(
     rules: Answer<Vec<BranchRule>>,
+    classic: Answer<Option<BranchProtectionRule>>,
     branch: Answer<rest::Branch>,
     rulesets: &Answer<Page<Vec<rest::Ruleset>>>,
     url: &str,
@@ -204,7 +214,7 @@ fn protection(
     let named = named.map(|ruleset| (ruleset.id, RulesetInfo { name: ruleset.name.clone(), bypass: None }));
     let mut sources = Sources {
         rules,
-        classic: Answer::Denied,
+        classic,
         update_rule: None,
         protected: None,
         public_checks: Vec::new(),
@@ -257,38 +267,32 @@ async fn files<T: Transport>(
     tags: Vec<String>,
     remarks: &mut Vec<String>,
 ) -> Answer<files::Repository> {
-    let Some(commit) = &repository.commit else {
-        return if empty {
-            Answer::Known(files::Repository { complete: true, ..files::Repository::default() })
-        } else {
-            Answer::failed("the commit of the default branch is not known")
-        };
-    };
-    let tree = match get(client, &format!("/repos/{slug}/git/trees/{commit}?recursive=1")).await {
-        Answer::Known(tree) => tree,
-        Answer::Denied => return Answer::failed("GitHub does not list the files"),
-        other => return other.map(|_: rest::Tree| files::Repository::default()),
-    };
-    let (entries, complete) = tree::entries(tree);
-    let wanted: BTreeMap<String, Want> =
-        tree::wanted_files(&entries).into_iter().map(|file| (file.path, file.want)).collect();
-    client.tell("downloading the files");
-    let contents = if wanted.is_empty() {
-        BTreeMap::new()
-    } else {
-        let path = format!("/repos/{slug}/tarball/{commit}");
-        archived(client, &path, wanted).await
+    let (entries, complete, contents) = match &repository.commit {
+        None if empty => (Vec::new(), true, BTreeMap::new()),
+        None => return Answer::failed("the commit of the default branch is not known"),
+        Some(commit) => {
+            let tree = match get(client, &format!("/repos/{slug}/git/trees/{commit}?recursive=1")).await {
+                Answer::Known(tree) => tree,
+                Answer::Denied => return Answer::failed("GitHub does not list the files"),
+                other => return other.map(|_: rest::Tree| files::Repository::default()),
+            };
+            let (entries, complete) = tree::entries(tree);
+            let contents = archived(client, &format!("/repos/{slug}/tarball/{commit}"), &entries).await;
+            (entries, complete, contents)
+        }
     };
     let inherited = if slug.name() == ".github" { None } else { inherited(client, repository, remarks).await };
     Answer::Known(files::Repository { entries, complete, contents, inherited, tags })
 }
 
 /// The contents of the wanted files, each from the archive or with the reason why not.
-async fn archived<T: Transport>(
-    client: &Client<T>,
-    path: &str,
-    wanted: BTreeMap<String, Want>,
-) -> BTreeMap<String, Content> {
+async fn archived<T: Transport>(client: &Client<T>, path: &str, entries: &[Entry]) -> BTreeMap<String, Content> {
+    let wanted = tree::wanted_files(entries).into_iter().map(|file| (file.path, file.want));
+    let wanted: BTreeMap<String, Want> = wanted.collect();
+    if wanted.is_empty() {
+        return BTreeMap::new();
+    }
+    client.tell("downloading the files");
     let wants = wanted.clone();
     let want = move |path: &str| wants.get(path).copied().unwrap_or(Want::Nothing);
     let (mut contents, missing) = match unpack(client, path, want).await {

@@ -17,6 +17,13 @@ const TRIES: u32 = 2;
 /// The most characters of a message of GitHub that are kept.
 const MAX_MESSAGE: usize = 200;
 
+/// A rate limit that is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RateLimit {
+    /// When requests are answered again, where GitHub says it.
+    pub(super) until: Option<DateTime<Utc>>,
+}
+
 /// A request that came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -25,7 +32,7 @@ pub(super) enum Refusal {
     /// No whole answer came.
     Transport(TransportError),
     /// An answer that is no success, with GitHub's own message.
-    Status { status: u16, message: String, limited: Option<Option<DateTime<Utc>>>, location: Option<String> },
+    Status { status: u16, message: String, limited: Option<RateLimit>, location: Option<String> },
     /// An answer of success that is not what the API promises.
     Shape(String),
 }
@@ -163,8 +170,8 @@ impl<T: Transport> Client<T> {
         let answer: GraphQl = decode(&response.body)?;
         if answer.errors.iter().any(|error| error.kind.as_deref() == Some("RATE_LIMITED")) {
             let status = response.status;
-            let until = reset(&response);
-            return Err(Refusal::Status { status, message: String::new(), limited: Some(until), location: None });
+            let limited = Some(RateLimit { until: reset(&response) });
+            return Err(Refusal::Status { status, message: String::new(), limited, location: None });
         }
         Ok(answer)
     }
@@ -238,7 +245,10 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 fn decode<D: DeserializeOwned>(body: &[u8]) -> Result<D, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::Shape(error.to_string()))
+    serde_json::from_slice(body).map_err(|error| match body.trim_ascii_start().first() {
+        Some(b'<') => Refusal::Shape("it is a web page".to_owned()),
+        _ => Refusal::Shape(error.to_string()),
+    })
 }
 
 #[derive(Deserialize)]
@@ -256,7 +266,7 @@ fn refused(response: &Response) -> Refusal {
     Refusal::Status {
         status: response.status,
         message: plain(&message),
-        limited: limited.then(|| reset(response)),
+        limited: limited.then(|| RateLimit { until: reset(response) }),
         location: response.headers.get("location").cloned(),
     }
 }
@@ -266,3 +276,6 @@ fn reset(response: &Response) -> Option<DateTime<Utc>> {
     let seconds = response.headers.get("x-ratelimit-reset")?.parse().ok()?;
     DateTime::from_timestamp(seconds, 0)
 }
+
+#[cfg(test)]
+mod tests;

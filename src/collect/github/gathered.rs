@@ -71,7 +71,7 @@ impl Gathered {
         sheet.put_all(self.history.observe(history::KEYS, |history| history.observe(&url, now)));
         sheet.put_all(self.reviews.observe(reviews::KEYS, |requests| reviews::observe(requests, &url)));
         sheet.put_all(access::collaborators(self.collaborators, &url));
-        sheet.put_all(access::organization(repository, self.organization));
+        sheet.put_all(access::organization(repository, self.access, self.organization));
         sheet.put_all(self.settings.observe(repository));
         sheet.put(contributors(self.contributors, &url));
         let no_files = match &self.files {
@@ -106,6 +106,11 @@ fn contributors(page: Answer<Page<Vec<rest::Account>>>, url: &str) -> Observatio
         if page.more { page.value.len() } else { page.value.iter().filter(person).count() }
     });
     let observation = count.observe_one("repo.contributors");
+    let observation = if observation.value().is_some() {
+        observation.detail("accounts; authors whose address belongs to no account are not counted")
+    } else {
+        observation
+    };
     observation
         .from("GET /repos/{owner}/{repo}/contributors?per_page=100")
         .at(Place::page(format!("{url}/graphs/contributors")))

@@ -102,7 +102,7 @@ impl From<query::Commit> for Commit {
 impl From<rest::Commit> for Commit {
     fn from(from: rest::Commit) -> Self {
         let account = from.author.as_ref();
-        let named = from.commit.author.as_ref();
+        let named = from.detail.author.as_ref();
         let (author, by_bot) = author(
             account.and_then(|account| account.login.as_deref()),
             named.and_then(|named| named.name.as_deref()),
@@ -110,12 +110,12 @@ impl From<rest::Commit> for Commit {
         );
         let is_bot = account.is_some_and(|account| account.kind.as_deref() == Some("Bot"));
         Self {
-            committed_at: from.commit.committer.and_then(|committer| committer.date),
+            committed_at: from.detail.committer.and_then(|committer| committer.date),
             author,
             by_bot: by_bot || is_bot,
             merge: from.parents.len() > 1,
-            verified: from.commit.verification.is_some_and(|verification| verification.verified),
-            signed_off: signed_off(&from.commit.message),
+            verified: from.detail.verification.is_some_and(|verification| verification.verified),
+            signed_off: signed_off(&from.detail.message),
         }
     }
 }

@@ -196,7 +196,8 @@ pub(super) struct Release {
     #[serde(default)]
     pub(super) is_prerelease: bool,
     pub(super) published_at: Option<DateTime<Utc>>,
-    pub(super) release_assets: Option<List<Asset>>,
+    #[serde(rename = "releaseAssets")]
+    pub(super) assets: Option<List<Asset>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -333,7 +334,9 @@ pub(super) struct BlobWanted {
 /// A query for blobs by their ids. The answers stand under `repository` and `inherited`, the blob at place N as `bN`.
 /// Ids are hexadecimal (checked when the tree is read), so that nothing of a repository gets into the query.
 pub(super) fn blobs(wanted: &[BlobWanted]) -> String {
-    let mut query = String::from("query SeaworthyBlobs($owner: String!, $name: String!) {\n");
+    // A variable that is declared and not used is an error.
+    let name = if wanted.iter().all(|blob| blob.inherited) { "" } else { ", $name: String!" };
+    let mut query = format!("query SeaworthyBlobs($owner: String!{name}) {{\n");
     for (inherited, root) in [
         (false, "repository: repository(owner: $owner, name: $name)"),
         (true, "inherited: repository(owner: $owner, name: \".github\")"),
@@ -379,6 +382,13 @@ mod tests {
         fragment Content on Blob { byteSize isBinary isTruncated text }
         fragment Kind on Blob { byteSize isBinary }
         "#);
+    }
+
+    #[test]
+    fn what_is_not_used_is_not_declared() {
+        let query = blobs(&[BlobWanted { id: "aa".into(), text: true, inherited: true }]);
+        assert!(query.starts_with("query SeaworthyBlobs($owner: String!) {\n  inherited:"), "{query}");
+        assert!(!query.contains("Kind") && !query.contains("$name"), "{query}");
     }
 
     #[test]

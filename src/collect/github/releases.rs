@@ -76,7 +76,7 @@ impl From<rest::Release> for Release {
 
 impl From<query::Release> for Release {
     fn from(from: query::Release) -> Self {
-        let assets = from.release_assets.map(query::List::into_items).unwrap_or_default();
+        let assets = from.assets.map(query::List::into_items).unwrap_or_default();
         let asset = |asset: query::Asset| Asset { address: asset.download_url.unwrap_or_default(), name: asset.name };
         Self {
             tag: from.tag_name,
@@ -188,7 +188,7 @@ impl Releases {
 
     fn of_files(&self, url: &str) -> Vec<Observation> {
         let release = self.latest_with_files();
-        let observe = |(key, is): &(&str, fn(&str) -> bool)| {
+        let observe = |FileKind { key, is }: &FileKind| {
             let names = release.map(|release| {
                 let names = release.assets.iter().map(|asset| asset.name.as_str());
                 names.filter(|name| is(&name.to_ascii_lowercase())).map(str::to_owned).collect::<Vec<_>>()
@@ -203,21 +203,28 @@ impl Releases {
     }
 }
 
-/// Kinds of files that accompany a release, told by their names in lower case.
-const FILES: &[(&str, fn(&str) -> bool)] = &[
-    ("releases.signature_assets", |name| {
-        ends_in(name, &[".sig", ".asc", ".sign", ".minisig", ".sigstore", ".sigstore.json"])
-    }),
-    ("releases.provenance_assets", |name| {
-        ends_in(name, &[".intoto.jsonl", ".provenance", ".attestation", ".build.slsa"])
-    }),
-    ("releases.checksum_assets", is_checksum),
-    ("releases.sbom_assets", |name| {
-        ["sbom", "spdx", "cdx"].iter().any(|word| has_word(name, word)) || ends_in(name, &["bom.json", "bom.xml"])
-    }),
-    ("releases.vex_assets", |name| has_word(name, "vex") || name.contains("openvex")),
-    ("releases.license_assets", is_license),
+/// A kind of file that accompanies a release, told by its name in lower case.
+struct FileKind {
+    key: &'static str,
+    is: fn(&str) -> bool,
+}
+
+const SIGNATURES: &[&str] = &[".sig", ".asc", ".sign", ".minisig", ".sigstore", ".sigstore.json"];
+const PROVENANCE: &[&str] = &[".intoto.jsonl", ".provenance", ".attestation", ".build.slsa"];
+const CERTIFICATES: &[&str] = &[".pem", ".crt"];
+
+const FILES: &[FileKind] = &[
+    FileKind { key: "releases.signature_assets", is: |name| ends_in(name, SIGNATURES) },
+    FileKind { key: "releases.provenance_assets", is: |name| ends_in(name, PROVENANCE) },
+    FileKind { key: "releases.checksum_assets", is: is_checksum },
+    FileKind { key: "releases.sbom_assets", is: is_sbom },
+    FileKind { key: "releases.vex_assets", is: |name| has_word(name, "vex") || name.contains("openvex") },
+    FileKind { key: "releases.license_assets", is: is_license },
 ];
+
+fn is_sbom(name: &str) -> bool {
+    ["sbom", "spdx", "cdx"].iter().any(|word| has_word(name, word)) || ends_in(name, &["bom.json", "bom.xml"])
+}
 
 fn ends_in(name: &str, endings: &[&str]) -> bool {
     endings.iter().any(|ending| name.ends_with(ending))
@@ -243,8 +250,7 @@ fn is_checksum(name: &str) -> bool {
     };
     let beside = ALGORITHMS.iter().any(|algorithm| stem.ends_with(&format!(".{algorithm}")));
     let word = ["checksum", "checksums"].iter().any(|word| has_word(stem, word));
-    let signature =
-        ends_in(name, &[".sig", ".asc", ".sign", ".minisig", ".sigstore", ".sigstore.json", ".pem", ".crt"]);
+    let signature = ends_in(name, SIGNATURES) || ends_in(name, CERTIFICATES);
     !signature && (is_sums(stem) || beside || word)
 }
 

@@ -17,21 +17,20 @@ pub(super) struct Repository {
     pub(super) url: String,
     /// public, private or internal
     pub(super) visibility: Option<String>,
-    archived: Option<bool>,
-    disabled: Option<bool>,
-    /// The parent, where it is a fork; `Some(None)` says that it is none, None that the parent is not shown.
-    fork_of: Option<Option<String>>,
-    mirror_of: Option<String>,
+    pub(super) archived: Option<bool>,
+    pub(super) disabled: Option<bool>,
+    pub(super) fork: Fork,
+    pub(super) mirror_of: Option<String>,
     /// Account name of the owner.
     pub(super) owner: String,
     pub(super) owner_type: Option<OwnerType>,
-    created_at: Option<DateTime<Utc>>,
-    pushed_at: Option<DateTime<Utc>>,
-    homepage: Option<String>,
-    issues: Option<bool>,
-    discussions: Option<bool>,
-    license: Option<String>,
-    signoff: Option<bool>,
+    pub(super) created_at: Option<DateTime<Utc>>,
+    pub(super) pushed_at: Option<DateTime<Utc>>,
+    pub(super) homepage: Option<String>,
+    pub(super) issues: Option<bool>,
+    pub(super) discussions: Option<bool>,
+    pub(super) license: Option<String>,
+    pub(super) signoff: Option<bool>,
     pub(super) default_branch: Option<String>,
     /// The commit at its tip. None in an empty repository, or not yet known.
     pub(super) commit: Option<String>,
@@ -41,13 +40,23 @@ pub(super) struct Repository {
     /// Whether the token's owner administers the organisation too.
     pub(super) administers_owner: bool,
     /// Which API told it.
-    source: &'static str,
+    pub(super) source: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OwnerType {
     Organization,
     User,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Fork {
+    #[default]
+    No,
+    /// Of this `owner/name`.
+    Of(String),
+    /// Of a repository that is not shown.
+    OfHidden,
 }
 
 /// Text without blanks around, if there is any.
@@ -71,7 +80,7 @@ impl From<query::Repository> for Repository {
             visibility: from.visibility.map(|visibility| visibility.to_ascii_lowercase()),
             archived: from.is_archived,
             disabled: from.is_disabled,
-            fork_of: fork_of(from.is_fork, from.parent.map(|parent| parent.name_with_owner)),
+            fork: fork(from.is_fork, from.parent.map(|parent| parent.name_with_owner)),
             mirror_of: filled(from.mirror_url),
             owner: owner.map(|owner| owner.login.clone()).unwrap_or_default(),
             owner_type: owner.map(|owner| owner_type(&owner.kind)),
@@ -105,7 +114,7 @@ impl From<rest::Repository> for Repository {
             visibility: Some(visibility),
             archived: from.archived,
             disabled: from.disabled,
-            fork_of: fork_of(from.fork, from.parent.map(|parent| parent.full_name)),
+            fork: fork(from.fork, from.parent.map(|parent| parent.full_name)),
             mirror_of: filled(from.mirror_url),
             owner: from.owner.as_ref().and_then(|owner| owner.login.clone()).unwrap_or(owner_of_name),
             owner_type: from.owner.and_then(|owner| owner.kind).map(|kind| owner_type(&kind)),
@@ -126,8 +135,12 @@ impl From<rest::Repository> for Repository {
     }
 }
 
-fn fork_of(fork: bool, parent: Option<String>) -> Option<Option<String>> {
-    if fork { parent.map(Some) } else { Some(None) }
+fn fork(is_fork: bool, parent: Option<String>) -> Fork {
+    match parent {
+        _ if !is_fork => Fork::No,
+        Some(parent) => Fork::Of(parent),
+        None => Fork::OfHidden,
+    }
 }
 
 fn owner_type(word: &str) -> OwnerType {
@@ -185,9 +198,12 @@ impl Repository {
     pub(super) fn observe(&self, asked_for: &str) -> Vec<Observation> {
         let renamed = !self.full_name.eq_ignore_ascii_case(asked_for);
         let homepage_https = self.homepage.as_ref().map(|address| address.to_ascii_lowercase().starts_with("https:"));
-        let fork_of = match &self.fork_of {
-            Some(parent) => Observation::seen_or_absent("repo.fork_of", parent.clone()),
-            None => Observation::unavailable("repo.fork_of", "it is a fork, but GitHub does not name its parent"),
+        let fork_of = match &self.fork {
+            Fork::No => Observation::absent("repo.fork_of"),
+            Fork::Of(parent) => Observation::seen("repo.fork_of", parent.as_str()),
+            Fork::OfHidden => {
+                Observation::unavailable("repo.fork_of", "it is a fork, but GitHub does not name its parent")
+            }
         };
         let owner_type = self.owner_type.map(|owner_type| match owner_type {
             OwnerType::Organization => "organization",

@@ -191,7 +191,8 @@ pub(super) struct Asset {
 pub(super) struct Commit {
     #[serde(default)]
     pub(super) sha: String,
-    pub(super) commit: CommitDetail,
+    #[serde(rename = "commit")]
+    pub(super) detail: CommitDetail,
     pub(super) author: Option<Account>,
     #[serde(default)]
     pub(super) parents: Vec<serde::de::IgnoredAny>,

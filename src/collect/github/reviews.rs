@@ -61,7 +61,7 @@ mod tests {
         json!({ "__typename": if login.ends_with("[bot]") { "Bot" } else { "User" }, "login": login })
     }
 
-    fn request(author: Json, merged_by: Json, approvers: &[Json]) -> Json {
+    fn request(author: &Json, merged_by: &Json, approvers: &[&Json]) -> Json {
         let reviews: Vec<Json> = approvers.iter().map(|approver| json!({ "author": approver })).collect();
         json!({ "author": author, "mergedBy": merged_by, "reviews": { "nodes": reviews } })
     }
@@ -75,11 +75,11 @@ mod tests {
     fn only_approvals_of_other_people_count() {
         let (ann, ben, bot) = (actor("ann"), actor("ben"), actor("dependabot[bot]"));
         let requests = [
-            request(ann.clone(), ben.clone(), &[ben.clone()]),
-            request(ann.clone(), actor("ANN"), &[]),
-            request(ann.clone(), ann.clone(), &[ann.clone(), bot.clone(), Json::Null]),
-            request(Json::Null, ben.clone(), &[ben.clone()]),
-            request(bot, ben.clone(), &[ben]),
+            request(&ann, &ben, &[&ben]),
+            request(&ann, &actor("ANN"), &[]),
+            request(&ann, &ann, &[&ann, &bot, &Json::Null]),
+            request(&Json::Null, &ben, &[&ben]),
+            request(&bot, &ben, &[&ben]),
         ];
         let count = |number: i64| State::Observed(Value::Count(number));
         assert_eq!(observed(&requests), [count(4), count(50), count(50)]);

@@ -22,7 +22,8 @@ pub(super) struct Settings {
 /// Whether Dependabot alerts are on: 204 says yes, and of 404 the message tells *off* from *not allowed*.
 pub(super) fn alerts(answer: Result<u16, Refusal>) -> Answer<bool> {
     match answer {
-        Ok(_) => Answer::Known(true),
+        Ok(204) => Answer::Known(true),
+        Ok(status) => Answer::failed(format!("GitHub answered HTTP {status}, which says nothing of them")),
         Err(Refusal::Status { status: 404, message, .. }) if message.contains("disabled") => Answer::Known(false),
         Err(refusal) => refusal.into_answer(),
     }
@@ -177,6 +178,7 @@ mod tests {
         assert_eq!(alerts(Err(refusal(404, "Vulnerability alerts are disabled."))), Answer::Known(false));
         assert_eq!(alerts(Err(refusal(404, "Not Found"))), Answer::Denied);
         assert!(matches!(alerts(Err(refusal(502, ""))), Answer::Failed(_)));
+        assert!(matches!(alerts(Ok(200)), Answer::Failed(_)), "a web page of a proxy, say");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use octocrab::service::middleware::base_uri::BaseUriLayer;
 use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
 use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
-use reqwest::header::{ACCEPT, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
 use reqwest::redirect::Policy;
 use url::{Host, Url};
 
@@ -24,7 +24,6 @@ const MAX_BODY: usize = 20 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest that the download of an archive may take, however steadily it comes.
 const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(600);
-const API_VERSION: &str = "2022-11-28";
 const PROGRAM: &str = concat!("seaworthy/", env!("CARGO_PKG_VERSION"));
 
 /// An answer as it came.
@@ -105,10 +104,10 @@ impl GitHub {
                 Some(value)
             }
         };
+        // octocrab itself adds the version of the API that it speaks.
         let headers = vec![
             (USER_AGENT, HeaderValue::from_static(PROGRAM)),
             (ACCEPT, HeaderValue::from_static("application/vnd.github+json")),
-            (HeaderName::from_static("x-github-api-version"), HeaderValue::from_static(API_VERSION)),
         ];
         let built = OctocrabBuilder::new_empty()
             .with_service(ReqwestConnector::new(client))

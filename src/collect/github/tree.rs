@@ -72,6 +72,21 @@ pub(super) fn wanted_files(entries: &[Entry]) -> Vec<Wanted> {
     files
 }
 
+/// Beginnings of the names of policies.
+const POLICIES: [&str; 11] = [
+    "security",
+    "license",
+    "licence",
+    "copying",
+    "notice",
+    "readme",
+    "contributing",
+    "governance",
+    "codeowners",
+    "maintainers",
+    "code_of_conduct",
+];
+
 /// What is read first where not all can be: workflows and settings, then policies, then the rest.
 fn rank(file: &Wanted) -> u8 {
     let path = file.path.to_ascii_lowercase();
@@ -79,19 +94,6 @@ fn rank(file: &Wanted) -> u8 {
     if file.want == Want::Head {
         return 5;
     }
-    const POLICIES: [&str; 11] = [
-        "security",
-        "license",
-        "licence",
-        "copying",
-        "notice",
-        "readme",
-        "contributing",
-        "governance",
-        "codeowners",
-        "maintainers",
-        "code_of_conduct",
-    ];
     if path.starts_with(".github/") || name.starts_with("security-insights") {
         0
     } else if POLICIES.iter().any(|policy| name.starts_with(policy)) {
