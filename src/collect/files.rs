@@ -3,6 +3,10 @@
 //! A collector lists the tree, asks [`wanted`] which contents matter, reads those, and hands both over as a
 //! [`Repository`]. [`analyse`] turns that into observations. Nothing here knows GitHub, git or the file system.
 
+#[cfg(test)]
+pub(crate) mod fixture;
+mod yaml;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
