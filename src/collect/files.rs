@@ -5,6 +5,11 @@
 
 #[cfg(test)]
 pub(crate) mod fixture;
+mod note;
+mod outline;
+mod paths;
+mod pattern;
+mod prose;
 mod yaml;
 
 use std::collections::BTreeMap;
