@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 pub(crate) mod fixture;
+mod workflows;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -86,6 +87,6 @@ pub fn wanted(_entry: &Entry) -> Want {
 }
 
 /// The observations that the files of a repository give: one for each key that the vocabulary lists with `by: files`.
-pub fn analyse(_repository: &Repository) -> Vec<Observation> {
-    Vec::new()
+pub fn analyse(repository: &Repository) -> Vec<Observation> {
+    workflows::analyse(repository)
 }

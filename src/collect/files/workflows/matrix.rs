@@ -1,0 +1,226 @@
+//! The names of a job's checks: one for each combination of its matrix, named as GitHub does.
+
+use github_actions_models::common::expr::LoE;
+use github_actions_models::workflow::Job;
+use github_actions_models::workflow::job::{Matrix, NormalJob};
+use serde_yaml::Value;
+
+use super::expression::{Segment, expressions};
+use super::steps::JobView;
+
+/// The most combinations that are named one by one; a larger matrix goes by the name of its job.
+const MAX_COMBINATIONS: usize = 50;
+
+/// The longest name, in characters.
+const MAX_NAME: usize = 200;
+
+/// The names of the checks of a job.
+pub(super) fn check_names(view: &JobView<'_>) -> Vec<String> {
+    let (name, combinations) = match view.job {
+        Job::NormalJob(job) => (job.name.as_deref(), combinations(job)),
+        Job::ReusableWorkflowCallJob(job) => (job.name.as_deref(), None),
+    };
+    let name = name.filter(|name| !name.trim().is_empty()).unwrap_or(view.id);
+    let mut names: Vec<String> = Vec::new();
+    for combination in combinations.unwrap_or_default() {
+        let named = clean(&named(name, &combination));
+        if !names.contains(&named) {
+            names.push(named);
+        }
+    }
+    if names.is_empty() { vec![clean(name)] } else { names }
+}
+
+/// One combination: the names and values of its dimensions, in order.
+#[derive(Clone)]
+struct Combination {
+    values: Vec<(String, String)>,
+    /// How many of the values come from the dimensions themselves; the rest was included.
+    own: usize,
+}
+
+impl Combination {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.values.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    fn own(&self) -> &[(String, String)] {
+        self.values.get(..self.own).unwrap_or(&self.values)
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        match self.values.iter_mut().find(|(key, _)| key == name) {
+            Some((_, old)) => value.clone_into(old),
+            None => self.values.push((name.to_owned(), value.to_owned())),
+        }
+    }
+}
+
+/// The combinations of a matrix whose values are all plain and known beforehand, if they are not too many.
+fn combinations(job: &NormalJob) -> Option<Vec<Combination>> {
+    let Some(LoE::Literal(matrix)) = job.strategy.as_ref().and_then(|strategy| strategy.matrix.as_ref()) else {
+        return None;
+    };
+    let Matrix { include: LoE::Literal(include), exclude: LoE::Literal(exclude), dimensions: LoE::Literal(dimensions) } =
+        matrix
+    else {
+        return None;
+    };
+    let mut known: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, values) in dimensions {
+        let LoE::Literal(values) = values else { return None };
+        known.push((name.clone(), values.iter().map(plain).collect::<Option<_>>()?));
+    }
+    let size = known.iter().try_fold(1_usize, |size, (_, values)| size.checked_mul(values.len()))?;
+    if size > MAX_COMBINATIONS || include.len() > MAX_COMBINATIONS {
+        return None;
+    }
+    let excluded = entries(exclude)?;
+    let mut found = product(&known);
+    found.retain(|one| !excluded.iter().any(|entry| entry.iter().all(|(key, value)| one.get(key) == Some(value))));
+    add_included(&mut found, &entries(include)?);
+    (found.len() <= MAX_COMBINATIONS).then_some(found)
+}
+
+type Entry = Vec<(String, String)>;
+
+fn entries<'a, M>(maps: &'a [M]) -> Option<Vec<Entry>>
+where
+    &'a M: IntoIterator<Item = (&'a String, &'a Value)>,
+{
+    maps.iter().map(|map| map.into_iter().map(|(key, value)| Some((key.clone(), plain(value)?))).collect()).collect()
+}
+
+fn product(dimensions: &[(String, Vec<String>)]) -> Vec<Combination> {
+    if dimensions.is_empty() {
+        return Vec::new();
+    }
+    let mut found = vec![Combination { values: Vec::new(), own: dimensions.len() }];
+    for (name, values) in dimensions {
+        found = found
+            .iter()
+            .flat_map(|one| {
+                values.iter().map(|value| {
+                    let mut next = one.clone();
+                    next.values.push((name.clone(), value.clone()));
+                    next
+                })
+            })
+            .collect();
+    }
+    found
+}
+
+/// An included entry extends each combination whose own values it does not change; else it is one more combination.
+fn add_included(found: &mut Vec<Combination>, included: &[Entry]) {
+    let originals = found.len();
+    for entry in included {
+        let mut extended = false;
+        for one in found.iter_mut().take(originals) {
+            let changes =
+                entry.iter().any(|(key, value)| one.own().iter().any(|(own, old)| own == key && old != value));
+            if !changes {
+                entry.iter().for_each(|(key, value)| one.set(key, value));
+                extended = true;
+            }
+        }
+        if !extended {
+            found.push(Combination { values: entry.clone(), own: 0 });
+        }
+    }
+}
+
+/// The text that GitHub shows for a plain value.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.contains("${{") => Some(text.clone()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        // A version such as 1.0 that is not quoted is a number, and shown as 1.
+        Value::Number(number) => Some(number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string())),
+        _ => None,
+    }
+}
+
+/// The name of a combination. GitHub adds the values to a name without expressions.
+fn named(name: &str, combination: &Combination) -> String {
+    if !name.contains("${{") {
+        let values: Vec<&str> =
+            combination.values.iter().map(|(_, value)| value.as_str()).filter(|value| !value.is_empty()).collect();
+        return if values.is_empty() { name.to_owned() } else { format!("{name} ({})", values.join(", ")) };
+    }
+    expressions(name).iter().fold(name.to_owned(), |name, expression| match expression.contexts.as_slice() {
+        [context] if is_whole(expression.source, &context.path) => match context.names().as_slice() {
+            ["matrix", dimension] => name.replacen(expression.source, combination.get(dimension).unwrap_or(""), 1),
+            _ => name,
+        },
+        _ => name,
+    })
+}
+
+/// Whether an expression is this path of names and nothing else.
+fn is_whole(source: &str, path: &[Segment]) -> bool {
+    let inside = source.trim_start_matches("${{").trim_end_matches("}}").trim();
+    let written: Vec<&str> = path
+        .iter()
+        .map(|segment| match segment {
+            Segment::Name(name) => name.as_str(),
+            Segment::Any => "*",
+        })
+        .collect();
+    inside.eq_ignore_ascii_case(&written.join("."))
+}
+
+fn clean(name: &str) -> String {
+    name.trim().chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read::read;
+    use super::super::steps::jobs;
+    use super::super::tests::one_workflow;
+    use super::*;
+
+    fn names(job: &str) -> Vec<String> {
+        let text = format!("on: push\njobs:\n  test:\n    runs-on: x\n    steps: [{{run: x}}]\n{job}");
+        let repository = one_workflow(&text);
+        let flows = read(&repository);
+        assert_eq!(flows.unreadable, []);
+        jobs(&flows.read[0]).flat_map(|view| check_names(&view)).collect()
+    }
+
+    #[test]
+    fn checks_are_named_as_github_does() {
+        let cases: &[(&str, &[&str])] = &[
+            ("", &["test"]),
+            ("    name: Unit tests\n", &["Unit tests"]),
+            ("    name: ''\n", &["test"]),
+            (
+                "    strategy: {matrix: {os: [a, b], v: [1.70, 2]}}\n",
+                &["test (a, 1.7)", "test (a, 2)", "test (b, 1.7)", "test (b, 2)"],
+            ),
+            ("    name: T\n    strategy: {matrix: {v: ['1.70', 3.0, true]}}\n", &["T (1.70)", "T (3)", "T (true)"]),
+            ("    name: T on ${{ matrix.os }}\n    strategy: {matrix: {os: [a, b]}}\n", &["T on a", "T on b"]),
+            ("    name: ${{ matrix.os || 'x' }}\n    strategy: {matrix: {os: [a]}}\n", &["${{ matrix.os || 'x' }}"]),
+            ("    strategy: {matrix: {os: [a, b], v: [1], exclude: [{os: a}]}}\n", &["test (b, 1)"]),
+            (
+                "    strategy: {matrix: {os: [a, b], include: [{os: a, x: 1}, {os: c, x: 2}]}}\n",
+                &["test (a, 1)", "test (b)", "test (c, 2)"],
+            ),
+            ("    strategy: {matrix: {include: [{os: a}, {os: b}]}}\n", &["test (a)", "test (b)"]),
+            ("    strategy: {matrix: {os: '${{ fromJSON(x) }}'}}\n", &["test"]),
+            ("    strategy: {matrix: {os: [{a: b}]}}\n", &["test"]),
+            ("    strategy: {matrix: '${{ x }}'}\n", &["test"]),
+        ];
+        for (job, expected) in cases {
+            assert_eq!(names(job), *expected, "{job}");
+        }
+    }
+
+    #[test]
+    fn a_huge_matrix_goes_by_the_name_of_its_job() {
+        let dimension = |name: &str| format!("{name}: [{}]", (0..200).map(|n| format!("{n}, ")).collect::<String>());
+        let matrix: Vec<String> = "abcdefghij".chars().map(|name| dimension(&name.to_string())).collect();
+        assert_eq!(names(&format!("    strategy: {{matrix: {{{}}}}}\n", matrix.join(", "))), ["test"]);
+    }
+}

@@ -1,0 +1,228 @@
+//! Finds the workflow files of a repository and reads them with the typed models.
+
+use std::collections::BTreeMap;
+
+use github_actions_models::workflow::Workflow;
+use serde_yaml::Value;
+
+use super::super::yaml::parse_bounded;
+use super::super::{Content, EntryKind, Repository};
+use super::lines::{Lines, Part};
+use crate::evidence::{Place, State};
+
+/// The folder that GitHub reads workflows from; folders inside it are not read.
+const FOLDER: &str = ".github/workflows/";
+
+/// The most workflows that are read.
+const MAX_WORKFLOWS: usize = 1000;
+
+/// The longest note of a place, in characters.
+const MAX_NOTE: usize = 120;
+
+/// A workflow that was read.
+pub(super) struct Flow<'a> {
+    pub(super) path: &'a str,
+    pub(super) workflow: Workflow,
+    pub(super) lines: Lines<'a>,
+}
+
+impl Flow<'_> {
+    /// The place of a value in this workflow.
+    pub(super) fn place(&self, path: &[Part<'_>], note: &str) -> Place {
+        self.place_at(self.lines.of(path), note)
+    }
+
+    /// A line of this workflow, where it is known.
+    pub(super) fn place_at(&self, line: Option<u32>, note: &str) -> Place {
+        let place = match line {
+            Some(line) => Place::line(self.path, line),
+            None => Place::file(self.path),
+        };
+        place.noted(short(note))
+    }
+}
+
+/// The workflows of a repository.
+pub(super) struct Flows<'a> {
+    /// All workflow files, also those that could not be read.
+    pub(super) files: Vec<&'a str>,
+    pub(super) read: Vec<Flow<'a>>,
+    /// Files that could not be read, with the reason.
+    pub(super) unreadable: Vec<(&'a str, String)>,
+    /// Whether there can be no workflows beyond `files`.
+    pub(super) complete: bool,
+}
+
+impl Flows<'_> {
+    /// Why something that was not seen may be there all the same. None where all workflows were read.
+    pub(super) fn doubt(&self) -> Option<State> {
+        if let Some((path, reason)) = self.unreadable.first() {
+            let name = path.strip_prefix(FOLDER).unwrap_or(path);
+            let more = match self.unreadable.len() - 1 {
+                0 => String::new(),
+                more => format!(" (and {more} more)"),
+            };
+            return Some(State::Failed { reason: format!("{} could not be read: {reason}{more}", short(name)) });
+        }
+        self.cut()
+    }
+
+    /// Why there may be more workflows.
+    pub(super) fn cut(&self) -> Option<State> {
+        let reason = "the list of files was cut, so absence proves nothing";
+        (!self.complete).then(|| State::Unavailable { reason: reason.to_owned() })
+    }
+}
+
+/// Reads all workflows.
+pub(super) fn read(repository: &Repository) -> Flows<'_> {
+    let mut flows =
+        Flows { files: Vec::new(), read: Vec::new(), unreadable: Vec::new(), complete: repository.complete };
+    let mut found: BTreeMap<&str, EntryKind> = BTreeMap::new();
+    for entry in repository.entries.iter().filter(|entry| is_workflow(&entry.path)) {
+        found.insert(&entry.path, entry.kind);
+    }
+    for (path, kind) in found {
+        if kind == EntryKind::Submodule {
+            continue;
+        }
+        flows.files.push(path);
+        if flows.files.len() > MAX_WORKFLOWS {
+            flows.unreadable.push((path, format!("there are more than {MAX_WORKFLOWS} workflows")));
+            continue;
+        }
+        match text(repository, path, kind).and_then(|text| Ok((text, parse(text)?))) {
+            Ok((text, workflow)) => flows.read.push(Flow { path, workflow, lines: Lines::read(text) }),
+            Err(reason) => flows.unreadable.push((path, short(&reason))),
+        }
+    }
+    flows
+}
+
+fn is_workflow(path: &str) -> bool {
+    path.strip_prefix(FOLDER)
+        .is_some_and(|name| !name.contains('/') && (name.ends_with(".yml") || name.ends_with(".yaml")))
+}
+
+fn text<'a>(repository: &'a Repository, path: &str, kind: EntryKind) -> Result<&'a str, String> {
+    if kind == EntryKind::Symlink {
+        return Err("it is a symbolic link".to_owned());
+    }
+    match repository.contents.get(path) {
+        Some(Content::Text(text)) => Ok(text),
+        Some(Content::Binary(_)) => Err("it is not text".to_owned()),
+        Some(Content::TooLarge(size)) => Err(format!("it is too large ({size} bytes)")),
+        Some(Content::Unread { reason }) => Err(reason.clone()),
+        None => Err("its content was not read".to_owned()),
+    }
+}
+
+fn parse(text: &str) -> Result<Workflow, String> {
+    let mut value = parse_bounded(text)?;
+    complete_uses(&mut value);
+    serde_yaml::from_value(value).map_err(|error| format!("it is no workflow: {error}"))
+}
+
+/// Appends an empty version to each action that is named without one, which the models refuse. GitHub refuses it too
+/// when the job runs, but the rest of such a workflow tells its worth all the same.
+fn complete_uses(workflow: &mut Value) {
+    let Some(jobs) = workflow.get_mut("jobs").and_then(Value::as_mapping_mut) else { return };
+    for (_, job) in jobs {
+        if let Some(steps) = job.get_mut("steps").and_then(Value::as_sequence_mut) {
+            steps.iter_mut().for_each(complete_use);
+        }
+        complete_use(job);
+    }
+}
+
+fn complete_use(holder: &mut Value) {
+    if let Some(Value::String(uses)) = holder.get_mut("uses") {
+        let elsewhere = ["./", "$/", "docker://"].iter().any(|prefix| uses.trim_start().starts_with(prefix));
+        if !elsewhere && !uses.contains('@') {
+            uses.push('@');
+        }
+    }
+}
+
+/// A text for a note: on one line, without control characters, at most 120 characters.
+pub(super) fn short(text: &str) -> String {
+    let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.retain(|c| !c.is_control());
+    if words.chars().count() <= MAX_NOTE {
+        return words;
+    }
+    let mut cut: String = words.chars().take(MAX_NOTE - 1).collect();
+    cut.push('…');
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::super::fixture::{repository, with};
+    use super::*;
+
+    const GOOD: &str = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n";
+
+    fn with_text(path: &str, text: &str) -> Repository {
+        with(repository(&[]), path, EntryKind::File, Content::Text(Arc::from(text)))
+    }
+
+    #[test]
+    fn only_files_directly_in_the_folder_are_workflows() {
+        for (path, expected) in [
+            (".github/workflows/a.yml", true),
+            (".github/workflows/a.yaml", true),
+            (".github/workflows/a/b.yml", false),
+            (".github/workflows/README.md", false),
+            ("x/.github/workflows/a.yml", false),
+            (".github/workflows.yml", false),
+        ] {
+            assert_eq!(!read(&with_text(path, GOOD)).files.is_empty(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        let laughs = (1..12).fold("a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(), |text, level| {
+            let item = format!("*a{}", level - 1);
+            format!("{text}a{level}: &a{level} [{}]\n", [item.as_str(); 9].join(", "))
+        });
+        let large = format!("{GOOD}{}", "# x\n".repeat(260_000));
+        let cases = [
+            (Content::Text(Arc::from("a: [")), "not valid"),
+            (Content::Text(Arc::from("- a")), "no workflow"),
+            (Content::Text(Arc::from("")), "no workflow"),
+            (Content::Text(Arc::from("on: push\njobs: {a: {runs-on: x}}")), "no workflow"),
+            (Content::Text(Arc::from(laughs.as_str())), "aliases"),
+            (Content::Text(Arc::from(large.as_str())), "larger than"),
+            (Content::TooLarge(5_000_000), "too large (5000000 bytes)"),
+            (Content::Binary(vec![0]), "not text"),
+            (Content::Unread { reason: "HTTP 502".to_owned() }, "HTTP 502"),
+        ];
+        for (content, expected) in cases {
+            let repository = with(repository(&[]), ".github/workflows/ci.yml", EntryKind::File, content);
+            let flows = read(&repository);
+            assert!(flows.read.is_empty());
+            assert!(flows.unreadable[0].1.contains(expected), "{} lacks {expected}", flows.unreadable[0].1);
+            assert!(matches!(flows.doubt(), Some(State::Failed { reason }) if reason.starts_with("ci.yml could not")));
+        }
+    }
+
+    #[test]
+    fn anchors_missing_versions_and_empty_triggers_are_read() {
+        let text = "on:\n  pull_request:\njobs:\n  a:\n    runs-on: x\n    steps: &s\n      - uses: actions/checkout\n  b:\n    runs-on: x\n    steps: *s\n";
+        let repository = with_text(".github/workflows/ci.yml", text);
+        let flows = read(&repository);
+        assert_eq!(flows.unreadable, []);
+        assert!(flows.read[0].workflow.on.events.pull_request.is_present());
+        assert!(flows.doubt().is_none());
+    }
+
+    #[test]
+    fn notes_are_short_and_plain() {
+        assert_eq!(short("a\n  b\u{1b}[31m"), "a b[31m");
+        assert_eq!(short(&"é".repeat(500)).chars().count(), 120);
+    }
+}

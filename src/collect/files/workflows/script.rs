@@ -1,0 +1,212 @@
+//! Shell scripts of steps, split into the commands that they call.
+//!
+//! This is no shell: it splits lines, knows quotes, comments, here-documents and continued lines, and stops there.
+//! What a script builds at run time stays unknown.
+
+use super::expression::{EXPRESSION, without_expressions};
+
+/// A command of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Command {
+    /// Its words without quotes, without leading assignments and keywords.
+    pub(super) words: Vec<String>,
+    /// How it begins in the script, to find it there: text up to the end of its first line.
+    pub(super) beginning: String,
+}
+
+/// The longest part of a command that is kept to find it.
+const MAX_BEGINNING: usize = 80;
+
+/// Words of the shell that stand before a command.
+const KEYWORDS: [&str; 12] = ["if", "then", "else", "elif", "while", "until", "do", "{", "(", "!", "&", "time"];
+
+/// The commands of a script, in order.
+pub(super) fn commands(script: &str) -> Vec<Command> {
+    let script = without_expressions(script);
+    let mut splitter = Splitter::default();
+    let mut ends_of_documents: Vec<String> = Vec::new();
+    for line in script.lines() {
+        if let Some(end) = ends_of_documents.first() {
+            if line.trim() == end {
+                ends_of_documents.remove(0);
+            }
+            continue;
+        }
+        let ends = splitter.line(line);
+        ends_of_documents.extend(ends);
+    }
+    splitter.end_command();
+    splitter.commands
+}
+
+/// Which quote is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quote {
+    Single,
+    Double,
+}
+
+#[derive(Default)]
+struct Splitter {
+    commands: Vec<Command>,
+    words: Vec<String>,
+    word: Option<String>,
+    beginning: String,
+    quote: Option<Quote>,
+}
+
+impl Splitter {
+    /// Reads a line, and returns the words that end the here-documents that begin in it.
+    fn line(&mut self, line: &str) -> Vec<String> {
+        let mut documents = Vec::new();
+        let mut rest = line.chars().peekable();
+        let mut continued = false;
+        while let Some(character) = rest.next() {
+            if self.words.is_empty() && self.word.is_none() {
+                self.beginning.clear();
+            }
+            if self.beginning.len() < MAX_BEGINNING && !(self.beginning.is_empty() && character.is_whitespace()) {
+                self.beginning.push(character);
+            }
+            match (self.quote, character) {
+                (Some(Quote::Single), '\'') | (Some(Quote::Double), '"') => self.quote = None,
+                (Some(Quote::Single), _) => self.push(character),
+                (_, '\\') => match rest.next() {
+                    Some(next) => self.push(next),
+                    None => continued = true,
+                },
+                (Some(Quote::Double), _) => self.push(character),
+                (None, '\'') => self.open(Quote::Single),
+                (None, '"') => self.open(Quote::Double),
+                (None, '#') if self.word.is_none() => break,
+                (None, '<') if rest.next_if_eq(&'<').is_some() => {
+                    self.end_word();
+                    if rest.next_if_eq(&'<').is_none() {
+                        documents.extend(end_of_document(&mut rest));
+                    }
+                }
+                (None, '>') if rest.next_if_eq(&'&').is_some() => self.push('>'),
+                (None, '&') if rest.next_if_eq(&'>').is_some() => self.push('>'),
+                (None, ';' | '|' | '&') => self.end_command(),
+                (None, '(' | ')') if self.word.is_none() => self.end_command(),
+                (None, ')') => self.end_command(),
+                (None, _) if character.is_whitespace() => self.end_word(),
+                (None, _) => self.push(character),
+            }
+        }
+        if self.quote.is_some() {
+            self.push('\n');
+        } else if continued {
+            self.end_word();
+        } else {
+            self.end_command();
+        }
+        documents
+    }
+
+    fn push(&mut self, character: char) {
+        self.word.get_or_insert_default().push(character);
+    }
+
+    fn open(&mut self, quote: Quote) {
+        self.word.get_or_insert_default();
+        self.quote = Some(quote);
+    }
+
+    fn end_word(&mut self) {
+        if let Some(word) = self.word.take() {
+            let leads = self.words.is_empty() && (KEYWORDS.contains(&word.as_str()) || is_assignment(&word));
+            if !leads {
+                self.words.push(word);
+            } else if !is_assignment(&word) {
+                self.beginning.clear();
+            }
+        }
+    }
+
+    fn end_command(&mut self) {
+        self.end_word();
+        let words = std::mem::take(&mut self.words);
+        let beginning = std::mem::take(&mut self.beginning);
+        if !words.is_empty() {
+            let beginning = beginning.split(EXPRESSION).next().unwrap_or_default().trim_end().to_owned();
+            self.commands.push(Command { words, beginning });
+        }
+    }
+}
+
+/// The word after `<<`, without `-`, quotes and spaces.
+fn end_of_document(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<String> {
+    rest.next_if_eq(&'-');
+    while rest.next_if(|c| *c == ' ' || *c == '\t').is_some() {}
+    let mut word = String::new();
+    while let Some(next) = rest.next_if(|c| c.is_alphanumeric() || matches!(c, '_' | '\'' | '"' | '\\' | '-' | '.')) {
+        if next.is_alphanumeric() || matches!(next, '_' | '-' | '.') {
+            word.push(next);
+        }
+    }
+    Some(word).filter(|word| !word.is_empty())
+}
+
+/// Whether a word sets a variable, as in `CI=true npm test`.
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && !name.starts_with(|c: char| c.is_ascii_digit())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(script: &str) -> Vec<String> {
+        commands(script).into_iter().map(|command| command.words.join(" ")).collect()
+    }
+
+    #[test]
+    fn scripts_are_split_into_commands() {
+        let cases: &[(&str, &[&str])] = &[
+            ("cargo test", &["cargo test"]),
+            ("a && b || c; d | e & f", &["a", "b", "c", "d", "e", "f"]),
+            ("# cargo test\nmake # cargo test", &["make"]),
+            ("cargo \\\n  test \\\n  --all\nb", &["cargo test --all", "b"]),
+            ("echo 'cargo test; x' \"a && b\"", &["echo cargo test; x a && b"]),
+            ("CI=1 FOO='a b' npm test", &["npm test"]),
+            ("if ! cargo test; then\n  exit 1\nfi", &["cargo test", "exit 1", "fi"]),
+            ("(cd x && go test ./...)", &["cd x", "go test ./..."]),
+            ("cat <<EOF > x\ncargo test\nEOF\nmake", &["cat > x", "make"]),
+            ("cat <<-'END'\n  cargo test\n  END\nmake", &["cat", "make"]),
+            ("grep x <<< \"$y\"\nmake", &["grep x $y", "make"]),
+            ("make 2>&1 | tee log", &["make 2>1", "tee log"]),
+            ("echo \"a\ncargo test\nb\"\nmake", &["echo a\ncargo test\nb", "make"]),
+            ("test ${{ a || b }} && x", &["test EXPRESSION", "x"]),
+            ("a#b c", &["a#b c"]),
+            ("", &[]),
+            ("x=1", &[]),
+        ];
+        for (script, expected) in cases {
+            assert_eq!(words(script), *expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn beginnings_stand_in_the_script() {
+        let script = "set -e; npm ci\nif npm test -- \\\n  --all; then x; fi";
+        let found: Vec<_> = commands(script).into_iter().map(|command| command.beginning).collect();
+        assert_eq!(found[1], "npm ci");
+        assert!(found[2].starts_with("npm test"), "{found:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(script in "[a-c'\"\\\\#;|&<>()${}= \n\té-]{0,120}") {
+            for command in commands(&script) {
+                prop_assert!(!command.words.is_empty());
+            }
+        }
+    }
+}
