@@ -65,10 +65,9 @@ fn checkout(step: &StepView<'_>) -> Option<Place> {
     }
     step.scripts().iter().filter(|script| script.shell).find_map(|script| {
         let mut finder = step.flow.lines.inside(&script.path);
-        let source_names_head = expressions(script.text).iter().any(|one| one.contexts.iter().any(is_head));
         commands(script.text).iter().find_map(|command| {
             let line = finder.next(&command.beginning);
-            fetches_head(command, source_names_head).then(|| step.flow.place_at(line, &command.words.join(" ")))
+            fetches_head(command).then(|| step.flow.place_at(line, &command.shown()))
         })
     })
 }
@@ -82,16 +81,12 @@ fn is_head(context: &Context) -> bool {
 }
 
 /// Whether a command brings the head of a pull request into the working tree.
-fn fetches_head(command: &Command, script_names_head: bool) -> bool {
+fn fetches_head(command: &Command) -> bool {
     let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["gh", "pr", "checkout", ..] => true,
         ["git", verb, rest @ ..] if ["fetch", "pull", "checkout", "switch", "reset", "merge"].contains(verb) => {
-            rest.iter().any(|word| {
-                word.contains("refs/pull/")
-                    || word.trim_start_matches('+').starts_with("pull/")
-                    || (script_names_head && word.contains(super::expression::EXPRESSION))
-            })
+            rest.iter().any(|word| names_head(word) || word.trim_start_matches('+').starts_with("pull/"))
         }
         _ => false,
     }

@@ -64,21 +64,42 @@ pub(super) fn expressions(text: &str) -> Vec<Expression<'_>> {
         .collect()
 }
 
-/// What stands for an expression in [`without_expressions`].
-pub(super) const EXPRESSION: &str = "EXPRESSION";
+/// What encloses the number of an expression that was taken out of a text: characters that no script uses.
+const MARKS: (char, char) = ('\u{E000}', '\u{E001}');
 
-/// The text with a plain word in place of each expression.
-pub(super) fn without_expressions(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    for source in sources(text) {
-        let Some((before, after)) = rest.split_once(source) else { break };
-        plain.push_str(before);
-        plain.push_str(EXPRESSION);
-        rest = after;
+/// A text whose expressions are replaced by marks, so that their signs are not taken for those of a script.
+pub(super) struct Marked<'a> {
+    pub(super) text: String,
+    sources: Vec<&'a str>,
+}
+
+impl<'a> Marked<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let sources = sources(text);
+        let mut marked = String::with_capacity(text.len());
+        let mut rest = text;
+        for (number, source) in sources.iter().enumerate() {
+            let Some((before, after)) = rest.split_once(source) else { break };
+            marked.push_str(before);
+            marked.push_str(&format!("{}{number}{}", MARKS.0, MARKS.1));
+            rest = after;
+        }
+        marked.push_str(rest);
+        Self { text: marked, sources }
     }
-    plain.push_str(rest);
-    plain
+
+    /// A part of the text with its expressions put back. A mark that is cut off at the end is left out.
+    pub(super) fn restored(&self, part: &str) -> String {
+        let mut pieces = part.split(MARKS.0);
+        let mut restored = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let Some((number, after)) = piece.split_once(MARKS.1) else { break };
+            let source = number.parse().ok().and_then(|number: usize| self.sources.get(number));
+            restored.push_str(source.copied().unwrap_or_default());
+            restored.push_str(after);
+        }
+        restored
+    }
 }
 
 fn sources(text: &str) -> Vec<&str> {
@@ -110,8 +131,9 @@ fn length_of_expression(text: &str) -> Option<usize> {
     None
 }
 
+/// A word or sign of an expression; names are in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Token {
+pub(super) enum Token {
     Name(String),
     Text(String),
     Number,
@@ -120,15 +142,19 @@ enum Token {
     Star,
     Not,
     And,
-    Compare,
     Or,
+    Equal,
+    Unequal,
+    /// `<`, `>` and the like.
+    Order,
     OpenBracket,
     CloseBracket,
     OpenParenthesis,
     CloseParenthesis,
 }
 
-fn tokens(body: &str) -> Vec<Token> {
+/// The words and signs of an expression, without its braces.
+pub(super) fn tokens(body: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = body.chars().peekable();
     while let Some(character) = rest.next() {
@@ -141,11 +167,15 @@ fn tokens(body: &str) -> Vec<Token> {
             ']' => Token::CloseBracket,
             '(' => Token::OpenParenthesis,
             ')' => Token::CloseParenthesis,
-            '!' if rest.next_if_eq(&'=').is_some() => Token::Compare,
+            '!' if rest.next_if_eq(&'=').is_some() => Token::Unequal,
             '!' => Token::Not,
-            '=' | '<' | '>' => {
+            '=' => {
                 rest.next_if_eq(&'=');
-                Token::Compare
+                Token::Equal
+            }
+            '<' | '>' => {
+                rest.next_if_eq(&'=');
+                Token::Order
             }
             '&' if doubled => {
                 rest.next();
@@ -219,8 +249,8 @@ fn contexts(body: &str) -> Vec<Context> {
                 let mut path = vec![Segment::Name(name.clone())];
                 at = follow_path(&tokens, at + 1, &mut path);
                 if path.len() > 1 || !["true", "false", "null", "nan", "infinity"].contains(&name.as_str()) {
-                    let tested = matches!(before, Some(Token::Not | Token::Compare))
-                        || matches!(tokens.get(at), Some(Token::Compare | Token::And))
+                    let tested = matches!(before, Some(Token::Not | Token::Equal | Token::Unequal | Token::Order))
+                        || matches!(tokens.get(at), Some(Token::Equal | Token::Unequal | Token::Order | Token::And))
                         || open.contains(&Inside::Tests);
                     let written_out = open.contains(&Inside::WritesOut);
                     found.push(Context { path, flows: !tested, written_out });
@@ -235,7 +265,7 @@ fn contexts(body: &str) -> Vec<Context> {
 }
 
 /// Reads `.name`, `.*`, `['name']` and `[index]` onto the path, and returns where it ends.
-fn follow_path(tokens: &[Token], mut at: usize, path: &mut Vec<Segment>) -> usize {
+pub(super) fn follow_path(tokens: &[Token], mut at: usize, path: &mut Vec<Segment>) -> usize {
     loop {
         match (tokens.get(at), tokens.get(at + 1)) {
             (Some(Token::Dot), Some(Token::Name(name))) => path.push(Segment::Name(name.clone())),
@@ -326,7 +356,17 @@ mod tests {
     fn sources_are_kept_as_they_stand() {
         let found = expressions("x ${{ a }}${{b}} y ${{ 'c }}' }}");
         assert_eq!(found.iter().map(|one| one.source).collect::<Vec<_>>(), ["${{ a }}", "${{b}}", "${{ 'c }}' }}"]);
-        assert_eq!(without_expressions("go ${{ a || b }} x ${{ a || b }}"), "go EXPRESSION x EXPRESSION");
+    }
+
+    #[test]
+    fn marked_texts_are_restored() {
+        let text = "go ${{ a || b }} x ${{ c }} ${{ a || b }} y";
+        let marked = Marked::new(text);
+        assert!(!marked.text.contains("||"));
+        assert_eq!(marked.restored(&marked.text), text);
+        let cut: String = marked.text.chars().take(4).collect();
+        assert_eq!(marked.restored(&cut), "go ");
+        assert_eq!(marked.restored("\u{E000}99\u{E001}x"), "x");
     }
 
     proptest! {
@@ -335,7 +375,8 @@ mod tests {
             for one in expressions(&format!("${{{{ {text} }}}} {text}")) {
                 prop_assert!(one.source.starts_with("${{") && one.source.ends_with("}}"));
             }
-            without_expressions(&text);
+            let marked = Marked::new(&text);
+            prop_assert_eq!(marked.restored(&marked.text), text);
         }
 
         #[test]

@@ -5,7 +5,7 @@ use github_actions_models::workflow::Job;
 use github_actions_models::workflow::job::{Matrix, NormalJob};
 use serde_yaml::Value;
 
-use super::expression::{Segment, expressions};
+use super::expression::{Context, Expression, Token, expressions, tokens};
 use super::steps::JobView;
 
 /// The most combinations that are named one by one; a larger matrix goes by the name of its job.
@@ -148,26 +148,61 @@ fn named(name: &str, combination: &Combination) -> String {
             combination.values.iter().map(|(_, value)| value.as_str()).filter(|value| !value.is_empty()).collect();
         return if values.is_empty() { name.to_owned() } else { format!("{name} ({})", values.join(", ")) };
     }
-    expressions(name).iter().fold(name.to_owned(), |name, expression| match expression.contexts.as_slice() {
-        [context] if is_whole(expression.source, &context.path) => match context.names().as_slice() {
-            ["matrix", dimension] => name.replacen(expression.source, combination.get(dimension).unwrap_or(""), 1),
-            _ => name,
-        },
-        _ => name,
+    expressions(name).iter().fold(name.to_owned(), |name, expression| match value_of(expression, combination) {
+        Some(value) => name.replacen(expression.source, &value, 1),
+        None => name,
     })
 }
 
-/// Whether an expression is this path of names and nothing else.
-fn is_whole(source: &str, path: &[Segment]) -> bool {
-    let inside = source.trim_start_matches("${{").trim_end_matches("}}").trim();
-    let written: Vec<&str> = path
-        .iter()
-        .map(|segment| match segment {
-            Segment::Name(name) => name.as_str(),
-            Segment::Any => "*",
-        })
-        .collect();
-    inside.eq_ignore_ascii_case(&written.join("."))
+/// The value of `matrix.x`, or of several such and texts joined by `||`. None for anything else.
+fn value_of(expression: &Expression<'_>, combination: &Combination) -> Option<String> {
+    let inside = expression.source.strip_prefix("${{")?.strip_suffix("}}")?;
+    let tokens = tokens(inside);
+    let mut value = None;
+    for alternative in tokens.split(|token| *token == Token::Or) {
+        let this = match alternative {
+            [Token::Text(text)] => text.as_str(),
+            [Token::Name(context), Token::Dot, Token::Name(dimension)] if context == "matrix" => {
+                combination.get(dimension).unwrap_or_default()
+            }
+            _ => return None,
+        };
+        // An empty text counts as false.
+        if value.as_ref().is_none_or(String::is_empty) {
+            value = Some(this.to_owned());
+        }
+    }
+    value
+}
+
+/// The values that `matrix.x`, or `matrix.x.y`, can have in a job, as far as they are known beforehand.
+pub(super) fn values<'a>(job: &'a NormalJob, context: &Context) -> Vec<&'a Value> {
+    let names = context.names();
+    let ["matrix", dimension, inner @ ..] = names.as_slice() else { return Vec::new() };
+    let Some(LoE::Literal(Matrix { include, dimensions, .. })) =
+        job.strategy.as_ref().and_then(|strategy| strategy.matrix.as_ref())
+    else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    if let LoE::Literal(dimensions) = dimensions {
+        let own = dimensions.iter().filter(|(name, _)| name.eq_ignore_ascii_case(dimension));
+        found.extend(own.filter_map(|(_, values)| if let LoE::Literal(values) = values { Some(values) } else { None }));
+    }
+    let mut found: Vec<&Value> = found.into_iter().flatten().collect();
+    if let LoE::Literal(include) = include {
+        let entries = include.iter().flat_map(|entry| entry.iter());
+        found.extend(entries.filter(|(name, _)| name.eq_ignore_ascii_case(dimension)).map(|(_, value)| value));
+    }
+    for name in inner {
+        found = found.into_iter().filter_map(|value| member(value, name)).collect();
+    }
+    found
+}
+
+fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    let mut entries = value.as_mapping()?.iter();
+    entries.find(|(key, _)| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name))).map(|(_, value)| value)
 }
 
 fn clean(name: &str) -> String {
@@ -201,7 +236,12 @@ mod tests {
             ),
             ("    name: T\n    strategy: {matrix: {v: ['1.70', 3.0, true]}}\n", &["T (1.70)", "T (3)", "T (true)"]),
             ("    name: T on ${{ matrix.os }}\n    strategy: {matrix: {os: [a, b]}}\n", &["T on a", "T on b"]),
-            ("    name: ${{ matrix.os || 'x' }}\n    strategy: {matrix: {os: [a]}}\n", &["${{ matrix.os || 'x' }}"]),
+            (
+                "    name: ${{ matrix.name || matrix.os }}\n    strategy: {matrix: {include: [{os: a}, {name: B, os: b}]}}\n",
+                &["a", "B"],
+            ),
+            ("    name: ${{ matrix.none || 'x' }}\n    strategy: {matrix: {os: [a]}}\n", &["x"]),
+            ("    name: ${{ matrix.os && 'x' }}\n    strategy: {matrix: {os: [a]}}\n", &["${{ matrix.os && 'x' }}"]),
             ("    strategy: {matrix: {os: [a, b], v: [1], exclude: [{os: a}]}}\n", &["test (b, 1)"]),
             (
                 "    strategy: {matrix: {os: [a, b], include: [{os: a, x: 1}, {os: c, x: 2}]}}\n",

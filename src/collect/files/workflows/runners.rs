@@ -2,11 +2,12 @@
 
 use github_actions_models::common::expr::LoE;
 use github_actions_models::workflow::Job;
-use github_actions_models::workflow::job::{Matrix, NormalJob, RunsOn};
+use github_actions_models::workflow::job::{NormalJob, RunsOn};
 use serde_yaml::Value;
 
 use super::expression::expressions;
 use super::lines::Part;
+use super::matrix::values;
 use super::outcome::Outcome;
 use super::read::Flows;
 use super::steps::jobs;
@@ -34,35 +35,9 @@ fn is_self_hosted(job: &NormalJob) -> bool {
         label.trim().eq_ignore_ascii_case(LABEL)
             || expressions(label).iter().any(|expression| {
                 expression.source.contains(LABEL)
-                    || expression.contexts.iter().any(|context| match context.names().as_slice() {
-                        ["matrix", dimension, ..] => matrix_holds_label(job, dimension),
-                        _ => false,
-                    })
+                    || expression.contexts.iter().flat_map(|context| values(job, context)).any(holds_label)
             })
     })
-}
-
-/// Whether a dimension of the matrix, or an entry included in it, has the label.
-fn matrix_holds_label(job: &NormalJob, dimension: &str) -> bool {
-    let Some(LoE::Literal(Matrix { include, dimensions, .. })) =
-        job.strategy.as_ref().and_then(|strategy| strategy.matrix.as_ref())
-    else {
-        return false;
-    };
-    let own = match dimensions {
-        LoE::Literal(dimensions) => dimensions.iter().any(|(name, values)| {
-            name.eq_ignore_ascii_case(dimension)
-                && matches!(values, LoE::Literal(values) if values.iter().any(holds_label))
-        }),
-        LoE::Expr(_) => false,
-    };
-    let included = match include {
-        LoE::Literal(entries) => entries
-            .iter()
-            .any(|entry| entry.iter().any(|(name, value)| name.eq_ignore_ascii_case(dimension) && holds_label(value))),
-        LoE::Expr(_) => false,
-    };
-    own || included
 }
 
 fn holds_label(value: &Value) -> bool {

@@ -3,15 +3,22 @@
 //! This is no shell: it splits lines, knows quotes, comments, here-documents and continued lines, and stops there.
 //! What a script builds at run time stays unknown.
 
-use super::expression::{EXPRESSION, without_expressions};
+use super::expression::Marked;
 
 /// A command of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Command {
-    /// Its words without quotes, without leading assignments and keywords.
+    /// Its words without quotes, without leading assignments and keywords. An expression is part of a word.
     pub(super) words: Vec<String>,
     /// How it begins in the script, to find it there: text up to the end of its first line.
     pub(super) beginning: String,
+}
+
+impl Command {
+    /// The command for people.
+    pub(super) fn shown(&self) -> String {
+        self.words.join(" ")
+    }
 }
 
 /// The longest part of a command that is kept to find it.
@@ -22,10 +29,10 @@ const KEYWORDS: [&str; 12] = ["if", "then", "else", "elif", "while", "until", "d
 
 /// The commands of a script, in order.
 pub(super) fn commands(script: &str) -> Vec<Command> {
-    let script = without_expressions(script);
+    let script = Marked::new(script);
     let mut splitter = Splitter::default();
     let mut ends_of_documents: Vec<String> = Vec::new();
-    for line in script.lines() {
+    for line in script.text.lines() {
         if let Some(end) = ends_of_documents.first() {
             if line.trim() == end {
                 ends_of_documents.remove(0);
@@ -35,8 +42,7 @@ pub(super) fn commands(script: &str) -> Vec<Command> {
         let ends = splitter.line(line);
         ends_of_documents.extend(ends);
     }
-    splitter.end_command();
-    splitter.commands
+    splitter.finish(&script)
 }
 
 /// Which quote is open.
@@ -48,12 +54,26 @@ enum Quote {
 
 #[derive(Default)]
 struct Splitter {
-    commands: Vec<Command>,
+    /// Commands with the number of the place where they begin, in the order of their ends.
+    commands: Vec<(usize, Command)>,
+    begun: usize,
+    open: Part,
+    /// What is interrupted by `$(`, the outermost first.
+    interrupted: Vec<Part>,
+}
+
+/// A command that is being read.
+#[derive(Default)]
+struct Part {
     words: Vec<String>,
     word: Option<String>,
     beginning: String,
+    number: usize,
     quote: Option<Quote>,
 }
+
+/// How deep commands may be nested by `$(`; deeper ones are read as words.
+const MAX_NESTED: usize = 20;
 
 impl Splitter {
     /// Reads a line, and returns the words that end the here-documents that begin in it.
@@ -62,23 +82,22 @@ impl Splitter {
         let mut rest = line.chars().peekable();
         let mut continued = false;
         while let Some(character) = rest.next() {
-            if self.words.is_empty() && self.word.is_none() {
-                self.beginning.clear();
-            }
-            if self.beginning.len() < MAX_BEGINNING && !(self.beginning.is_empty() && character.is_whitespace()) {
-                self.beginning.push(character);
-            }
-            match (self.quote, character) {
-                (Some(Quote::Single), '\'') | (Some(Quote::Double), '"') => self.quote = None,
+            self.remember_beginning(character);
+            match (self.open.quote, character) {
+                (Some(Quote::Single), '\'') | (Some(Quote::Double), '"') => self.open.quote = None,
                 (Some(Quote::Single), _) => self.push(character),
                 (_, '\\') => match rest.next() {
                     Some(next) => self.push(next),
                     None => continued = true,
                 },
+                (_, '$') if rest.peek() == Some(&'(') && self.interrupted.len() < MAX_NESTED => {
+                    rest.next();
+                    self.interrupt();
+                }
                 (Some(Quote::Double), _) => self.push(character),
-                (None, '\'') => self.open(Quote::Single),
-                (None, '"') => self.open(Quote::Double),
-                (None, '#') if self.word.is_none() => break,
+                (None, '\'') => self.quote(Quote::Single),
+                (None, '"') => self.quote(Quote::Double),
+                (None, '#') if self.open.word.is_none() => break,
                 (None, '<') if rest.next_if_eq(&'<').is_some() => {
                     self.end_word();
                     if rest.next_if_eq(&'<').is_none() {
@@ -87,14 +106,15 @@ impl Splitter {
                 }
                 (None, '>') if rest.next_if_eq(&'&').is_some() => self.push('>'),
                 (None, '&') if rest.next_if_eq(&'>').is_some() => self.push('>'),
-                (None, ';' | '|' | '&') => self.end_command(),
-                (None, '(' | ')') if self.word.is_none() => self.end_command(),
-                (None, ')') => self.end_command(),
+                (None, '(') if !self.interrupted.is_empty() && self.interrupted.len() < MAX_NESTED => self.interrupt(),
+                (None, ')') if !self.interrupted.is_empty() => self.resume(),
+                (None, ';' | '|' | '&' | ')') => self.end_command(),
+                (None, '(') if self.open.word.is_none() => self.end_command(),
                 (None, _) if character.is_whitespace() => self.end_word(),
                 (None, _) => self.push(character),
             }
         }
-        if self.quote.is_some() {
+        if self.open.quote.is_some() {
             self.push('\n');
         } else if continued {
             self.end_word();
@@ -104,34 +124,73 @@ impl Splitter {
         documents
     }
 
-    fn push(&mut self, character: char) {
-        self.word.get_or_insert_default().push(character);
+    /// Keeps how the command begins.
+    fn remember_beginning(&mut self, character: char) {
+        let open = &mut self.open;
+        if open.words.is_empty() && open.word.is_none() {
+            open.beginning.clear();
+            self.begun += 1;
+            open.number = self.begun;
+        }
+        if open.beginning.len() < MAX_BEGINNING && !(open.beginning.is_empty() && character.is_whitespace()) {
+            open.beginning.push(character);
+        }
     }
 
-    fn open(&mut self, quote: Quote) {
-        self.word.get_or_insert_default();
-        self.quote = Some(quote);
+    /// Begins a command inside the word of another.
+    fn interrupt(&mut self) {
+        self.push('$');
+        self.interrupted.push(std::mem::take(&mut self.open));
+    }
+
+    /// Ends the command inside, and goes on with the one around it.
+    fn resume(&mut self) {
+        self.end_command();
+        if let Some(outer) = self.interrupted.pop() {
+            self.open = outer;
+        }
+    }
+
+    fn push(&mut self, character: char) {
+        self.open.word.get_or_insert_default().push(character);
+    }
+
+    fn quote(&mut self, quote: Quote) {
+        self.open.word.get_or_insert_default();
+        self.open.quote = Some(quote);
     }
 
     fn end_word(&mut self) {
-        if let Some(word) = self.word.take() {
-            let leads = self.words.is_empty() && (KEYWORDS.contains(&word.as_str()) || is_assignment(&word));
-            if !leads {
-                self.words.push(word);
-            } else if !is_assignment(&word) {
-                self.beginning.clear();
-            }
+        let Some(word) = self.open.word.take() else { return };
+        let leads = self.open.words.is_empty() && (KEYWORDS.contains(&word.as_str()) || is_assignment(&word));
+        if !leads {
+            self.open.words.push(word);
         }
     }
 
     fn end_command(&mut self) {
         self.end_word();
-        let words = std::mem::take(&mut self.words);
-        let beginning = std::mem::take(&mut self.beginning);
+        let words = std::mem::take(&mut self.open.words);
+        let beginning = std::mem::take(&mut self.open.beginning);
         if !words.is_empty() {
-            let beginning = beginning.split(EXPRESSION).next().unwrap_or_default().trim_end().to_owned();
-            self.commands.push(Command { words, beginning });
+            self.commands.push((self.open.number, Command { words, beginning }));
         }
+    }
+
+    /// The commands in the order in which they begin.
+    fn finish(mut self, script: &Marked<'_>) -> Vec<Command> {
+        while !self.interrupted.is_empty() {
+            self.resume();
+        }
+        self.end_command();
+        self.commands.sort_by_key(|(number, _)| *number);
+        self.commands
+            .into_iter()
+            .map(|(_, command)| Command {
+                words: command.words.iter().map(|word| script.restored(word)).collect(),
+                beginning: script.restored(&command.beginning).trim_end().to_owned(),
+            })
+            .collect()
     }
 }
 
@@ -183,7 +242,11 @@ mod tests {
             ("grep x <<< \"$y\"\nmake", &["grep x $y", "make"]),
             ("make 2>&1 | tee log", &["make 2>1", "tee log"]),
             ("echo \"a\ncargo test\nb\"\nmake", &["echo a\ncargo test\nb", "make"]),
-            ("test ${{ a || b }} && x", &["test EXPRESSION", "x"]),
+            ("test ${{ a || b }} && x", &["test ${{ a || b }}", "x"]),
+            ("x=$(cargo test)\nb", &["cargo test", "b"]),
+            ("a \"$(b c | d)\" e", &["a $ e", "b c", "d"]),
+            ("a $((1 + 2)) b", &["a $ b", "$", "1 + 2"]),
+            ("case x in\n  y) make ;;\nesac", &["case x in", "y", "make", "esac"]),
             ("a#b c", &["a#b c"]),
             ("", &[]),
             ("x=1", &[]),

@@ -360,6 +360,32 @@ fn checks_on_pull_requests() {
     assert_eq!(of(&one_workflow(round), "pull_request_checks").places.len(), 1);
 }
 
+#[test]
+fn commands_of_a_matrix() {
+    let text = "on: pull_request
+jobs:
+  a:
+    name: T
+    runs-on: x
+    strategy:
+      matrix:
+        suite: [{name: unit, run: cargo test}, {name: none, run: echo}]
+        include: [{lint: cargo clippy}]
+    steps:
+      - run: |
+          echo
+          ${{ matrix.suite.run }}
+      - run: ${{ matrix.lint }} --all
+      - run: echo ${{ matrix.suite.run }}
+";
+    let repository = one_workflow(text);
+    assert_eq!(lines(&of(&repository, "tests")), [13]);
+    assert_eq!(lines(&of(&repository, "lint")), [14]);
+    assert_eq!(of(&repository, "tests").places[0].note.as_deref(), Some("cargo test"));
+    let echoed = text.replace("          ${{ matrix.suite.run }}\n", "");
+    assert_eq!(of(&one_workflow(&echoed), "tests").state, State::Absent);
+}
+
 /// A repository with several workflows as projects write them.
 fn real() -> Repository {
     workflows(&[

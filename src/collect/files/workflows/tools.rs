@@ -1,6 +1,6 @@
 //! Which known tools a step calls, and for what purpose. The tools themselves are data: `questionnaires/tools.yaml`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use github_actions_models::common::EnvValue;
@@ -53,8 +53,13 @@ struct File {
     schema: String,
     /// Commands that run the command behind them.
     wrappers: Vec<String>,
+    /// Options whose value is the next word.
+    options_with_values: Vec<String>,
     tools: Vec<Tool>,
 }
+
+/// First arguments with which a tool only tells about itself.
+const ASKS_ABOUT_ITSELF: [&str; 6] = ["--version", "-V", "version", "--help", "-h", "help"];
 
 /// The table's text, as it is built in.
 const TOOLS_YAML: &str = include_str!("../../../../questionnaires/tools.yaml");
@@ -64,6 +69,7 @@ const TOOLS_YAML: &str = include_str!("../../../../questionnaires/tools.yaml");
 pub(super) struct Tools {
     tools: Vec<Tool>,
     wrappers: Vec<Pattern>,
+    options_with_values: HashSet<String>,
     /// Patterns by their first word, each with the position of its tool.
     commands: HashMap<String, Vec<(Pattern, usize)>>,
     except: HashMap<usize, Vec<Pattern>>,
@@ -83,7 +89,11 @@ impl Tools {
             return Err(format!("schema is `{}`, must be `seaworthy.tools/1`", file.schema));
         }
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::parse(text)).collect::<Result<Vec<_>, _>>();
-        let mut table = Self { wrappers: patterns(&file.wrappers)?, ..Self::default() };
+        let mut table = Self {
+            wrappers: patterns(&file.wrappers)?,
+            options_with_values: file.options_with_values.into_iter().collect(),
+            ..Self::default()
+        };
         for (position, tool) in file.tools.iter().enumerate() {
             if tool.purposes.is_empty() || (tool.actions.is_empty() && tool.commands.is_empty()) {
                 return Err(format!("tool `{}` needs purposes, and actions or commands", tool.id));
@@ -109,12 +119,17 @@ impl Tools {
         let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
         let words = self.unwrapped(&words);
         let Some(first) = words.first() else { return Vec::new() };
+        if words.get(1).is_some_and(|word| ASKS_ABOUT_ITSELF.contains(word)) {
+            return Vec::new();
+        }
+        let valued = &self.options_with_values;
         let mut found: Vec<&Tool> = Vec::new();
         for (pattern, position) in self.commands.get(program(first)).into_iter().flatten() {
-            let excepted = self.except.get(position).into_iter().flatten().any(|exception| exception.matches(words));
+            let excepted =
+                self.except.get(position).into_iter().flatten().any(|exception| exception.matches(words, valued));
             if let Some(tool) = self.tools.get(*position)
                 && !excepted
-                && pattern.matches(words)
+                && pattern.matches(words, valued)
                 && !found.iter().any(|other| other.id == tool.id && other.purposes == tool.purposes)
             {
                 found.push(tool);
@@ -127,10 +142,10 @@ impl Tools {
     fn unwrapped<'w, 'a>(&self, words: &'w [&'a str]) -> &'w [&'a str] {
         let mut words = words;
         loop {
-            let longest = self.wrappers.iter().filter_map(|wrapper| wrapper.length_in(words)).max();
+            let longest =
+                self.wrappers.iter().filter_map(|wrapper| wrapper.length_in(words, &self.options_with_values)).max();
             let Some(rest) = longest.and_then(|length| words.get(length..)) else { return words };
-            let options = rest.iter().take_while(|word| is_option(word) || word.contains('=')).count();
-            match rest.get(options..) {
+            match rest.get(options_at_start(rest, &self.options_with_values)..) {
                 Some(inner) if !inner.is_empty() => words = inner,
                 _ => return words,
             }
@@ -196,12 +211,12 @@ impl Pattern {
         }
     }
 
-    fn matches(&self, words: &[&str]) -> bool {
-        self.length_in(words).is_some()
+    fn matches(&self, words: &[&str], valued: &HashSet<String>) -> bool {
+        self.length_in(words, valued).is_some()
     }
 
     /// How many words of a command the pattern takes up.
-    fn length_in(&self, words: &[&str]) -> Option<usize> {
+    fn length_in(&self, words: &[&str], valued: &HashSet<String>) -> Option<usize> {
         let (first, patterns) = self.0.split_first()?;
         let PatternWord::OneOf(names) = first else { return None };
         let called = program(words.first()?);
@@ -220,7 +235,7 @@ impl Pattern {
                 PatternWord::OneOf(names) => {
                     let rest = words.get(at..)?;
                     let found = rest.iter().position(|word| names.iter().any(|name| word_fits(name, word)))?;
-                    if !gap && rest.iter().take(found).any(|word| !is_option(word)) {
+                    if !gap && found > options_at_start(rest, valued) {
                         return None;
                     }
                     at += found + 1;
@@ -236,6 +251,15 @@ impl Pattern {
 fn program(word: &str) -> &str {
     let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
     [".exe", ".cmd", ".bat"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
+}
+
+/// How many words at the start are options, values of options, or assignments.
+fn options_at_start(words: &[&str], valued: &HashSet<String>) -> usize {
+    let mut count = 0;
+    while let Some(word) = words.get(count).filter(|word| is_option(word) || word.contains('=')) {
+        count += if valued.contains(*word) { 2 } else { 1 };
+    }
+    count.min(words.len())
 }
 
 fn is_option(word: &str) -> bool {
@@ -281,12 +305,24 @@ mod tests {
     #[test]
     fn broken_tables_are_refused() {
         for (yaml, expected) in [
-            ("schema: other\nwrappers: []\ntools: []", "schema"),
-            ("schema: seaworthy.tools/1\nwrappers: []\ntools: [{id: a, purposes: [tests]}]", "needs purposes"),
-            ("schema: seaworthy.tools/1\nwrappers: []\ntools: [{id: a, purposes: [x], commands: [a]}]", "x"),
-            ("schema: seaworthy.tools/1\nwrappers: [...]\ntools: []", "must begin"),
-            ("schema: seaworthy.tools/1\nwrappers: []\ntools: [{id: a, purposes: [tests], commands: ['a*']}]", "whole"),
-            ("schema: seaworthy.tools/1\nwrappers: []\ntools: [{id: a, purposes: [tests], command: [a]}]", "command"),
+            ("schema: other\nwrappers: []\noptions_with_values: []\ntools: []", "schema"),
+            (
+                "schema: seaworthy.tools/1\nwrappers: []\noptions_with_values: []\ntools: [{id: a, purposes: [tests]}]",
+                "needs purposes",
+            ),
+            (
+                "schema: seaworthy.tools/1\nwrappers: []\noptions_with_values: []\ntools: [{id: a, purposes: [x], commands: [a]}]",
+                "x",
+            ),
+            ("schema: seaworthy.tools/1\nwrappers: [...]\noptions_with_values: []\ntools: []", "must begin"),
+            (
+                "schema: seaworthy.tools/1\nwrappers: []\noptions_with_values: []\ntools: [{id: a, purposes: [tests], commands: ['a*']}]",
+                "whole",
+            ),
+            (
+                "schema: seaworthy.tools/1\nwrappers: []\noptions_with_values: []\ntools: [{id: a, purposes: [tests], command: [a]}]",
+                "command",
+            ),
         ] {
             let error = Tools::parse(yaml).unwrap_err();
             assert!(error.contains(expected), "{error} lacks {expected}");
@@ -336,6 +372,13 @@ mod tests {
             "just test",
             "node --test",
             "if ! cargo test; then exit 1; fi",
+            "uv run --locked --group dev tox run",
+            "npm --prefix web test",
+            "pnpm --filter './packages/*' test",
+            "make -C build check",
+            "cargo --manifest-path x/Cargo.toml test",
+            "out=$(cargo test 2>&1)",
+            "make ci",
         ] {
             assert!(purposes(script).contains(&Purpose::Tests), "{script}");
         }
@@ -361,6 +404,9 @@ mod tests {
             "apt-get install -y cargo test",
             "make",
             "go build",
+            "pytest --version",
+            "tox run -e typing",
+            "npm --prefix test install",
         ] {
             assert!(!purposes(script).contains(&Purpose::Tests), "{script}: {:?}", called(script));
         }

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use github_actions_models::common::If;
 use github_actions_models::workflow::Job;
+use serde_yaml::Value;
 
 use super::checks::{PullRequestJob, pull_request_jobs};
 use super::condition::may_hold;
+use super::expression::expressions;
 use super::lines::Part;
+use super::matrix::values;
 use super::outcome::{Found, Outcome};
 use super::read::Flows;
-use super::script::commands;
+use super::script::{Command, commands};
 use super::steps::{JobView, StepView, action_name, jobs};
 use super::tools::{Purpose, Tool, Tools, input_text};
 use crate::evidence::{Observation, Place};
@@ -86,13 +89,32 @@ fn uses_of_step<'a>(step: &StepView<'a>) -> Vec<Use<'a>> {
         let mut finder = step.flow.lines.inside(&script.path);
         for command in commands(script.text) {
             let line = finder.next(&command.beginning);
-            for tool in Tools::built_in().of_command(&command) {
-                let place = step.flow.place_at(line, &command.words.join(" "));
-                found.push(Use { tool, place, condition });
+            for command in matrix_commands(step, &command).into_iter().chain([command]) {
+                for tool in Tools::built_in().of_command(&command) {
+                    let place = step.flow.place_at(line, &command.shown());
+                    found.push(Use { tool, place, condition });
+                }
             }
         }
     }
     found
+}
+
+/// The most commands of a matrix that are looked at for one line.
+const MAX_MATRIX_COMMANDS: usize = 200;
+
+/// The commands that the matrix puts where a command begins with an expression.
+fn matrix_commands(step: &StepView<'_>, command: &Command) -> Vec<Command> {
+    let first = command.words.first().map(String::as_str).unwrap_or_default();
+    expressions(first)
+        .iter()
+        .filter(|expression| expression.source == first)
+        .flat_map(|expression| &expression.contexts)
+        .flat_map(|context| values(step.job, context))
+        .filter_map(Value::as_str)
+        .flat_map(commands)
+        .take(MAX_MATRIX_COMMANDS)
+        .collect()
 }
 
 fn tools_for(views: &[JobView<'_>], uses: &Uses<'_>, purpose: Purpose) -> Vec<Found> {
