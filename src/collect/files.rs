@@ -3,8 +3,28 @@
 //! A collector lists the tree, asks [`wanted`] which contents matter, reads those, and hands both over as a
 //! [`Repository`]. [`analyse`] turns that into observations. Nothing here knows GitHub, git or the file system.
 
+mod binaries;
+mod commit_hooks;
+mod declared;
+mod dependencies;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod fuzzing;
+mod insights;
+mod library;
+mod licence_text;
+mod licences;
+mod manifests;
+mod note;
+mod other_ci;
+mod outline;
+mod paths;
+mod pattern;
+mod prose;
+mod reading;
+mod response;
+mod tree;
+mod wanted;
 mod workflows;
 mod yaml;
 
@@ -82,8 +102,8 @@ pub struct Repository {
 }
 
 /// How much of this file the analysis wants. Collectors read no more than that.
-pub fn wanted(_entry: &Entry) -> Want {
-    Want::Nothing
+pub fn wanted(entry: &Entry) -> Want {
+    wanted::wanted(entry)
 }
 
 /// The observations that the files of a repository give: one for each key that the vocabulary lists with `by: files`.

@@ -32,7 +32,7 @@ pub(crate) fn entry(path: &str, kind: EntryKind, size: u64) -> Entry {
 pub(crate) fn with(mut repository: Repository, path: &str, kind: EntryKind, content: Content) -> Repository {
     let size = match &content {
         Content::Text(text) => text.len() as u64,
-        Content::Binary(head) => head.len() as u64,
+        Content::Binary(head) => head.len().max(1) as u64,
         Content::TooLarge(size) => *size,
         Content::Unread { .. } => 1,
     };

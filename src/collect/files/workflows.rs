@@ -23,7 +23,7 @@ mod usage;
 
 use self::outcome::{Found, Outcome};
 use self::read::Flows;
-use super::Repository;
+use super::{Repository, commit_hooks, fuzzing};
 use crate::evidence::{Observation, Place};
 
 /// Observations of the group `workflows`, but for other systems of continuous integration.
@@ -37,7 +37,12 @@ pub(super) fn analyse(repository: &Repository) -> Vec<Observation> {
     observations.push(checkouts::observe(&flows, &outcome));
     observations.push(triggers::observe(&flows, &outcome));
     observations.push(runners::observe(&flows, &outcome));
-    observations.extend(usage::observe(&flows, &outcome, Vec::new(), Vec::new()));
+    observations.extend(usage::observe(
+        &flows,
+        &outcome,
+        commit_hooks::secret_scanners(repository),
+        fuzzing::signs(repository),
+    ));
     observations.into_iter().map(|observation| observation.from("workflow files")).collect()
 }
 
