@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::read::Flows;
+use super::read::{Flows, short};
 use crate::evidence::{Observation, Place, State};
 
 /// Something found, with a name for lists.
@@ -27,6 +27,15 @@ impl Outcome {
     /// For what the list of files alone tells.
     pub(super) fn of_tree(flows: &Flows<'_>) -> Self {
         Self { doubt: flows.cut(), any_workflow: !flows.files.is_empty() }
+    }
+
+    /// The same, where these were used but could not be looked into.
+    pub(super) fn without(&self, unseen: &[String]) -> Self {
+        let unread = unseen.first().map(|first| {
+            let more = if unseen.len() > 1 { format!(" and {} more", unseen.len() - 1) } else { String::new() };
+            State::Unavailable { reason: format!("what {}{more} runs was not read", short(first)) }
+        });
+        Self { doubt: self.doubt.clone().or(unread), any_workflow: self.any_workflow }
     }
 
     /// A list of distinct names. With nothing found it is absent, or unknown where something was not read.

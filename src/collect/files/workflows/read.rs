@@ -1,13 +1,14 @@
 //! Finds the workflow files of a repository and reads them with the typed models.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use github_actions_models::workflow::Workflow;
-use serde_yaml::Value;
+use serde_yaml::{Mapping, Value};
 
 use super::super::yaml::parse_bounded;
 use super::super::{Content, EntryKind, Repository};
 use super::lines::{Lines, Part};
+use super::steps::jobs;
 use crate::evidence::{Place, State};
 
 /// The folder that GitHub reads workflows from; folders inside it are not read.
@@ -19,9 +20,18 @@ const MAX_WORKFLOWS: usize = 1000;
 /// The longest note of a place, in characters.
 const MAX_NOTE: usize = 120;
 
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Workflow,
+    /// An action of this repository, taken as a workflow with one job that holds its steps.
+    Action,
+}
+
 /// A workflow that was read.
 pub(super) struct Flow<'a> {
     pub(super) path: &'a str,
+    pub(super) shape: Shape,
     pub(super) workflow: Workflow,
     pub(super) lines: Lines<'a>,
 }
@@ -47,6 +57,8 @@ pub(super) struct Flows<'a> {
     /// All workflow files, also those that could not be read.
     pub(super) files: Vec<&'a str>,
     pub(super) read: Vec<Flow<'a>>,
+    /// The actions of this repository that workflows use, by folder, as far as they could be read.
+    pub(super) actions: BTreeMap<String, Flow<'a>>,
     /// Files that could not be read, with the reason.
     pub(super) unreadable: Vec<(&'a str, String)>,
     /// Whether there can be no workflows beyond `files`.
@@ -76,8 +88,13 @@ impl Flows<'_> {
 
 /// Reads all workflows.
 pub(super) fn read(repository: &Repository) -> Flows<'_> {
-    let mut flows =
-        Flows { files: Vec::new(), read: Vec::new(), unreadable: Vec::new(), complete: repository.complete };
+    let mut flows = Flows {
+        files: Vec::new(),
+        read: Vec::new(),
+        actions: BTreeMap::new(),
+        unreadable: Vec::new(),
+        complete: repository.complete,
+    };
     let mut found: BTreeMap<&str, EntryKind> = BTreeMap::new();
     for entry in repository.entries.iter().filter(|entry| is_workflow(&entry.path)) {
         found.insert(&entry.path, entry.kind);
@@ -92,11 +109,71 @@ pub(super) fn read(repository: &Repository) -> Flows<'_> {
             continue;
         }
         match text(repository, path, kind).and_then(|text| Ok((text, parse(text)?))) {
-            Ok((text, workflow)) => flows.read.push(Flow { path, workflow, lines: Lines::read(text) }),
+            Ok((text, workflow)) => {
+                flows.read.push(Flow { path, shape: Shape::Workflow, workflow, lines: Lines::read(text) });
+            }
             Err(reason) => flows.unreadable.push((path, short(&reason))),
         }
     }
+    flows.actions = actions(repository, &flows.read);
     flows
+}
+
+/// The most actions of the repository that are read.
+const MAX_ACTIONS: usize = 200;
+
+/// Reads the actions that workflows use, and those that these use in turn.
+fn actions<'a>(repository: &'a Repository, workflows: &[Flow<'a>]) -> BTreeMap<String, Flow<'a>> {
+    let mut found: BTreeMap<String, Flow<'a>> = BTreeMap::new();
+    let mut waiting: Vec<String> = workflows.iter().flat_map(actions_used).collect();
+    let mut seen: HashSet<String> = HashSet::new();
+    while let Some(folder) = waiting.pop() {
+        if seen.len() < MAX_ACTIONS
+            && seen.insert(folder.clone())
+            && let Some(action) = read_action(repository, &folder)
+        {
+            waiting.extend(actions_used(&action));
+            found.insert(folder, action);
+        }
+    }
+    found
+}
+
+fn actions_used(flow: &Flow<'_>) -> Vec<String> {
+    jobs(flow).flat_map(|view| view.steps()).filter_map(|step| step.local_action()).collect()
+}
+
+/// The folder of an action of this repository, from the path that a step names.
+pub(super) fn folder_of_action(uses: &str) -> Option<String> {
+    let path = uses.strip_prefix("./").or_else(|| uses.strip_prefix("$/"))?;
+    Some(path.trim_end_matches('/').to_owned())
+}
+
+fn read_action<'a>(repository: &'a Repository, folder: &str) -> Option<Flow<'a>> {
+    ["action.yml", "action.yaml"].iter().find_map(|name| {
+        let path = if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
+        let (path, content) = repository.contents.get_key_value(&path)?;
+        let Content::Text(text) = content else { return None };
+        let workflow = parse_action(text).ok()?;
+        Some(Flow { path, shape: Shape::Action, workflow, lines: Lines::read(text) })
+    })
+}
+
+/// An action as a workflow with one job. One that is no list of steps has no job.
+fn parse_action(text: &str) -> Result<Workflow, String> {
+    let action = parse_bounded(text)?;
+    let runs = action.get("runs").ok_or("it is no action: it has no `runs`")?;
+    let mut jobs = Mapping::new();
+    if let Some(steps) = runs.get("steps") {
+        let job = [("runs-on", Value::from("composite")), ("steps", steps.clone())];
+        let job: Mapping = job.into_iter().map(|(key, value)| (Value::from(key), value)).collect();
+        jobs.insert(Value::from("action"), Value::Mapping(job));
+    }
+    let workflow = [("on", Value::from("workflow_call")), ("jobs", Value::Mapping(jobs))];
+    let workflow: Mapping = workflow.into_iter().map(|(key, value)| (Value::from(key), value)).collect();
+    let mut workflow = Value::Mapping(workflow);
+    complete_uses(&mut workflow);
+    serde_yaml::from_value(workflow).map_err(|error| format!("it is no action: {error}"))
 }
 
 fn is_workflow(path: &str) -> bool {

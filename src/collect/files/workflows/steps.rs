@@ -6,7 +6,7 @@ use github_actions_models::workflow::job::{NormalJob, ParallelStep, RunStep, Ste
 use github_actions_models::workflow::{Defaults, Job};
 
 use super::lines::Part;
-use super::read::Flow;
+use super::read::{Flow, Shape, folder_of_action};
 
 /// A job of a workflow.
 #[derive(Clone, Copy)]
@@ -19,7 +19,10 @@ pub(super) struct JobView<'a> {
 impl<'a> JobView<'a> {
     /// The path to a value of the job.
     pub(super) fn path(&self, rest: &[Part<'a>]) -> Vec<Part<'a>> {
-        let mut path = vec![Part::Key("jobs"), Part::Key(self.id)];
+        let mut path = match self.flow.shape {
+            Shape::Workflow => vec![Part::Key("jobs"), Part::Key(self.id)],
+            Shape::Action => vec![Part::Key("runs")],
+        };
         path.extend_from_slice(rest);
         path
     }
@@ -119,6 +122,14 @@ impl<'a> StepView<'a> {
         match self.body {
             Body::Uses(step) => Some(action_name(&step.uses)),
             Body::Run(_) => None,
+        }
+    }
+
+    /// The folder of the action, where it is one of this repository.
+    pub(super) fn local_action(&self) -> Option<String> {
+        match self.body {
+            Body::Uses(UsesStep { uses: Uses::Local(local), .. }) => folder_of_action(local.raw().trim()),
+            _ => None,
         }
     }
 

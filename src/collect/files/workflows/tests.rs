@@ -361,6 +361,44 @@ fn checks_on_pull_requests() {
 }
 
 #[test]
+fn actions_of_the_repository() {
+    let flow = "on: pull_request
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - uses: ./.github/actions/test
+";
+    let unread = one_workflow(flow);
+    let state = of(&unread, "tests").state;
+    assert!(matches!(&state, State::Unavailable { reason } if reason.contains("./.github/actions/test")), "{state:?}");
+
+    let action = "name: x\nruns:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n    - uses: ./.github/actions/test\n";
+    let read = workflows(&[(NAME, flow), (".github/actions/test/action.yml", action)]);
+    let tests = of(&read, "tests");
+    assert_eq!(tests.value(), Some(&list(&["a"])));
+    assert_eq!(tests.places[0].path.as_deref(), Some(".github/actions/test/action.yml"));
+    assert_eq!(lines(&tests), [5]);
+
+    let docker = "name: x\nruns: {using: node20, main: index.js}\n";
+    let plain = workflows(&[(NAME, flow), (".github/actions/test/action.yml", docker)]);
+    assert_eq!(of(&plain, "tests").state, State::Absent);
+}
+
+#[test]
+fn workflows_elsewhere_leave_doubt() {
+    let call = |uses: &str| one_workflow(&format!("on: pull_request\njobs:\n  a:\n    uses: {uses}\n"));
+    let unknown = call("x/y/.github/workflows/z.yml@main");
+    for key in ["tests", "sast", "sca_checks", "release"] {
+        let state = of(&unknown, key).state;
+        assert!(matches!(&state, State::Unavailable { reason } if reason.contains("x/y/")), "{key} {state:?}");
+    }
+    let known = call("google/osv-scanner-action/.github/workflows/osv-scanner-reusable-pr.yml@v2");
+    assert_eq!(of(&known, "sca_checks").value(), Some(&list(&["a"])));
+    assert_eq!(of(&known, "sast").state, State::Absent);
+}
+
+#[test]
 fn commands_of_a_matrix() {
     let text = "on: pull_request
 jobs:

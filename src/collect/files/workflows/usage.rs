@@ -1,12 +1,12 @@
 //! The tools that workflows run, and the checks of pull requests that run them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use github_actions_models::common::If;
 use github_actions_models::workflow::Job;
 use serde_yaml::Value;
 
-use super::checks::{PullRequestJob, pull_request_jobs};
+use super::checks::{PullRequestJob, called_workflow, pull_request_jobs};
 use super::condition::may_hold;
 use super::expression::expressions;
 use super::lines::Part;
@@ -25,8 +25,19 @@ struct Use<'a> {
     condition: Option<&'a If>,
 }
 
-/// The uses of each job, by path of its workflow and id.
-type Uses<'a> = HashMap<(&'a str, &'a str), Vec<Use<'a>>>;
+/// What a job runs.
+#[derive(Default)]
+struct JobUses<'a> {
+    uses: Vec<Use<'a>>,
+    /// Workflows elsewhere and actions of the repository that it runs, but that were not read.
+    unseen: Vec<String>,
+}
+
+/// What each job runs, by path of its workflow and id.
+struct AllUses<'a> {
+    jobs: HashMap<(&'a str, &'a str), JobUses<'a>>,
+    views: Vec<JobView<'a>>,
+}
 
 /// Something seen outside workflows: its name and where.
 type Elsewhere = Vec<(String, Place)>;
@@ -37,14 +48,15 @@ pub(super) fn observe(
     secret_scanners: Elsewhere,
     fuzzing: Elsewhere,
 ) -> Vec<Observation> {
-    let views: Vec<JobView<'_>> = flows.read.iter().flat_map(jobs).collect();
-    let uses: Uses<'_> = views.iter().map(|view| ((view.flow.path, view.id), uses_of(view))).collect();
+    let all = AllUses::of(flows);
     let pull_requests = pull_request_jobs(flows);
-    let tools = |key: &str, purpose| outcome.list(key, tools_for(&views, &uses, purpose));
-    let checks = |key: &str, purpose| outcome.list(key, checks_for(&pull_requests, &uses, purpose));
+    let anywhere = outcome.without(&all.unseen(all.views.iter()));
+    let on_pull_requests = outcome.without(&all.unseen(pull_requests.iter().map(|job| &job.view)));
+    let tools = |key: &str, purpose| anywhere.list(key, all.tools(purpose));
+    let checks = |key: &str, purpose| on_pull_requests.list(key, all.checks(&pull_requests, purpose));
     let with = |key: &str, purpose, others: Elsewhere| {
         let others = others.into_iter().map(|(name, place)| Found { name, place });
-        outcome.list(key, tools_for(&views, &uses, purpose).into_iter().chain(others))
+        anywhere.list(key, all.tools(purpose).into_iter().chain(others))
     };
     vec![
         outcome.list("workflows.pull_request_checks", pull_requests.iter().flat_map(names)),
@@ -56,24 +68,109 @@ pub(super) fn observe(
         checks("workflows.sca_checks", Purpose::Sca),
         with("workflows.secret_scanning", Purpose::SecretScanning, secret_scanners),
         with("workflows.fuzzing", Purpose::Fuzzing, fuzzing),
-        outcome.list("workflows.release", releases(&views, &uses)),
+        anywhere.list("workflows.release", all.releases()),
         tools("workflows.signing", Purpose::Signing),
         tools("workflows.provenance", Purpose::Provenance),
         tools("workflows.sbom", Purpose::Sbom),
     ]
 }
 
-/// The tools that a job is or runs.
-fn uses_of<'a>(view: &JobView<'a>) -> Vec<Use<'a>> {
+impl<'a> AllUses<'a> {
+    fn of(flows: &'a Flows<'a>) -> Self {
+        let views: Vec<JobView<'a>> = flows.read.iter().flat_map(jobs).collect();
+        let jobs = views.iter().map(|view| ((view.flow.path, view.id), uses_of(flows, view))).collect();
+        Self { jobs, views }
+    }
+
+    fn of_job(&self, view: &JobView<'a>) -> impl Iterator<Item = &Use<'a>> {
+        self.jobs.get(&(view.flow.path, view.id)).into_iter().flat_map(|job| &job.uses)
+    }
+
+    /// What these jobs run, but was not read.
+    fn unseen<'v>(&self, views: impl Iterator<Item = &'v JobView<'a>>) -> Vec<String>
+    where
+        'a: 'v,
+    {
+        let jobs = views.filter_map(|view| self.jobs.get(&(view.flow.path, view.id)));
+        let names: BTreeSet<&String> = jobs.flat_map(|job| &job.unseen).collect();
+        names.into_iter().cloned().collect()
+    }
+
+    fn all_for(&self, purpose: Purpose) -> impl Iterator<Item = &Use<'a>> {
+        self.views.iter().flat_map(|view| self.of_job(view)).filter(move |one| one.tool.purposes.contains(&purpose))
+    }
+
+    fn tools(&self, purpose: Purpose) -> Vec<Found> {
+        self.all_for(purpose).map(|one| Found { name: one.tool.id.clone(), place: one.place.clone() }).collect()
+    }
+
+    /// The workflows that publish something.
+    fn releases(&self) -> Vec<Found> {
+        let mut found = Vec::new();
+        for view in &self.views {
+            let publishing = self.of_job(view).filter(|one| one.tool.purposes.contains(&Purpose::Release));
+            found.extend(publishing.map(|one| Found { name: view.flow.path.to_owned(), place: one.place.clone() }));
+        }
+        found
+    }
+
+    /// The checks on pull requests whose job runs a tool for this purpose, each with the first such place.
+    fn checks(&self, pull_requests: &[PullRequestJob<'a>], purpose: Purpose) -> Vec<Found> {
+        let mut found = Vec::new();
+        for job in pull_requests {
+            let tool = self.of_job(&job.view).find(|one| {
+                one.tool.purposes.contains(&purpose)
+                    && job.events.iter().any(|event| may_hold(one.condition, "github.event_name", event))
+            });
+            if let Some(tool) = tool {
+                found.extend(job.names.iter().map(|name| Found { name: name.clone(), place: tool.place.clone() }));
+            }
+        }
+        found
+    }
+}
+
+/// What a job is or runs.
+fn uses_of<'a>(flows: &'a Flows<'a>, view: &JobView<'a>) -> JobUses<'a> {
+    let mut found = JobUses::default();
     if let Job::ReusableWorkflowCallJob(job) = view.job {
         let place = view.flow.place(&view.path(&[Part::Key("uses")]), job.uses.raw());
-        return Tools::built_in()
-            .of_action(&action_name(&job.uses), &|_| None)
-            .into_iter()
-            .map(|tool| Use { tool, place: place.clone(), condition: None })
-            .collect();
+        let tools = Tools::built_in().of_action(&action_name(&job.uses), &|_| None);
+        if tools.is_empty() && called_workflow(flows, view.job).is_none() {
+            found.unseen.push(job.uses.raw().to_owned());
+        }
+        found.uses.extend(tools.into_iter().map(|tool| Use { tool, place: place.clone(), condition: None }));
     }
-    view.steps().iter().flat_map(uses_of_step).collect()
+    for step in view.steps() {
+        found.step(flows, &step, None, 0);
+    }
+    found
+}
+
+/// How deep actions of the repository may use each other; GitHub allows ten.
+const MAX_DEPTH: usize = 10;
+
+/// The most uses of a job that are kept.
+const MAX_USES: usize = 2000;
+
+impl<'a> JobUses<'a> {
+    fn step(&mut self, flows: &'a Flows<'a>, step: &StepView<'a>, outer: Option<&'a If>, depth: usize) {
+        if self.uses.len() > MAX_USES {
+            return;
+        }
+        let condition = outer.or(step.condition());
+        if let Some(folder) = step.local_action() {
+            match flows.actions.get(&folder) {
+                Some(action) if depth < MAX_DEPTH => {
+                    for inner in jobs(action).flat_map(|view| view.steps()) {
+                        self.step(flows, &inner, condition, depth + 1);
+                    }
+                }
+                _ => self.unseen.push(format!("./{folder}")),
+            }
+        }
+        self.uses.extend(uses_of_step(step).into_iter().map(|one| Use { condition, ..one }));
+    }
 }
 
 fn uses_of_step<'a>(step: &StepView<'a>) -> Vec<Use<'a>> {
@@ -117,42 +214,7 @@ fn matrix_commands(step: &StepView<'_>, command: &Command) -> Vec<Command> {
         .collect()
 }
 
-fn tools_for(views: &[JobView<'_>], uses: &Uses<'_>, purpose: Purpose) -> Vec<Found> {
-    views
-        .iter()
-        .filter_map(|view| uses.get(&(view.flow.path, view.id)))
-        .flatten()
-        .filter(|one| one.tool.purposes.contains(&purpose))
-        .map(|one| Found { name: one.tool.id.clone(), place: one.place.clone() })
-        .collect()
-}
-
-/// The checks on pull requests whose job runs a tool for this purpose, each with the first such place.
-fn checks_for(pull_requests: &[PullRequestJob<'_>], uses: &Uses<'_>, purpose: Purpose) -> Vec<Found> {
-    let mut found = Vec::new();
-    for job in pull_requests {
-        let tool = uses.get(&(job.view.flow.path, job.view.id)).into_iter().flatten().find(|one| {
-            one.tool.purposes.contains(&purpose)
-                && job.events.iter().any(|event| may_hold(one.condition, "github.event_name", event))
-        });
-        if let Some(tool) = tool {
-            found.extend(job.names.iter().map(|name| Found { name: name.clone(), place: tool.place.clone() }));
-        }
-    }
-    found
-}
-
 fn names(job: &PullRequestJob<'_>) -> Vec<Found> {
     let place = job.view.flow.place(&job.view.path(&[]), &format!("job {}", job.view.id));
     job.names.iter().map(|name| Found { name: name.clone(), place: place.clone() }).collect()
-}
-
-fn releases(views: &[JobView<'_>], uses: &Uses<'_>) -> Vec<Found> {
-    views
-        .iter()
-        .filter_map(|view| uses.get(&(view.flow.path, view.id)))
-        .flatten()
-        .filter(|one| one.tool.purposes.contains(&Purpose::Release))
-        .map(|one| Found { name: one.place.path.clone().unwrap_or_default(), place: one.place.clone() })
-        .collect()
 }
