@@ -81,7 +81,9 @@ impl<'a> Marked<'a> {
         for (number, source) in sources.iter().enumerate() {
             let Some((before, after)) = rest.split_once(source) else { break };
             marked.push_str(before);
-            marked.push_str(&format!("{}{number}{}", MARKS.0, MARKS.1));
+            marked.push(MARKS.0);
+            marked.push_str(&number.to_string());
+            marked.push(MARKS.1);
             rest = after;
         }
         marked.push_str(rest);
@@ -386,7 +388,8 @@ mod tests {
         ) {
             let mut text = names[0].clone();
             for (name, bracket) in names[1..].iter().zip(bracketed) {
-                text += &if bracket { format!("['{name}']") } else { format!(".{name}") };
+                let (before, after) = if bracket { ("['", "']") } else { (".", "") };
+                text.extend([before, name, after]);
             }
             let text = format!("${{{{ format('{{0}}', {text}) }}}}");
             prop_assert!(flowing(&text, &names.join(".")), "{}", text);

@@ -120,7 +120,9 @@ fn add_included(found: &mut Vec<Combination>, included: &[Entry]) {
             let changes =
                 entry.iter().any(|(key, value)| one.own().iter().any(|(own, old)| own == key && old != value));
             if !changes {
-                entry.iter().for_each(|(key, value)| one.set(key, value));
+                for (key, value) in entry {
+                    one.set(key, value);
+                }
                 extended = true;
             }
         }
@@ -259,7 +261,8 @@ mod tests {
 
     #[test]
     fn a_huge_matrix_goes_by_the_name_of_its_job() {
-        let dimension = |name: &str| format!("{name}: [{}]", (0..200).map(|n| format!("{n}, ")).collect::<String>());
+        let dimension =
+            |name: &str| format!("{name}: [{}]", (0..200).map(|n| n.to_string()).collect::<Vec<_>>().join(", "));
         let matrix: Vec<String> = "abcdefghij".chars().map(|name| dimension(&name.to_string())).collect();
         assert_eq!(names(&format!("    strategy: {{matrix: {{{}}}}}\n", matrix.join(", "))), ["test"]);
     }

@@ -60,9 +60,9 @@ fn used(view: &JobView<'_>, uses: &Uses, path: &[Part<'_>]) -> Option<Dependency
 
 /// An image whose name an expression makes is not known, and not counted.
 fn image<'a>(view: &JobView<'a>, container: &Container, path: &[Part<'a>]) -> Option<Dependency> {
-    let image = match container {
-        Container::Name(LoE::Literal(image)) | Container::Container { image: LoE::Literal(image), .. } => image,
-        _ => return None,
+    let (Container::Name(LoE::Literal(image)) | Container::Container { image: LoE::Literal(image), .. }) = container
+    else {
+        return None;
     };
     let name = image.raw().trim();
     if name.is_empty() || name.contains("${{") {

@@ -33,6 +33,8 @@ pub(super) struct Flow<'a> {
     pub(super) path: &'a str,
     pub(super) shape: Shape,
     pub(super) workflow: Workflow,
+    /// The inputs of an action, with the values that they have when they are not given.
+    pub(super) defaults: BTreeMap<String, String>,
     pub(super) lines: Lines<'a>,
 }
 
@@ -110,7 +112,8 @@ pub(super) fn read(repository: &Repository) -> Flows<'_> {
         }
         match text(repository, path, kind).and_then(|text| Ok((text, parse(text)?))) {
             Ok((text, workflow)) => {
-                flows.read.push(Flow { path, shape: Shape::Workflow, workflow, lines: Lines::read(text) });
+                let (shape, defaults) = (Shape::Workflow, BTreeMap::new());
+                flows.read.push(Flow { path, shape, workflow, defaults, lines: Lines::read(text) });
             }
             Err(reason) => flows.unreadable.push((path, short(&reason))),
         }
@@ -154,13 +157,13 @@ fn read_action<'a>(repository: &'a Repository, folder: &str) -> Option<Flow<'a>>
         let path = if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
         let (path, content) = repository.contents.get_key_value(&path)?;
         let Content::Text(text) = content else { return None };
-        let workflow = parse_action(text).ok()?;
-        Some(Flow { path, shape: Shape::Action, workflow, lines: Lines::read(text) })
+        let (workflow, defaults) = parse_action(text).ok()?;
+        Some(Flow { path, shape: Shape::Action, workflow, defaults, lines: Lines::read(text) })
     })
 }
 
-/// An action as a workflow with one job. One that is no list of steps has no job.
-fn parse_action(text: &str) -> Result<Workflow, String> {
+/// An action as a workflow with one job, and the defaults of its inputs. One that is no list of steps has no job.
+fn parse_action(text: &str) -> Result<(Workflow, BTreeMap<String, String>), String> {
     let action = parse_bounded(text)?;
     let runs = action.get("runs").ok_or("it is no action: it has no `runs`")?;
     let mut jobs = Mapping::new();
@@ -173,12 +176,28 @@ fn parse_action(text: &str) -> Result<Workflow, String> {
     let workflow: Mapping = workflow.into_iter().map(|(key, value)| (Value::from(key), value)).collect();
     let mut workflow = Value::Mapping(workflow);
     complete_uses(&mut workflow);
-    serde_yaml::from_value(workflow).map_err(|error| format!("it is no action: {error}"))
+    let workflow = serde_yaml::from_value(workflow).map_err(|error| format!("it is no action: {error}"))?;
+    Ok((workflow, defaults(&action)))
+}
+
+fn defaults(action: &Value) -> BTreeMap<String, String> {
+    let inputs = action.get("inputs").and_then(Value::as_mapping).into_iter().flatten();
+    inputs
+        .filter_map(|(name, input)| {
+            let default = match input.get("default") {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Bool(flag)) => flag.to_string(),
+                Some(Value::Number(number)) => number.to_string(),
+                _ => String::new(),
+            };
+            Some((name.as_str()?.to_ascii_lowercase(), default))
+        })
+        .collect()
 }
 
 fn is_workflow(path: &str) -> bool {
-    path.strip_prefix(FOLDER)
-        .is_some_and(|name| !name.contains('/') && (name.ends_with(".yml") || name.ends_with(".yaml")))
+    let Some((name, ending)) = path.strip_prefix(FOLDER).and_then(|name| name.rsplit_once('.')) else { return false };
+    !name.contains('/') && ["yml", "yaml"].contains(&ending)
 }
 
 fn text<'a>(repository: &'a Repository, path: &str, kind: EntryKind) -> Result<&'a str, String> {

@@ -3,6 +3,9 @@
 //! This is no shell: it splits lines, knows quotes, comments, here-documents and continued lines, and stops there.
 //! What a script builds at run time stays unknown.
 
+use std::iter::Peekable;
+use std::str::Chars;
+
 use super::expression::Marked;
 
 /// A command of a script.
@@ -72,6 +75,9 @@ struct Part {
     quote: Option<Quote>,
 }
 
+/// The rest of a line.
+type Characters<'a> = Peekable<Chars<'a>>;
+
 /// How deep commands may be nested by `$(`; deeper ones are read as words.
 const MAX_NESTED: usize = 20;
 
@@ -95,23 +101,8 @@ impl Splitter {
                     self.interrupt();
                 }
                 (Some(Quote::Double), _) => self.push(character),
-                (None, '\'') => self.quote(Quote::Single),
-                (None, '"') => self.quote(Quote::Double),
                 (None, '#') if self.open.word.is_none() => break,
-                (None, '<') if rest.next_if_eq(&'<').is_some() => {
-                    self.end_word();
-                    if rest.next_if_eq(&'<').is_none() {
-                        documents.extend(end_of_document(&mut rest));
-                    }
-                }
-                (None, '>') if rest.next_if_eq(&'&').is_some() => self.push('>'),
-                (None, '&') if rest.next_if_eq(&'>').is_some() => self.push('>'),
-                (None, '(') if !self.interrupted.is_empty() && self.interrupted.len() < MAX_NESTED => self.interrupt(),
-                (None, ')') if !self.interrupted.is_empty() => self.resume(),
-                (None, ';' | '|' | '&' | ')') => self.end_command(),
-                (None, '(') if self.open.word.is_none() => self.end_command(),
-                (None, _) if character.is_whitespace() => self.end_word(),
-                (None, _) => self.push(character),
+                (None, _) => documents.extend(self.unquoted(character, &mut rest)),
             }
         }
         if self.open.quote.is_some() {
@@ -122,6 +113,30 @@ impl Splitter {
             self.end_command();
         }
         documents
+    }
+
+    /// Reads a character outside quotes, and returns the word that ends the here-document that begins there.
+    fn unquoted(&mut self, character: char, rest: &mut Characters<'_>) -> Option<String> {
+        match character {
+            '\'' => self.quote(Quote::Single),
+            '"' => self.quote(Quote::Double),
+            '<' if rest.next_if_eq(&'<').is_some() => {
+                self.end_word();
+                // Three of them are a text on the same line.
+                if rest.next_if_eq(&'<').is_none() {
+                    return end_of_document(rest);
+                }
+            }
+            '>' if rest.next_if_eq(&'&').is_some() => self.push('>'),
+            '&' if rest.next_if_eq(&'>').is_some() => self.push('>'),
+            '(' if !self.interrupted.is_empty() && self.interrupted.len() < MAX_NESTED => self.interrupt(),
+            ')' if !self.interrupted.is_empty() => self.resume(),
+            '(' if self.open.word.is_none() => self.end_command(),
+            ';' | '|' | '&' | ')' => self.end_command(),
+            _ if character.is_whitespace() => self.end_word(),
+            _ => self.push(character),
+        }
+        None
     }
 
     /// Keeps how the command begins.
@@ -195,7 +210,7 @@ impl Splitter {
 }
 
 /// The word after `<<`, without `-`, quotes and spaces.
-fn end_of_document(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<String> {
+fn end_of_document(rest: &mut Characters<'_>) -> Option<String> {
     rest.next_if_eq(&'-');
     while rest.next_if(|c| *c == ' ' || *c == '\t').is_some() {}
     let mut word = String::new();

@@ -380,6 +380,15 @@ jobs:
     assert_eq!(tests.places[0].path.as_deref(), Some(".github/actions/test/action.yml"));
     assert_eq!(lines(&tests), [5]);
 
+    let switched = "inputs:\n  full: {default: false}\nruns:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n      if: inputs.full == 'true'\n";
+    for (with, expected) in
+        [("", false), ("        with: {full: true}\n", true), ("        with: {full: '${{ x }}'}\n", true)]
+    {
+        let repository = workflows(&[(NAME, &format!("{flow}{with}")), (".github/actions/test/action.yml", switched)]);
+        assert!(of(&repository, "tests").state.is_known(), "{with}");
+        assert_eq!(of(&repository, "tests").value().is_some(), expected, "{with}");
+    }
+
     let docker = "name: x\nruns: {using: node20, main: index.js}\n";
     let plain = workflows(&[(NAME, flow), (".github/actions/test/action.yml", docker)]);
     assert_eq!(of(&plain, "tests").state, State::Absent);
@@ -429,7 +438,7 @@ fn real() -> Repository {
     workflows(&[
         (
             ".github/workflows/ci.yml",
-            r#"name: CI
+            r"name: CI
 on:
   push:
     branches: [main]
@@ -472,7 +481,7 @@ jobs:
     steps:
       - uses: actions/dependency-review-action@v4
       - uses: gitleaks/gitleaks-action@v2
-"#,
+",
         ),
         (
             ".github/workflows/release.yml",

@@ -67,7 +67,7 @@ const TOOLS_YAML: &str = include_str!("../../../../questionnaires/tools.yaml");
 /// All known tools.
 #[derive(Debug, Default)]
 pub(super) struct Tools {
-    tools: Vec<Tool>,
+    known: Vec<Tool>,
     wrappers: Vec<Pattern>,
     options_with_values: HashSet<String>,
     /// Patterns by their first word, each with the position of its tool.
@@ -105,13 +105,13 @@ impl Tools {
             }
             table.except.insert(position, patterns(&tool.except)?);
         }
-        table.tools = file.tools;
+        table.known = file.tools;
         Ok(table)
     }
 
     /// The tools that an action is.
     pub(super) fn of_action(&self, action: &str, input: &dyn Fn(&str) -> Option<String>) -> Vec<&Tool> {
-        self.tools.iter().filter(|tool| tool.is_action(action, input)).collect()
+        self.known.iter().filter(|tool| tool.is_action(action, input)).collect()
     }
 
     /// The tools that a command calls.
@@ -127,7 +127,7 @@ impl Tools {
         for (pattern, position) in self.commands.get(program(first)).into_iter().flatten() {
             let excepted =
                 self.except.get(position).into_iter().flatten().any(|exception| exception.matches(words, valued));
-            if let Some(tool) = self.tools.get(*position)
+            if let Some(tool) = self.known.get(*position)
                 && !excepted
                 && pattern.matches(words, valued)
                 && !found.iter().any(|other| other.id == tool.id && other.purposes == tool.purposes)
@@ -293,8 +293,8 @@ mod tests {
     #[test]
     fn the_built_in_table_is_read() {
         let tools = Tools::parse(TOOLS_YAML).unwrap();
-        assert!(tools.tools.len() > 60);
-        for tool in &tools.tools {
+        assert!(tools.known.len() > 60);
+        for tool in &tools.known {
             for action in &tool.actions {
                 assert_eq!(*action, action.to_lowercase(), "{}", tool.id);
                 assert!(!action.contains('@'), "{}: {action} has a version", tool.id);

@@ -12,7 +12,7 @@ use super::expression::expressions;
 use super::lines::Part;
 use super::matrix::values;
 use super::outcome::{Found, Outcome};
-use super::read::Flows;
+use super::read::{Flow, Flows};
 use super::script::{Command, commands};
 use super::steps::{JobView, StepView, action_name, jobs};
 use super::tools::{Purpose, Tool, Tools, input_text};
@@ -163,7 +163,9 @@ impl<'a> JobUses<'a> {
             match flows.actions.get(&folder) {
                 Some(action) if depth < MAX_DEPTH => {
                     for inner in jobs(action).flat_map(|view| view.steps()) {
-                        self.step(flows, &inner, condition, depth + 1);
+                        if may_run_with_inputs(step, action, &inner) {
+                            self.step(flows, &inner, condition, depth + 1);
+                        }
                     }
                 }
                 _ => self.unseen.push(format!("./{folder}")),
@@ -171,6 +173,14 @@ impl<'a> JobUses<'a> {
         }
         self.uses.extend(uses_of_step(step).into_iter().map(|one| Use { condition, ..one }));
     }
+}
+
+/// Whether a step of an action can run with the inputs that the outer step gives to the action.
+fn may_run_with_inputs(outer: &StepView<'_>, action: &Flow<'_>, inner: &StepView<'_>) -> bool {
+    action.defaults.iter().all(|(name, default)| {
+        let value = outer.input(name).map_or_else(|| default.clone(), input_text);
+        value.contains("${{") || may_hold(inner.condition(), &format!("inputs.{name}"), &value)
+    })
 }
 
 fn uses_of_step<'a>(step: &StepView<'a>) -> Vec<Use<'a>> {
