@@ -33,7 +33,13 @@ const CASES: &[(char, Outcome, Basis, Certainty, &str)] = &[
     ('r', Outcome::Met, Basis::Reviewed, Certainty::Proof, "A reviewer has looked at the answer and accepted it"),
     ('a', Outcome::Met, Basis::Attested, Certainty::Word, "The maintainers say so; nothing was seen that proves it"),
     ('d', Outcome::Met, Basis::Disputed, Certainty::Word, "The maintainers say yes, a sign speaks against it"),
-    ('!', Outcome::Unmet, Basis::Contradicted, Certainty::Proof, "The maintainers say yes, the setting says no"),
+    (
+        '!',
+        Outcome::Unmet,
+        Basis::Contradicted,
+        Certainty::Proof,
+        "Required approvals is 0 and two jobs hold write-all, needs neither",
+    ),
     ('x', Outcome::Unmet, Basis::Observed, Certainty::Proof, "Required approvals is 0, needs at least 1"),
     ('p', Outcome::Partly, Basis::Observed, Certainty::Proof, "Two of five release files carry a signature"),
     (
@@ -52,12 +58,12 @@ const CASES: &[(char, Outcome, Basis, Certainty, &str)] = &[
 
 /// Requirement, levels, case, demand.
 const REQUIREMENTS: &[(&str, &str, char, &str)] = &[
-    ("OSPS-AC-01.01", "123", '!', "Anyone reaching protected project assets must pass a second sign-in factor first."),
+    ("OSPS-AC-01.01", "123", 'o', "Anyone reaching protected project assets must pass a second sign-in factor first."),
     ("OSPS-AC-02.01", "123", 'o', "Newly invited people start with least access unless somebody grants more by hand."),
-    ("OSPS-AC-03.01", "123", 'x', "Pushing straight to the default branch is refused by some technical guard."),
+    ("OSPS-AC-03.01", "123", 'c', "Pushing straight to the default branch is refused by some technical guard."),
     ("OSPS-AC-03.02", "123", 'o', "Removing the default branch needs a deliberate, confirmed act or is blocked."),
     ("OSPS-AC-04.01", "23", '?', "Pipeline jobs that declare no permissions fall back to a minimal token."),
-    ("OSPS-AC-04.02", "3", 'n', "Each pipeline job holds only those token scopes its own work needs."),
+    ("OSPS-AC-04.02", "3", '!', "Each pipeline job holds only those token scopes its own work needs."),
     ("OSPS-BR-01.01", "123", 'o', "Outside-controlled event text gets cleaned before any pipeline script uses it."),
     (
         "OSPS-BR-01.03",
@@ -67,7 +73,7 @@ const REQUIREMENTS: &[(&str, &str, char, &str)] = &[
     ),
     ("OSPS-BR-01.04", "3", 'u', "Values typed in by trusted team members also get checked before pipeline use."),
     ("OSPS-BR-02.01", "23", 'a', "Every published release carries its own distinct version label or commit mark."),
-    ("OSPS-BR-02.02", "3", 's', "Files shipped with a release can be traced to that exact release."),
+    ("OSPS-BR-02.02", "3", 'p', "Files shipped with a release can be traced to that exact release."),
     ("OSPS-BR-03.01", "123", 'o', "All project web addresses named as official are reachable over encryption only."),
     (
         "OSPS-BR-03.02",
@@ -82,8 +88,8 @@ const REQUIREMENTS: &[(&str, &str, char, &str)] = &[
         "Users get readable notes on what changed, functionally and for security, per release.",
     ),
     ("OSPS-BR-05.01", "23", 'o', "Build jobs fetch third-party packages with the ecosystem's usual manager."),
-    ("OSPS-BR-06.01", "23", 'p', "Shipped artifacts are signed, or listed with hashes in something signed."),
-    ("OSPS-BR-07.01", "1", '?', "Safeguards stop passwords and keys from landing unencrypted in version history."),
+    ("OSPS-BR-06.01", "23", 's', "Shipped artifacts are signed, or listed with hashes in something signed."),
+    ("OSPS-BR-07.01", "1", 'o', "Safeguards stop passwords and keys from landing unencrypted in version history."),
     ("OSPS-BR-07.02", "3", 'a', "Written rules say how project secrets are kept, reached and renewed."),
     ("OSPS-DO-01.01", "123", 'c', "Released software comes with guides covering its ordinary everyday features."),
     ("OSPS-DO-02.01", "123", 'o', "Users can read how and where to report bugs in released versions."),
@@ -96,7 +102,7 @@ const REQUIREMENTS: &[(&str, &str, char, &str)] = &[
     ("OSPS-GV-01.01", "23", 'r', "A public list names people holding access to sensitive project assets."),
     ("OSPS-GV-01.02", "23", 'o', "Docs describe what each project role does and is answerable for."),
     ("OSPS-GV-02.01", "123", 'r', "Open places exist where people discuss changes and usage problems publicly."),
-    ("OSPS-GV-03.01", "123", 'a', "Docs walk a contributor through how changes get proposed and accepted."),
+    ("OSPS-GV-03.01", "123", 'o', "Docs walk a contributor through how changes get proposed and accepted."),
     ("OSPS-GV-03.02", "23", 'o', "Contributor docs spell out standards a code change must meet."),
     ("OSPS-GV-04.01", "3", 'u', "Written rules require vetting a person before giving them stronger rights."),
     ("OSPS-LE-01.01", "23", 'o', "Each commit's author affirms they may legally contribute it."),
@@ -104,7 +110,7 @@ const REQUIREMENTS: &[(&str, &str, char, &str)] = &[
     ("OSPS-LE-02.02", "123", 'c', "What users download is also licensed as open or free software."),
     ("OSPS-LE-03.01", "123", 'o', "The source licence text sits in a standard, easily found file."),
     ("OSPS-LE-03.02", "123", 'r', "Licence text travels along with the released files or their source."),
-    ("OSPS-QA-01.01", "123", 'a', "Anybody can read the source at an unchanging web address."),
+    ("OSPS-QA-01.01", "123", 'r', "Anybody can read the source at an unchanging web address."),
     ("OSPS-QA-01.02", "123", 'o', "Public history shows what changed, by whom, and at what time."),
     ("OSPS-QA-02.01", "123", 'o', "Repository holds a manifest naming its direct language-level packages."),
     ("OSPS-QA-02.02", "3", 'x', "Compiled downloads are accompanied by a machine-made ingredient list."),
@@ -117,12 +123,12 @@ const REQUIREMENTS: &[(&str, &str, char, &str)] = &[
     ("OSPS-QA-04.01", "123", 'n', "Projects spread over several repositories publish which ones belong together."),
     ("OSPS-QA-04.02", "3", 'n', "Sibling repositories in one release meet equally strict security rules."),
     ("OSPS-QA-05.01", "123", 'r', "Version control holds no built, runnable output files."),
-    ("OSPS-QA-05.02", "123", 'a', "Version control holds no opaque binaries a reviewer could not inspect."),
+    ("OSPS-QA-05.02", "123", 'o', "Version control holds no opaque binaries a reviewer could not inspect."),
     ("OSPS-QA-06.01", "23", 'o', "Pipelines run some automated test suite before a change gets merged."),
     ("OSPS-QA-06.02", "3", 'u', "Docs make clear how to run tests and when they run."),
     ("OSPS-QA-06.03", "3", 'u', "Written rules say larger changes must bring new or updated automated tests."),
     ("OSPS-QA-07.01", "3", '!', "Somebody besides the author has to approve changes before they merge."),
-    ("OSPS-SA-01.01", "23", 'x', "Design docs show who and what acts within the system, and how."),
+    ("OSPS-SA-01.01", "23", 'a', "Design docs show who and what acts within the system, and how."),
     ("OSPS-SA-02.01", "23", 'o', "Docs describe each interface other software or users can call."),
     ("OSPS-SA-03.01", "23", 'c', "Project has assessed which security problems are likeliest and would hurt most."),
     ("OSPS-SA-03.02", "3", 'w', "Project has modelled threats and attack surface for its critical parts."),
@@ -149,7 +155,7 @@ fn time(text: &str) -> DateTime<Utc> {
 /// The question that decides a requirement of the sample.
 fn question_of(requirement: &str) -> String {
     match requirement {
-        "OSPS-AC-01.01" => "access.mfa".to_owned(),
+        "OSPS-AC-04.02" => "workflows.least-privilege".to_owned(),
         "OSPS-QA-07.01" => "review.required".to_owned(),
         "OSPS-VM-03.01" => "vulnerability.private-channel".to_owned(),
         other => format!("baseline.{}", other.to_lowercase().trim_start_matches("osps-")),
@@ -282,28 +288,28 @@ fn step(kind: StepKind, question: &str, ask: &str, how: &str, effort: &str, requ
 fn next_steps() -> Vec<NextStep> {
     vec![
         step(
-            StepKind::Correct,
-            "access.mfa",
-            "Does everybody who can change the project sign in with a second factor?",
-            "Turn on the organisation's requirement of two-factor authentication, or correct the answer.",
+            StepKind::Reveal,
+            "workflows.default-rights",
+            "Do workflow jobs that ask for no rights get only the right to read?",
+            "Collect again with a token that may read the repository's administration settings.",
             "small",
-            &["OSPS-AC-01.01"],
+            &["OSPS-AC-04.01", "OSPS-QA-03.01"],
+        ),
+        step(
+            StepKind::Correct,
+            "vulnerability.private-channel",
+            "Is there a confidential way to report a vulnerability?",
+            "Turn on private vulnerability reporting, or correct the answer.",
+            "small",
+            &["OSPS-VM-03.01"],
         ),
         step(
             StepKind::Answer,
-            "baseline.ac-04.01",
-            "Which rights do workflows get that ask for none?",
+            "quality.tests-before-merge",
+            "Does an automated test suite run before a change is merged?",
             "Answer the question in .seaworthy/answers.yaml, with a link to where it is written down.",
             "small",
-            &["OSPS-AC-04.01"],
-        ),
-        step(
-            StepKind::Reveal,
-            "secrets.push-protection",
-            "Are credentials blocked before they reach the repository?",
-            "Collect again with a token that may read the repository's administration settings.",
-            "small",
-            &["OSPS-BR-07.01", "OSPS-AC-04.01"],
+            &["OSPS-QA-06.01"],
         ),
         step(
             StepKind::Fix,
@@ -316,11 +322,11 @@ fn next_steps() -> Vec<NextStep> {
         ),
         step(
             StepKind::Prove,
-            "governance.contribution-guide",
-            "Is there a guide for contributors?",
+            "governance.roles",
+            "Is it written down who may do what, and who is answerable for it?",
             "Have somebody outside the project review the answer and accept it.",
             "medium",
-            &["OSPS-GV-03.01", "OSPS-GV-03.02"],
+            &["OSPS-GV-01.01", "OSPS-GV-01.02"],
         ),
         step(
             StepKind::Fix,
@@ -333,6 +339,21 @@ fn next_steps() -> Vec<NextStep> {
     ]
 }
 
+/// The highest level at which all that counts is met, for each reading.
+fn maturity(findings: &[Finding]) -> Maturity {
+    let reached = |is_met: &dyn Fn(&Finding) -> bool| {
+        (1..=3).take_while(|level| findings.iter().filter(|finding| finding.from_level <= *level).all(is_met)).count()
+    };
+    let met = |finding: &Finding| matches!(finding.outcome, Outcome::Met | Outcome::NotApplicable);
+    let as_level = |count: usize| u32::try_from(count).unwrap();
+    Maturity {
+        verified: as_level(reached(&|finding| met(finding) && finding.verified)),
+        claimed: as_level(reached(&met)),
+        possible: as_level(reached(&|finding| met(finding) || finding.outcome == Outcome::Unknown)),
+        highest: 3,
+    }
+}
+
 fn model() -> ModelResult {
     let findings: Vec<Finding> = REQUIREMENTS.iter().map(finding).collect();
     let all: Vec<&Finding> = findings.iter().collect();
@@ -342,7 +363,7 @@ fn model() -> ModelResult {
         version: "2026.02.19".to_owned(),
         source: "https://baseline.openssf.org/versions/2026-02-19".to_owned(),
         digest: format!("sha256:{}", "3c".repeat(32)),
-        maturity: Maturity { verified: 1, claimed: 2, possible: 3, highest: 3 },
+        maturity: maturity(&findings),
         coverage: Coverage {
             judged: count(&all, |finding| finding.outcome != Outcome::Unknown),
             total: count(&all, |_| true),
@@ -352,8 +373,8 @@ fn model() -> ModelResult {
         next_steps: next_steps(),
         reveals: vec![Reveal {
             permission: "administration: read".to_owned(),
-            keys: vec!["secrets.push_protection".to_owned(), "actions.default_permissions".to_owned()],
-            requirements: vec!["OSPS-AC-04.01".to_owned(), "OSPS-BR-07.01".to_owned()],
+            keys: vec!["actions.default_permissions".to_owned(), "default_branch.required_checks".to_owned()],
+            requirements: vec!["OSPS-AC-04.01".to_owned(), "OSPS-QA-03.01".to_owned()],
         }],
         findings,
     }
@@ -361,7 +382,7 @@ fn model() -> ModelResult {
 
 fn answer(until: &str, lapsed: bool) -> AnswerShown {
     AnswerShown {
-        because: Some("The organisation requires two-factor authentication.".to_owned()),
+        because: Some("The contribution guide demands it.".to_owned()),
         evidence: vec!["https://example.org/policy".to_owned()],
         by: "@alice".to_owned(),
         on: day("2026-03-01"),
@@ -383,7 +404,7 @@ fn question(finding: &Finding) -> QuestionResult {
     QuestionResult {
         id: finding.questions[0].clone(),
         ask: match finding.requirement.as_str() {
-            "OSPS-AC-01.01" => "Does everybody who can change the project sign in with a second factor?".to_owned(),
+            "OSPS-AC-04.02" => "Does every workflow job hold only the rights that it needs?".to_owned(),
             "OSPS-QA-07.01" => "Must somebody other than the author approve every change?".to_owned(),
             _ => format!("Is it so that: {}", finding.demands),
         },
@@ -405,7 +426,7 @@ fn question(finding: &Finding) -> QuestionResult {
             counts: true,
         }),
         reasons: finding.reasons.clone(),
-        unknown: if finding.requirement == "OSPS-BR-07.01" || finding.requirement == "OSPS-AC-04.01" {
+        unknown: if finding.requirement == "OSPS-QA-03.01" || finding.requirement == "OSPS-AC-04.01" {
             vec![UnknownKey {
                 key: "secrets.push_protection".to_owned(),
                 title: "Push protection of secret scanning".to_owned(),

@@ -217,12 +217,13 @@ fn findings(page: &mut Page, model: &ModelView) {
 
 fn one_finding(page: &mut Page, finding: &FindingView) {
     let style = match finding.outcome {
-        "met" => Style::Good,
+        "met" if finding.verified => Style::Good,
+        "met" => Style::Claim,
         "unmet" => Style::Bad,
         "partly" | "unknown" => Style::Unknown,
         _ => Style::Dim,
     };
-    page.finding(style, finding.outcome, &finding.id, &finding.demands);
+    page.finding(style, finding.symbol, &finding.id, &finding.demands);
     page.text(4, Style::Plain, &format!("{}, {} ({})", finding.outcome_title, finding.basis, finding.certainty));
     for reason in &finding.reasons {
         let source = reason.source.as_ref().map(|source| format!(" [{source}]")).unwrap_or_default();

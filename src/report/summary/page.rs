@@ -31,6 +31,9 @@ const FILLS: [(&str, char, char, Style); 4] = [
     ("missing", '·', '.', Style::Bad),
 ];
 
+/// The signs of outcomes where only ASCII may be used.
+const PLAIN_SYMBOLS: [(&str, &str); 5] = [("✓", "+"), ("○", "o"), ("◐", "/"), ("✗", "x"), ("–", "-")];
+
 /// How a text is shown where there are colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
@@ -122,24 +125,15 @@ impl Page {
 
     /// One of the three readings.
     pub(super) fn reading(&mut self, title: &str, level: &str, meaning: &str) {
-        let level = format!("{level:<13}");
+        let level = format!("{level:<14}");
         let start = format!("  {title:<9} {}", self.painted(Style::Bold, &level));
-        self.wrapped_after(&start, 25, Style::Dim, meaning);
+        self.wrapped_after(&start, 26, Style::Dim, meaning);
     }
 
-    /// A finding: outcome and id, then what is demanded.
-    pub(super) fn finding(&mut self, style: Style, outcome: &str, id: &str, demands: &str) {
-        let mark = match (self.unicode, outcome) {
-            (true, "met") => "✓",
-            (true, "unmet") => "✗",
-            (true, "partly") => "◐",
-            (false, "met") => "+",
-            (false, "unmet") => "x",
-            (false, "partly") => "/",
-            (_, "unknown") => "?",
-            _ => "-",
-        };
-        let mark = self.painted(style, mark);
+    /// A finding: the sign of its outcome and its id, then what is demanded.
+    pub(super) fn finding(&mut self, style: Style, symbol: &str, id: &str, demands: &str) {
+        let plain = PLAIN_SYMBOLS.iter().find(|entry| entry.0 == symbol).map_or(symbol, |entry| entry.1);
+        let mark = self.painted(style, if self.unicode { symbol } else { plain });
         self.wrapped_after(&format!("  {mark} "), 4, Style::Plain, &format!("{id}  {demands}"));
     }
 

@@ -26,9 +26,9 @@ pub struct FindingView {
     pub from_level: u32,
     /// met, partly, unmet, not-applicable or unknown
     pub outcome: &'static str,
-    /// The outcome as words: `Not met`.
+    /// The outcome as words: `Not met`; where it is met but not proved, `Met, claimed only`.
     pub outcome_title: &'static str,
-    /// A sign for the outcome: ✓ ◐ ✗ – ?
+    /// A sign for the outcome: ✓ ○ ◐ ✗ – ?
     pub symbol: &'static str,
     /// corroborated, reviewed, observed, contradicted, attested, disputed, lapsed, waived or unknown
     pub basis: &'static str,
@@ -99,11 +99,13 @@ pub struct MapView {
     pub ids: String,
 }
 
-/// All findings of one outcome.
+/// All findings of one outcome; what is proved stands apart from what is claimed.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OutcomeGroup {
     /// met, partly, unmet, not-applicable or unknown
     pub outcome: &'static str,
+    /// Whether it is met, or does not apply, by proof.
+    pub verified: bool,
     /// `Not met`
     pub title: &'static str,
     pub symbol: &'static str,
@@ -179,6 +181,7 @@ impl FindingView {
             when: words::days_from(as_of, waiver.until),
             ended: waiver.ended,
         });
+        let outcome = words::outcome_words(finding.outcome, finding.verified);
         Self {
             id: clean(&finding.requirement),
             anchor,
@@ -187,8 +190,8 @@ impl FindingView {
             levels: finding.levels.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
             from_level: finding.from_level,
             outcome: finding.outcome.word(),
-            outcome_title: words::outcome_title(finding.outcome),
-            symbol: words::outcome_symbol(finding.outcome),
+            outcome_title: outcome.title,
+            symbol: outcome.symbol,
             basis: finding.basis.word(),
             basis_meaning: words::basis_meaning(finding.basis),
             certainty: finding.certainty.word(),
@@ -252,11 +255,12 @@ pub(super) fn by_outcome(findings: &[FindingView]) -> Vec<OutcomeGroup> {
         .map(|words| {
             let refs: Vec<FindingRef> = findings
                 .iter()
-                .filter(|finding| finding.outcome == words.outcome.word())
+                .filter(|finding| finding.outcome_title == words.title)
                 .map(FindingView::reference)
                 .collect();
             OutcomeGroup {
                 outcome: words.outcome.word(),
+                verified: words.verified && matches!(words.outcome, Outcome::Met | Outcome::NotApplicable),
                 title: words.title,
                 symbol: words.symbol,
                 meaning: words.meaning,

@@ -8,46 +8,72 @@ use crate::evidence::Access;
 /// How reports speak of an outcome.
 pub(super) struct OutcomeWords {
     pub outcome: Outcome,
+    /// Whether it is proved; an outcome that asks for no proof is listed as proved.
+    pub verified: bool,
     pub title: &'static str,
     pub symbol: &'static str,
     pub meaning: &'static str,
 }
 
+const UNKNOWN: OutcomeWords = OutcomeWords {
+    outcome: Outcome::Unknown,
+    verified: true,
+    title: "Unknown",
+    symbol: "?",
+    meaning: "It could not be judged. This is neither a yes nor a no.",
+};
+
 /// All outcomes, those first that somebody should look at.
-pub(super) const OUTCOMES: [OutcomeWords; 5] = [
+pub(super) const OUTCOMES: [OutcomeWords; 7] = [
     OutcomeWords {
         outcome: Outcome::Unmet,
+        verified: true,
         title: "Not met",
         symbol: "✗",
         meaning: "What was observed or said shows that the demand is not met.",
     },
     OutcomeWords {
         outcome: Outcome::Partly,
+        verified: true,
         title: "Partly met",
         symbol: "◐",
         meaning: "Some of the demand is met, some of it is not.",
     },
+    UNKNOWN,
     OutcomeWords {
-        outcome: Outcome::Unknown,
-        title: "Unknown",
-        symbol: "?",
-        meaning: "It could not be judged. This is neither a yes nor a no.",
+        outcome: Outcome::Met,
+        verified: false,
+        title: "Met, claimed only",
+        symbol: "○",
+        meaning: "The maintainers say so or a sign speaks for it, but it is not proved.",
     },
-    OutcomeWords { outcome: Outcome::Met, title: "Met", symbol: "✓", meaning: "The demand is met." },
+    OutcomeWords {
+        outcome: Outcome::Met,
+        verified: true,
+        title: "Met",
+        symbol: "✓",
+        meaning: "The demand is met, and that is proved.",
+    },
     OutcomeWords {
         outcome: Outcome::NotApplicable,
+        verified: false,
+        title: "Said not to apply",
+        symbol: "–",
+        meaning: "The maintainers say that the demand does not concern this project.",
+    },
+    OutcomeWords {
+        outcome: Outcome::NotApplicable,
+        verified: true,
         title: "Does not apply",
         symbol: "–",
         meaning: "The demand does not concern this project.",
     },
 ];
 
-pub(super) fn outcome_title(outcome: Outcome) -> &'static str {
-    OUTCOMES.iter().find(|words| words.outcome == outcome).map_or("", |words| words.title)
-}
-
-pub(super) fn outcome_symbol(outcome: Outcome) -> &'static str {
-    OUTCOMES.iter().find(|words| words.outcome == outcome).map_or("", |words| words.symbol)
+/// The words for a finding. Only of met and inapplicable demands does it matter whether that is proved.
+pub(super) fn outcome_words(outcome: Outcome, verified: bool) -> &'static OutcomeWords {
+    let proved = verified || !matches!(outcome, Outcome::Met | Outcome::NotApplicable);
+    OUTCOMES.iter().find(|words| words.outcome == outcome && words.verified == proved).unwrap_or(&UNKNOWN)
 }
 
 /// All bases with what each means, from the strongest to the weakest.

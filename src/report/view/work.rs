@@ -75,7 +75,7 @@ pub struct RequirementRef {
 /// Requirements that one thing would settle.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UnknownGroup {
-    /// "A token with `administration: read` could settle 2 requirements."
+    /// `A token with "administration: read" could settle 2 requirements.`
     pub sentence: String,
     /// permission, renewal, retry, platform or answer
     pub kind: &'static str,
@@ -191,7 +191,7 @@ pub(super) fn unknown_groups(model: &ModelResult, findings: &[FindingView], reco
         let permission = clean(&reveal.permission);
         groups.push(UnknownGroup {
             sentence: format!(
-                "A token with {permission} could settle {}.",
+                "A token with \"{permission}\" could settle {}.",
                 words::plural(requirements.len(), "requirement")
             ),
             kind: "permission",
@@ -310,16 +310,16 @@ mod tests {
         }
         let kinds: Vec<&str> = model.unknowns.iter().map(|group| group.kind).collect();
         assert_eq!(kinds, ["permission", "renewal", "retry", "answer"]);
-        assert_eq!(model.unknowns[0].sentence, "A token with administration: read could settle 2 requirements.");
+        assert_eq!(model.unknowns[0].sentence, "A token with \"administration: read\" could settle 2 requirements.");
     }
 
     #[test]
     fn contradictions_show_both_sides() {
         let view = View::new(&sample::record());
         let first = &view.contradictions[0];
-        assert_eq!(first.question, "access.mfa");
+        assert_eq!(first.question, "workflows.least-privilege");
         assert_eq!((first.answered.as_deref(), first.observed.as_deref()), (Some("yes"), Some("no")));
-        assert_eq!(first.requirements[0].anchor, "OSPS-AC-01.01");
+        assert_eq!(first.requirements[0].anchor, "OSPS-AC-04.02");
     }
 
     #[test]
