@@ -51,6 +51,7 @@ fn environment(escaping: Format) -> Result<Environment<'static>, Error> {
     });
     environment.set_formatter(write_escaped);
     environment.add_filter("address", |address: &str| Value::from_safe_string(escape::markdown_address(address)));
+    environment.add_filter("code", |text: &str| Value::from_safe_string(escape::markdown_code(text)));
     environment.add_filter("truncate_to", shortened);
     for (name, source) in BUILT_IN {
         environment.add_template(name, source)?;

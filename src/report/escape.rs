@@ -96,6 +96,12 @@ pub fn markdown(text: &str) -> String {
     escaped
 }
 
+/// Text as a code span; where it holds a backtick or a pipe, which no code span takes in tables, as escaped text.
+pub fn markdown_code(text: &str) -> String {
+    let cleaned = clean(text);
+    if cleaned.is_empty() || cleaned.contains(['`', '|']) { markdown(&cleaned) } else { format!("`{cleaned}`") }
+}
+
 /// An address for the inside of a Markdown link, `[text](address)`. It comes from [`web_link`].
 pub fn markdown_address(address: &str) -> String {
     let mut escaped = String::with_capacity(address.len());
@@ -136,11 +142,12 @@ fn links_itself(word: &str) -> bool {
 /// Escapes the marks of Markdown; at the start of a text also those that begin a heading, a list or a rule.
 fn escape_markdown(text: &str, at_start: bool, escaped: &mut String) {
     if at_start {
-        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, rest) = text.split_at(digits);
-        if digits > 0 && rest.starts_with(['.', ')']) {
+        if let Some(number) = text.strip_suffix(['.', ')'])
+            && !number.is_empty()
+            && number.chars().all(|character| character.is_ascii_digit())
+        {
             let _ = write!(escaped, "{number}\\");
-            return escape_marks(rest, escaped);
+            return escape_marks(text.trim_start_matches(number), escaped);
         }
         if text.starts_with(['#', '+', '-', '=', ':']) {
             escaped.push('\\');
@@ -243,6 +250,7 @@ mod tests {
             ("- item", "\\- item"),
             ("1. item", "1\\. item"),
             ("10 items", "10 items"),
+            ("2026.02.19 is it", "2026.02.19 is it"),
             ("AT&T", "AT&amp;T"),
             ("$x$", "\\$x\\$"),
             ("a`@bob`c", "a&#96;`@bob`&#96;c"),
@@ -292,6 +300,11 @@ mod tests {
         #[test]
         fn markdown_reads_as_the_text_itself(text in HOSTILE) {
             prop_assert_eq!(plain_text_of(&markdown(&text)), Ok(clean(&text)));
+        }
+
+        #[test]
+        fn code_reads_as_the_text_itself(text in HOSTILE) {
+            prop_assert_eq!(plain_text_of(&markdown_code(&text)), Ok(clean(&text)));
         }
 
         #[test]

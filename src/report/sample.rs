@@ -117,7 +117,7 @@ const REQUIREMENTS: &[(&str, &str, char, &str)] = &[
     (
         "OSPS-QA-03.01",
         "23",
-        'a',
+        '?',
         "Automatic checks go green, or are knowingly overridden, before default-branch commits.",
     ),
     ("OSPS-QA-04.01", "123", 'n', "Projects spread over several repositories publish which ones belong together."),
@@ -305,28 +305,28 @@ fn next_steps() -> Vec<NextStep> {
         ),
         step(
             StepKind::Answer,
-            "quality.tests-before-merge",
-            "Does an automated test suite run before a change is merged?",
+            "design.documented",
+            "Is it written down who and what acts within the system?",
             "Answer the question in .seaworthy/answers.yaml, with a link to where it is written down.",
             "small",
-            &["OSPS-QA-06.01"],
+            &["OSPS-SA-01.01"],
         ),
         step(
             StepKind::Fix,
-            "access.direct-push-blocked",
-            "Are direct pushes to the default branch blocked for everyone?",
-            "Require a pull request in a ruleset on the default branch, with no bypass list. The ruleset must name every \
+            "quality.checks-required",
+            "Must all checks succeed before a change reaches the default branch?",
+            "Name the checks as required in a ruleset on the default branch, with no bypass list. The ruleset must name every \
              branch from which releases are made, and apply to administrators too.",
             "medium",
-            &["OSPS-AC-03.01"],
+            &["OSPS-QA-03.01"],
         ),
         step(
             StepKind::Prove,
-            "governance.roles",
-            "Is it written down who may do what, and who is answerable for it?",
+            "release.notes",
+            "Does each release carry its version and readable notes?",
             "Have somebody outside the project review the answer and accept it.",
             "medium",
-            &["OSPS-GV-01.01", "OSPS-GV-01.02"],
+            &["OSPS-BR-02.01", "OSPS-BR-04.01"],
         ),
         step(
             StepKind::Fix,

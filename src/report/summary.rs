@@ -139,8 +139,8 @@ fn one_step(page: &mut Page, step: &StepView) {
         5,
         Style::Dim,
         &format!(
-            "{}; {} effort; for {}",
-            step.kind,
+            "Needs {}; {} effort; for {}",
+            step.needs,
             step.effort,
             ids(step.requirements.iter().map(|requirement| requirement.id.as_str()))
         ),

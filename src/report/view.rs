@@ -3,6 +3,8 @@
 //! All texts are one line of plain text without control characters (see [`super::escape::clean`]); a template's format
 //! escapes them. Dates are texts of the form `2026-11-24`. What is called a link is an http or https address.
 
+#[cfg(test)]
+mod fields;
 mod finding;
 mod model;
 pub(super) mod words;

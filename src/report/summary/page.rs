@@ -21,7 +21,7 @@ const BAR_WIDTH: usize = 24;
 const KEY_WIDTH: usize = 60;
 
 /// Columns of the four numbers after a bar.
-const NUMBER_WIDTH: usize = 6;
+const NUMBER_WIDTH: usize = 5;
 
 /// The kinds of segments in their order, with the characters and styles that show them.
 const FILLS: [(&str, char, char, Style); 4] = [
@@ -152,14 +152,11 @@ impl Page {
             "  {verified} verified  {claimed} claimed{between}  {unknown} unknown  {missing} not met or partly met"
         );
         if self.shows_numbers() {
-            let start = " ".repeat(2 + self.label_width + 1 + BAR_WIDTH);
-            let numbers = ["verif.", "claim.", "unkn.", "not m."];
-            let mut line = start;
-            for number in numbers {
-                let _ = write!(line, " {number:>NUMBER_WIDTH$}");
+            self.text.push_str(&" ".repeat(2 + self.label_width + 1 + BAR_WIDTH));
+            for (_, block, plain, style) in FILLS {
+                let sign = if self.unicode { block } else { plain }.to_string();
+                let _ = write!(self.text, "{}{}", " ".repeat(NUMBER_WIDTH), self.painted(style, &sign));
             }
-            let line = self.painted(Style::Dim, &line);
-            self.text.push_str(&line);
             self.blank();
         }
     }

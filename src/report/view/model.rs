@@ -206,7 +206,7 @@ fn statement(model: &ModelResult, as_of: NaiveDate) -> String {
 fn readings(model: &ModelResult) -> Vec<ReadingView> {
     let maturity = model.maturity;
     [
-        ("verified", "Verified", maturity.verified, "proved by what was observed, or confirmed by a reviewer"),
+        ("verified", "Verified", maturity.verified, "proved by observation, or confirmed by a reviewer"),
         ("claimed", "Claimed", maturity.claimed, "verified, or said by the maintainers and not disproved"),
         ("possible", "Possible", maturity.possible, "everything that is not known to be missing"),
     ]

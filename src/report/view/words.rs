@@ -112,15 +112,24 @@ pub(super) fn access_sentence(access: Access) -> &'static str {
     }
 }
 
-/// Kind of step: the word, and what is to be done.
-pub(super) fn step_words(kind: StepKind) -> (&'static str, &'static str) {
-    match kind {
-        StepKind::Correct => ("correct", "Set right what was said and is disproved"),
-        StepKind::Answer => ("answer", "Answer a question that only a person can answer"),
-        StepKind::Reveal => ("reveal", "Let a token with more rights look"),
-        StepKind::Prove => ("prove", "Have a reviewer confirm what is only said, or make it visible"),
-        StepKind::Fix => ("fix", "Do what is missing"),
-    }
+/// How reports speak of a kind of step.
+pub(super) struct StepWords {
+    pub kind: &'static str,
+    pub needs: &'static str,
+    pub meaning: &'static str,
+}
+
+pub(super) fn step_words(kind: StepKind) -> StepWords {
+    let (kind, needs, meaning) = match kind {
+        StepKind::Correct => ("correct", "a correction", "Set right what was said and is disproved"),
+        StepKind::Answer => ("answer", "an answer", "Answer a question that only a person can answer"),
+        StepKind::Reveal => ("reveal", "a token with more rights", "Let a token with more rights look"),
+        StepKind::Prove => {
+            ("prove", "proof or a review", "Have a reviewer confirm what is only said, or make it visible")
+        }
+        StepKind::Fix => ("fix", "a fix", "Do what is missing"),
+    };
+    StepWords { kind, needs, meaning }
 }
 
 /// `24 November 2026`

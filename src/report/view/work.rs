@@ -55,6 +55,8 @@ pub struct StepView {
     pub kind: &'static str,
     /// What that kind of step is.
     pub kind_meaning: &'static str,
+    /// What it needs, to follow the word "needs": `a fix`, `an answer`.
+    pub needs: &'static str,
     pub question: String,
     pub ask: String,
     pub how: String,
@@ -151,11 +153,12 @@ pub(super) fn steps(model: &ModelResult, anchors: &AnchorMap) -> Vec<StepView> {
         .iter()
         .enumerate()
         .map(|(index, step)| {
-            let (kind, kind_meaning) = words::step_words(step.kind);
+            let step_words = words::step_words(step.kind);
             StepView {
                 number: index + 1,
-                kind,
-                kind_meaning,
+                kind: step_words.kind,
+                kind_meaning: step_words.meaning,
+                needs: step_words.needs,
                 question: clean(&step.question),
                 ask: clean(&step.ask),
                 how: clean(&step.how),
