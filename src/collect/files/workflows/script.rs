@@ -78,6 +78,9 @@ struct Part {
 /// The rest of a line.
 type Characters<'a> = Peekable<Chars<'a>>;
 
+/// What stands in a word for the result of a command inside it.
+const SUBSTITUTED: &str = "$(...)";
+
 /// How deep commands may be nested by `$(`; deeper ones are read as words.
 const MAX_NESTED: usize = 20;
 
@@ -154,7 +157,7 @@ impl Splitter {
 
     /// Begins a command inside the word of another.
     fn interrupt(&mut self) {
-        self.push('$');
+        self.open.word.get_or_insert_default().push_str(SUBSTITUTED);
         self.interrupted.push(std::mem::take(&mut self.open));
     }
 
@@ -259,8 +262,8 @@ mod tests {
             ("echo \"a\ncargo test\nb\"\nmake", &["echo a\ncargo test\nb", "make"]),
             ("test ${{ a || b }} && x", &["test ${{ a || b }}", "x"]),
             ("x=$(cargo test)\nb", &["cargo test", "b"]),
-            ("a \"$(b c | d)\" e", &["a $ e", "b c", "d"]),
-            ("a $((1 + 2)) b", &["a $ b", "$", "1 + 2"]),
+            ("a \"$(b c | d)\" e", &["a $(...) e", "b c", "d"]),
+            ("a $((1 + 2)) b", &["a $(...) b", "$(...)", "1 + 2"]),
             ("case x in\n  y) make ;;\nesac", &["case x in", "y", "make", "esac"]),
             ("a#b c", &["a#b c"]),
             ("", &[]),

@@ -234,7 +234,8 @@ impl Pattern {
                 }
                 PatternWord::OneOf(names) => {
                     let rest = words.get(at..)?;
-                    let found = rest.iter().position(|word| names.iter().any(|name| word_fits(name, word)))?;
+                    let fits = |word: &str| names.iter().any(|name| word_fits(name, word));
+                    let found = if gap { find_outside_values(rest, valued, fits)? } else { position(rest, fits)? };
                     if !gap && found > options_at_start(rest, valued) {
                         return None;
                     }
@@ -251,6 +252,22 @@ impl Pattern {
 fn program(word: &str) -> &str {
     let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
     [".exe", ".cmd", ".bat"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
+}
+
+fn position(words: &[&str], fits: impl Fn(&str) -> bool) -> Option<usize> {
+    words.iter().position(|word| fits(word))
+}
+
+/// The position of the first fitting word that is not the value of an option.
+fn find_outside_values(words: &[&str], valued: &HashSet<String>, fits: impl Fn(&str) -> bool) -> Option<usize> {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        if fits(word) {
+            return Some(at);
+        }
+        at += if valued.contains(*word) { 2 } else { 1 };
+    }
+    None
 }
 
 /// How many words at the start are options, values of options, or assignments.
@@ -405,6 +422,7 @@ mod tests {
             "make",
             "go build",
             "pytest --version",
+            "make -C bld V=1 -C tests",
             "tox run -e typing",
             "npm --prefix test install",
         ] {
