@@ -24,6 +24,11 @@ pub(super) fn plain(text: &str) -> String {
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The text with a mark in place of each control character and invisible mark of direction; spaces stay.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().map(|letter| if is_hidden(letter) { '\u{fffd}' } else { letter }).collect()
+}
+
 /// At most so many characters, with an ellipsis where it was cut.
 pub(super) fn shortened(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {

@@ -1,6 +1,6 @@
 //! Which files the analysis wants to read, and how much of them.
 
-use super::{Entry, EntryKind, Want, binaries, dependencies, insights, library, licences, manifests, paths};
+use super::{Entry, EntryKind, Want, binaries, changelog, dependencies, insights, library, licences, manifests, paths};
 
 /// Files of configuration that are read, by their whole path.
 const CONFIGURATION: [&str; 8] = [
@@ -27,6 +27,7 @@ pub(super) fn wanted(entry: &Entry) -> Want {
 
 fn is_text(path: &str) -> bool {
     library::is_document(path)
+        || changelog::is_changelog(path)
         || is_workflow(path)
         || licences::is_licence_file(path)
         || manifests::is_read(path)
@@ -53,7 +54,7 @@ mod tests {
             (".github/actions/x/action.yml", Want::Nothing),
             ("SECURITY.md", Want::Text),
             ("docs/guide/usage.rst", Want::Text),
-            ("docs/a/b/c/d.md", Want::Nothing),
+            ("docs/a/b/c.md", Want::Nothing),
             ("docs/requirements.txt", Want::Nothing),
             ("docs/logo.png", Want::Nothing),
             ("requirements.txt", Want::Nothing),

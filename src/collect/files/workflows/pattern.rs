@@ -97,16 +97,23 @@ fn find_outside_values(words: &[&str], valued: &HashSet<String>, fits: impl Fn(&
         if fits(word) {
             return Some(at);
         }
-        at += if valued.contains(*word) { 2 } else { 1 };
+        at += length_of_option(words, at, valued);
     }
     None
+}
+
+/// Two words for an option with its value, one for any other word. What looks like an option is no value.
+fn length_of_option(words: &[&str], at: usize, valued: &HashSet<String>) -> usize {
+    let takes_value = words.get(at).is_some_and(|word| valued.contains(*word));
+    let has_value = words.get(at + 1).is_some_and(|next| !is_option(next));
+    if takes_value && has_value { 2 } else { 1 }
 }
 
 /// How many words at the start are options, values of options, or assignments.
 pub(super) fn options_at_start(words: &[&str], valued: &HashSet<String>) -> usize {
     let mut count = 0;
-    while let Some(word) = words.get(count).filter(|word| is_option(word) || word.contains('=')) {
-        count += if valued.contains(*word) { 2 } else { 1 };
+    while words.get(count).is_some_and(|word| is_option(word) || word.contains('=')) {
+        count += length_of_option(words, count, valued);
     }
     count.min(words.len())
 }
@@ -149,6 +156,7 @@ mod tests {
             ("make ... test", "make -C test", false),
             ("timeout _ go", "timeout 5m go", true),
             ("timeout _ go", "timeout go", false),
+            ("make ... --dry", "make -C --dry", true),
             ("a ... -x b", "a 1 -x b", true),
             ("a ... -x b", "a 1 -x c b", false),
         ] {

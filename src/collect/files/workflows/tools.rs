@@ -350,7 +350,9 @@ mod tests {
         for (script, id, purpose) in cases {
             assert!(called(script).contains(&(id.to_owned(), purpose)), "{script}: {:?}", called(script));
         }
-        for script in ["cosign version", "gpg --import key", "npm publish --dry-run", "cargo publish --dry-run"] {
+        for script in
+            ["cosign version", "gpg --import key", "npm publish --dry-run", "cargo publish --workspace --dry-run"]
+        {
             assert!(called(script).is_empty(), "{script}: {:?}", called(script));
         }
     }
