@@ -428,7 +428,7 @@ jobs:
     let repository = one_workflow(text);
     assert_eq!(lines(&of(&repository, "tests")), [13]);
     assert_eq!(lines(&of(&repository, "lint")), [14]);
-    assert_eq!(of(&repository, "tests").places[0].note.as_deref(), Some("cargo test"));
+    assert_eq!(of(&repository, "tests").places[0].note.as_deref(), Some("cargo-test: cargo test"));
     let echoed = text.replace("          ${{ matrix.suite.run }}\n", "");
     assert_eq!(of(&one_workflow(&echoed), "tests").state, State::Absent);
 }

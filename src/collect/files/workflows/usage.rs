@@ -206,7 +206,7 @@ fn uses_of_step<'a>(step: &StepView<'a>) -> Vec<Use<'a>> {
             let line = finder.next(&command.beginning);
             for command in matrix_commands(step, &command).into_iter().chain([command]) {
                 for tool in Tools::built_in().of_command(&command) {
-                    let place = step.flow.place_at(line, &command.shown());
+                    let place = step.flow.place_at(line, &format!("{}: {}", tool.id, command.shown()));
                     found.push(Use { tool, place, condition });
                 }
             }
