@@ -31,7 +31,7 @@ struct JobUses<'a> {
     uses: Vec<Use<'a>>,
     /// Workflows elsewhere and actions of the repository that it runs, but that were not read.
     unseen: Vec<String>,
-    /// How many steps of actions it may still look at.
+    /// How many steps of actions and commands of matrices it may still look at.
     steps_left: usize,
 }
 
@@ -160,8 +160,8 @@ fn uses_of<'a>(flows: &'a Flows<'a>, view: &JobView<'a>, steps_left: usize) -> J
 /// How deep actions of the repository may use each other; GitHub allows ten.
 const MAX_DEPTH: usize = 10;
 
-/// The most steps of actions that are looked at in all jobs together.
-const MAX_STEPS_OF_ACTIONS: usize = 20_000;
+/// The most steps of actions and commands of matrices that are looked at in all jobs together.
+const MAX_STEPS_OF_ACTIONS: usize = 5_000;
 
 impl<'a> JobUses<'a> {
     fn step(&mut self, flows: &'a Flows<'a>, step: &StepView<'a>, outer: Option<&'a If>, depth: usize) {
@@ -179,7 +179,12 @@ impl<'a> JobUses<'a> {
                 _ => self.unseen.push(format!("./{folder}")),
             }
         }
-        self.uses.extend(uses_of_step(step).into_iter().map(|one| Use { condition, ..one }));
+        let left = self.steps_left;
+        let uses = uses_of_step(step, &mut self.steps_left);
+        if left > 0 && self.steps_left == 0 {
+            self.unseen.push("a very large matrix".to_owned());
+        }
+        self.uses.extend(uses.into_iter().map(|one| Use { condition, ..one }));
     }
 }
 
@@ -191,7 +196,8 @@ fn may_run_with_inputs(outer: &StepView<'_>, action: &Flow<'_>, inner: &StepView
     })
 }
 
-fn uses_of_step<'a>(step: &StepView<'a>) -> Vec<Use<'a>> {
+/// What a step is or runs. Commands of a matrix are taken from `left`, the number that may still be looked at.
+fn uses_of_step<'a>(step: &StepView<'a>, left: &mut usize) -> Vec<Use<'a>> {
     let condition = step.condition();
     let mut found = Vec::new();
     if let Some(action) = step.action() {
@@ -204,7 +210,9 @@ fn uses_of_step<'a>(step: &StepView<'a>) -> Vec<Use<'a>> {
         let mut finder = step.flow.lines.inside(&script.path);
         for command in commands(script.text) {
             let line = finder.next(&command.beginning);
-            for command in matrix_commands(step, &command).into_iter().chain([command]) {
+            let called = matrix_commands(step, &command, *left);
+            *left = left.saturating_sub(called.len());
+            for command in called.into_iter().chain([command]) {
                 for tool in Tools::built_in().of_command(&command) {
                     let place = step.flow.place_at(line, &format!("{}: {}", tool.id, command.shown()));
                     found.push(Use { tool, place, condition });
@@ -219,7 +227,7 @@ fn uses_of_step<'a>(step: &StepView<'a>) -> Vec<Use<'a>> {
 const MAX_MATRIX_COMMANDS: usize = 200;
 
 /// The commands that the matrix puts where a command begins with an expression.
-fn matrix_commands(step: &StepView<'_>, command: &Command) -> Vec<Command> {
+fn matrix_commands(step: &StepView<'_>, command: &Command, left: usize) -> Vec<Command> {
     let first = command.words.first().map(String::as_str).unwrap_or_default();
     expressions(first)
         .iter()
@@ -228,7 +236,7 @@ fn matrix_commands(step: &StepView<'_>, command: &Command) -> Vec<Command> {
         .flat_map(|context| values(step.job, context))
         .filter_map(Value::as_str)
         .flat_map(commands)
-        .take(MAX_MATRIX_COMMANDS)
+        .take(left.min(MAX_MATRIX_COMMANDS))
         .collect()
 }
 
