@@ -179,9 +179,8 @@ impl<'a> JobUses<'a> {
                 _ => self.unseen.push(format!("./{folder}")),
             }
         }
-        let left = self.steps_left;
         let uses = uses_of_step(step, &mut self.steps_left);
-        if left > 0 && self.steps_left == 0 {
+        if self.steps_left == 0 && self.unseen.is_empty() {
             self.unseen.push("a very large matrix".to_owned());
         }
         self.uses.extend(uses.into_iter().map(|one| Use { condition, ..one }));
