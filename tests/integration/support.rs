@@ -8,7 +8,7 @@ use gix::objs::tree::{Entry, EntryKind};
 use gix::objs::{Commit, Tree};
 
 /// A git repository in a temporary folder, made without a git binary.
-pub struct TestRepository {
+pub(crate) struct TestRepository {
     folder: tempfile::TempDir,
     repository: gix::Repository,
     files: BTreeMap<String, (EntryKind, Vec<u8>)>,
@@ -16,11 +16,11 @@ pub struct TestRepository {
 }
 
 impl TestRepository {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::make(gix::init)
     }
 
-    pub fn bare() -> Self {
+    pub(crate) fn bare() -> Self {
         Self::make(gix::init_bare)
     }
 
@@ -32,22 +32,22 @@ impl TestRepository {
         Self { folder, repository, files: BTreeMap::new(), head: None }
     }
 
-    pub fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("widget")
     }
 
     /// Puts a file into the next commit.
-    pub fn file(mut self, path: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn file(mut self, path: &str, content: impl AsRef<[u8]>) -> Self {
         self.files.insert(path.to_owned(), (EntryKind::Blob, content.as_ref().to_vec()));
         self
     }
 
     /// Commits the files, on a day of 2026, with these extra headers.
-    pub fn commit(self, message: &str, author: &str, day: &str) -> Self {
+    pub(crate) fn commit(self, message: &str, author: &str, day: &str) -> Self {
         self.commit_with(message, author, day, &[])
     }
 
-    pub fn commit_with(mut self, message: &str, author: &str, day: &str, headers: &[(&str, &str)]) -> Self {
+    pub(crate) fn commit_with(mut self, message: &str, author: &str, day: &str, headers: &[(&str, &str)]) -> Self {
         let tree = self.write_tree("");
         let seconds = day.parse::<chrono::NaiveDate>().unwrap().and_hms_opt(12, 0, 0).unwrap().and_utc().timestamp();
         let person = gix::actor::Signature {
@@ -71,14 +71,14 @@ impl TestRepository {
     }
 
     /// Names HEAD with a plain tag.
-    pub fn tag(self, name: &str) -> Self {
+    pub(crate) fn tag(self, name: &str) -> Self {
         let id = self.head.unwrap();
         self.set(&format!("refs/tags/{name}"), &id);
         self
     }
 
     /// Gives the repository a remote.
-    pub fn remote(self, address: &str) -> Self {
+    pub(crate) fn remote(self, address: &str) -> Self {
         let config = self.repository.git_dir().join("config");
         let mut text = std::fs::read_to_string(&config).unwrap();
         text.push_str(&format!(
@@ -113,21 +113,21 @@ impl TestRepository {
 }
 
 /// The real program, with nothing of the environment that could change what it does.
-pub fn seaworthy() -> Command {
+pub(crate) fn seaworthy() -> Command {
     let mut command = Command::cargo_bin("seaworthy").unwrap();
     command.env_clear().env("PATH", "/nonexistent").env("HOME", "/nonexistent");
     command
 }
 
 /// What a run printed and how it ended.
-pub struct Run {
-    pub status: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// Runs the program in a folder.
-pub fn run_in(folder: &Path, arguments: &[&str]) -> Run {
+pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Run {
     let output = seaworthy().current_dir(folder).args(arguments).output().unwrap();
     Run {
         status: output.status.code().unwrap_or(-1),
@@ -137,6 +137,6 @@ pub fn run_in(folder: &Path, arguments: &[&str]) -> Run {
 }
 
 /// Runs the program in the project's own folder.
-pub fn run(arguments: &[&str]) -> Run {
+pub(crate) fn run(arguments: &[&str]) -> Run {
     run_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)
 }
