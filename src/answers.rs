@@ -12,6 +12,9 @@ use crate::evidence::Value;
 
 pub use read::ANSWERS_SCHEMA;
 
+/// Where a project keeps its own answers.
+pub const ANSWERS_PATH: &str = ".seaworthy/answers.yaml";
+
 /// The content of an answers file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
@@ -23,6 +26,8 @@ pub struct Answers {
     pub reviews: BTreeMap<String, Review>,
     /// By `model/requirement`.
     pub waivers: BTreeMap<String, Waiver>,
+    /// Whether somebody other than the subject vouches for the reviews. Without that they are shown, but do not count.
+    pub reviews_trusted: bool,
     /// `sha256:` and the digest of the file's bytes.
     pub digest: String,
 }

@@ -40,12 +40,13 @@ pub fn assess(
         models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions).collect();
     let questions: Vec<_> =
         questionnaires.questions().iter().filter(|question| asked.contains(question.id.as_str())).collect();
+    let trusted = answers.is_some_and(|answers| answers.reviews_trusted);
     let resolutions: Resolutions<'_> = questions
         .iter()
         .map(|question| {
             let answer = answers.and_then(|answers| answers.answers.get(&question.id));
             let review = answers.and_then(|answers| answers.reviews.get(&question.id));
-            (question.id.as_str(), resolve(question, evidence, answer, review, as_of))
+            (question.id.as_str(), resolve(question, evidence, answer, review, trusted, as_of))
         })
         .collect();
     let results: Vec<QuestionResult> = questions
@@ -116,7 +117,7 @@ fn model_result(
         .map(|requirement| {
             let judgement = judge(requirement, resolutions, as_of);
             let waiver = waiver(&model.id, requirement, answers, as_of);
-            let mut finding = finding(requirement, judgement, waiver, questions);
+            let mut finding = finding(requirement, &judgement, waiver, questions);
             finding.next = steps::next(&finding, questions);
             finding
         })
@@ -140,7 +141,7 @@ fn model_result(
 
 fn finding(
     requirement: &Requirement,
-    judgement: Judgement,
+    judgement: &Judgement,
     waiver: Option<WaiverShown>,
     questions: &BTreeMap<&str, &QuestionResult>,
 ) -> Finding {

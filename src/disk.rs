@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Reads a text file in UTF-8, up to 64 MiB.
-pub fn read_text(path: &Path) -> io::Result<String> {
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
     if text.len() as u64 > MAX_BYTES {
@@ -18,7 +18,7 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 }
 
 /// Writes a file whole: to a temporary beside it, which then takes its name. An existing file is replaced only at the end.
-pub fn write(path: &Path, content: &str) -> io::Result<()> {
+pub(crate) fn write(path: &Path, content: &str) -> io::Result<()> {
     let temporary = beside(path)?;
     let written = File::create_new(&temporary).and_then(|mut file| {
         file.write_all(content.as_bytes())?;

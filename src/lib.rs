@@ -13,8 +13,11 @@
 
 pub mod answers;
 pub mod assess;
+pub mod cli;
 pub mod collect;
-pub mod disk;
+mod disk;
 pub mod evidence;
 pub mod questionnaire;
+pub mod report;
+pub mod schema;
 pub mod yaml;

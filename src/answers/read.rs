@@ -51,7 +51,7 @@ impl Answers {
             waiver(node, problems)
         });
         fields.finish(problems);
-        Some(Self { subject, answers, reviews, waivers, digest: String::new() })
+        Some(Self { subject, answers, reviews, waivers, ..Self::default() })
     }
 }
 

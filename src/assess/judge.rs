@@ -13,7 +13,7 @@ use crate::questionnaire::{Condition, Leaf, Requirement};
 
 /// What a requirement comes to, before waivers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judgement {
+pub(super) struct Judgement {
     /// By all that is known, said or proved.
     pub outcome: Outcome,
     /// By what is proved alone.
@@ -26,12 +26,12 @@ pub struct Judgement {
 }
 
 /// Resolutions by id of the question.
-pub type Resolutions<'a> = BTreeMap<&'a str, Resolution<'a>>;
+pub(super) type Resolutions<'a> = BTreeMap<&'a str, Resolution<'a>>;
 
 /// Judges a requirement.
-pub fn judge(requirement: &Requirement, resolutions: &Resolutions<'_>, as_of: NaiveDate) -> Judgement {
+pub(super) fn judge(requirement: &Requirement, resolutions: &Resolutions<'_>, as_of: NaiveDate) -> Judgement {
     let (outcome, deciding) = reading(requirement, resolutions, as_of, |_| true);
-    let (verified, _) = reading(requirement, resolutions, as_of, |resolution| resolution.is_verified());
+    let (verified, _) = reading(requirement, resolutions, as_of, verified_only);
     let weakest =
         deciding.iter().filter_map(|id| resolutions.get(id.as_str())).min_by_key(|resolution| strength(resolution));
     let (basis, certainty) = match (outcome, weakest) {
@@ -44,6 +44,10 @@ pub fn judge(requirement: &Requirement, resolutions: &Resolutions<'_>, as_of: Na
         _ => deciding.iter().filter_map(|id| resolutions.get(id.as_str())?.valid_until).min(),
     };
     Judgement { outcome, verified, basis, certainty, deciding, valid_until }
+}
+
+fn verified_only(resolution: &Resolution<'_>) -> bool {
+    resolution.is_verified()
 }
 
 /// The outcome with only those resolutions that `counts` admits; the others are unknown.

@@ -10,7 +10,7 @@ use crate::questionnaire::{Condition, Leaf};
 
 /// The truth of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Truth {
+pub(super) enum Truth {
     True,
     False,
     Unknown,
@@ -25,7 +25,7 @@ impl From<bool> for Truth {
 
 /// What a condition comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evaluated {
+pub(super) struct Evaluated {
     pub truth: Truth,
     /// The strength of the weakest leaf that decided.
     pub strength: u8,
@@ -34,7 +34,7 @@ pub struct Evaluated {
 }
 
 /// Evaluates a condition. `leaf` tells a leaf's truth and its strength, the higher the stronger.
-pub fn evaluate(condition: &Condition, leaf: &mut impl FnMut(&Leaf) -> (Truth, u8)) -> Evaluated {
+pub(super) fn evaluate(condition: &Condition, leaf: &mut impl FnMut(&Leaf) -> (Truth, u8)) -> Evaluated {
     walk(condition, &mut 0, leaf)
 }
 
@@ -46,19 +46,23 @@ fn walk(condition: &Condition, position: &mut usize, leaf: &mut impl FnMut(&Leaf
             *position += 1;
             Evaluated { truth, strength, deciding: vec![own] }
         }
-        Condition::All(parts) => all(parts.iter().map(|part| walk(part, position, leaf)).collect()),
-        Condition::Any(parts) => any(parts.iter().map(|part| walk(part, position, leaf)).collect()),
-        Condition::None(parts) => negated(any(parts.iter().map(|part| walk(part, position, leaf)).collect())),
-        Condition::AtLeast { n, of } => at_least(*n, of.iter().map(|part| walk(part, position, leaf)).collect()),
+        Condition::All(parts) => all(&walk_all(parts, position, leaf)),
+        Condition::Any(parts) => any(&walk_all(parts, position, leaf)),
+        Condition::None(parts) => negated(any(&walk_all(parts, position, leaf))),
+        Condition::AtLeast { n, of } => at_least(*n, walk_all(of, position, leaf)),
     }
 }
 
-fn all(parts: Vec<Evaluated>) -> Evaluated {
-    decide(&parts, Truth::False, Truth::True)
+fn walk_all(parts: &[Condition], position: &mut usize, leaf: &mut impl FnMut(&Leaf) -> (Truth, u8)) -> Vec<Evaluated> {
+    parts.iter().map(|part| walk(part, position, leaf)).collect()
 }
 
-fn any(parts: Vec<Evaluated>) -> Evaluated {
-    decide(&parts, Truth::True, Truth::False)
+fn all(parts: &[Evaluated]) -> Evaluated {
+    decide(parts, Truth::False, Truth::True)
+}
+
+fn any(parts: &[Evaluated]) -> Evaluated {
+    decide(parts, Truth::True, Truth::False)
 }
 
 /// One part with the truth `alone` decides; without any, all parts together make it `together`.

@@ -1,13 +1,13 @@
 //! Reasons: what stands behind a value, in words, with sources and links.
 
 use super::record::{AnswerShown, Basis, QuestionResult, Reason, ReviewShown, UnknownKey};
-use super::resolve::{AnswerState, Resolution, Standing};
+use super::resolve::{AnswerState, Resolution, ReviewState, Standing};
 use crate::answers::Said;
 use crate::evidence::{Evidence, Observation, State, Value, Vocabulary};
 use crate::questionnaire::Question;
 
 /// The result of a question, with its reasons.
-pub fn question_result(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence) -> QuestionResult {
+pub(super) fn question_result(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence) -> QuestionResult {
     QuestionResult {
         id: question.id.clone(),
         ask: question.ask.clone(),
@@ -20,13 +20,13 @@ pub fn question_result(question: &Question, resolution: &Resolution<'_>, evidenc
         observed: resolution.seen.as_ref().and_then(|seen| value(&seen.said)),
         answered: resolution.answer.as_ref().and_then(|standing| value(&standing.answer.said)),
         answer: resolution.answer.as_ref().map(answer_shown),
-        review: resolution.review.map(|(review, counts)| ReviewShown {
+        review: resolution.review.map(|(review, state)| ReviewShown {
             verdict: review.verdict.word().to_owned(),
             by: review.by.clone(),
             on: review.on,
             conflict: review.conflict.word().to_owned(),
             note: review.note.clone(),
-            counts,
+            counts: state == ReviewState::Counts,
         }),
         reasons: reasons(question, resolution, evidence),
         unknown: unknown_keys(question, evidence),
@@ -70,15 +70,11 @@ fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence
     if let Some(standing) = &resolution.answer {
         reasons.push(answer_reason(standing));
     }
-    if let Some((review, counts)) = resolution.review {
-        let void = if counts {
-            ""
-        } else {
-            " It does not count: the answer is newer, or the reviewer has a hard conflict of interest."
-        };
+    if let Some((review, state)) = resolution.review {
         let note = review.note.as_ref().map_or_else(String::new, |note| format!(" {note}"));
+        let objection = state.objection().map_or_else(String::new, |objection| format!(" {objection}"));
         reasons.push(Reason {
-            text: format!("Reviewer: {} the answer.{note}{void}", review.verdict.word()),
+            text: format!("Reviewer: {} the answer.{note}{objection}", review.verdict.word()),
             source: Some(format!(
                 "review by {} on {}, conflict of interest: {}",
                 review.by,

@@ -9,11 +9,11 @@ use super::record::{Basis, Certainty};
 use super::test::observation_passes;
 use crate::answers::{Answer, Conflict, Review, Said, Verdict};
 use crate::evidence::Evidence;
-use crate::questionnaire::{self, Given, Question};
+use crate::questionnaire::{self, Given, Question, Rule};
 
 /// What observations say, or a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub(super) struct Seen {
     pub said: Said,
     pub certainty: questionnaire::Certainty,
     /// Position of the rule that gave it.
@@ -24,7 +24,7 @@ pub struct Seen {
 
 /// An answer in the light of the day of the assessment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing<'a> {
+pub(super) struct Standing<'a> {
     pub answer: &'a Answer,
     pub until: NaiveDate,
     pub state: AnswerState,
@@ -32,30 +32,59 @@ pub struct Standing<'a> {
 
 /// Whether an answer counts on the day of the assessment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnswerState {
+pub(super) enum AnswerState {
     Valid,
     Lapsed,
     /// Given after the day for which the assessment is made.
     NotYet,
 }
 
+/// Whether a review counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ReviewState {
+    Counts,
+    /// The answer was given after the review.
+    OlderThanAnswer,
+    /// The reviewer has a hard conflict of interest.
+    HardConflict,
+    /// The reviewer is who answered.
+    OwnAnswer,
+    /// It stands in the subject's own file, which nobody but the subject vouches for.
+    NotTrusted,
+}
+
+impl ReviewState {
+    /// Why a review does not count, as a sentence; none where it counts.
+    pub(super) fn objection(self) -> Option<&'static str> {
+        match self {
+            Self::Counts => None,
+            Self::OlderThanAnswer => Some("It does not count: the answer is newer than the review."),
+            Self::HardConflict => Some("It does not count: the reviewer has a hard conflict of interest."),
+            Self::OwnAnswer => Some("It does not count: the reviewer gave the answer."),
+            Self::NotTrusted => {
+                Some("It does not count: it stands in the subject's own file, and nobody has said to trust it.")
+            }
+        }
+    }
+}
+
 /// What a question comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Resolution<'a> {
+pub(super) struct Resolution<'a> {
     /// None is unknown.
     pub said: Option<Said>,
     pub basis: Basis,
     pub certainty: Certainty,
     pub seen: Option<Seen>,
     pub answer: Option<Standing<'a>>,
-    pub review: Option<(&'a Review, bool)>,
+    pub review: Option<(&'a Review, ReviewState)>,
     /// The day on which it runs out.
     pub valid_until: Option<NaiveDate>,
 }
 
 impl Resolution<'_> {
     /// Whether it counts in the verified reading.
-    pub fn is_verified(&self) -> bool {
+    pub(super) fn is_verified(&self) -> bool {
         match self.basis {
             Basis::Corroborated | Basis::Observed | Basis::Contradicted => self.certainty == Certainty::Proof,
             Basis::Reviewed => true,
@@ -65,27 +94,33 @@ impl Resolution<'_> {
 }
 
 /// Resolves a question.
-pub fn resolve<'a>(
+pub(super) fn resolve<'a>(
     question: &Question,
     evidence: &Evidence,
     answer: Option<&'a Answer>,
     review: Option<&'a Review>,
+    reviews_trusted: bool,
     as_of: NaiveDate,
 ) -> Resolution<'a> {
     let seen = observe(question, evidence, as_of);
     let standing = answer.map(|answer| stand(answer, question, as_of));
-    let review = review.filter(|review| review.on <= as_of).map(|review| (review, counts(review, answer)));
+    let review = review
+        .filter(|review| review.on <= as_of)
+        .map(|review| (review, review_state(review, answer, reviews_trusted)));
     let said_by_person =
         standing.as_ref().filter(|standing| standing.state == AnswerState::Valid).map(|s| &s.answer.said);
     let lapsed = standing.as_ref().is_some_and(|standing| standing.state == AnswerState::Lapsed);
-    let verdict = review.filter(|(_, counts)| *counts).map(|(review, _)| &review.verdict);
+    let verdict = review.filter(|(_, state)| *state == ReviewState::Counts).map(|(review, _)| &review.verdict);
 
     let (said, basis, certainty) = settle(seen.as_ref(), said_by_person, verdict, lapsed);
     let observed_until = question.valid_for.after(evidence.collected_on());
     let valid_until = match (basis, &standing, review) {
         (Basis::Unknown | Basis::Lapsed | Basis::Waived, ..) => None,
-        (Basis::Attested | Basis::Disputed, Some(standing), _) => Some(standing.until),
-        (Basis::Reviewed, Some(standing), _) if standing.state == AnswerState::Valid => Some(standing.until),
+        (Basis::Attested | Basis::Disputed | Basis::Reviewed, Some(standing), _)
+            if standing.state == AnswerState::Valid =>
+        {
+            Some(standing.until)
+        }
         (Basis::Reviewed, _, Some((review, _))) => Some(question.valid_for.after(review.on)),
         _ => Some(observed_until),
     };
@@ -93,6 +128,7 @@ pub fn resolve<'a>(
 }
 
 /// The resolution table.
+#[expect(clippy::match_same_arms, reason = "one arm is one row of the table")]
 fn settle(
     seen: Option<&Seen>,
     answered: Option<&Said>,
@@ -124,37 +160,53 @@ fn settle(
 }
 
 /// What the observations say: the first rule by proof that holds, or else the first by sign.
-pub fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate) -> Option<Seen> {
-    [questionnaire::Certainty::Proof, questionnaire::Certainty::Sign].into_iter().find_map(|certainty| {
-        question.observe.iter().enumerate().filter(|(_, rule)| rule.certainty == certainty).find_map(
-            |(position, rule)| {
-                let evaluated = evaluate(&rule.when, &mut |leaf| (observation_passes(leaf, evidence, as_of), 0));
-                if evaluated.truth != Truth::True {
-                    return None;
-                }
-                let said = match &rule.given {
-                    Given::Value(value) => Said::Value(value.clone()),
-                    Given::NotApplicable => Said::NotApplicable,
-                    Given::ValueOf(key) => Said::Value(evidence.get(key)?.value()?.clone()),
-                };
-                let leaves = rule.when.leaves();
-                let mut keys: Vec<String> = Vec::new();
-                for name in
-                    evaluated.deciding.iter().filter_map(|position| leaves.get(*position)).map(|leaf| &leaf.name)
-                {
-                    if !keys.contains(name) {
-                        keys.push(name.clone());
+///
+/// Rules stand in the order of their rank. Where a rule of higher rank with another value may hold, for all that is
+/// known, a proof of lower rank is only a sign: hiding something must never make the rest look better.
+pub(super) fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate) -> Option<Seen> {
+    let mut sign = None;
+    let mut doubted: Vec<&Given> = Vec::new();
+    for (position, rule) in question.observe.iter().enumerate() {
+        let evaluated = evaluate(&rule.when, &mut |leaf| (observation_passes(leaf, evidence, as_of), 0));
+        let proof = rule.certainty == questionnaire::Certainty::Proof;
+        match evaluated.truth {
+            Truth::True => {
+                let doubt = doubted.iter().any(|given| **given != rule.given);
+                let seen = seen(rule, position, &evaluated.deciding, evidence);
+                match (proof, doubt) {
+                    (true, false) if seen.is_some() => return seen,
+                    _ => {
+                        sign =
+                            sign.or_else(|| seen.map(|seen| Seen { certainty: questionnaire::Certainty::Sign, ..seen }))
                     }
                 }
-                if let Given::ValueOf(key) = &rule.given
-                    && !keys.contains(key)
-                {
-                    keys.push(key.clone());
-                }
-                Some(Seen { said, certainty, rule: position, keys })
-            },
-        )
-    })
+            }
+            Truth::Unknown if proof => doubted.push(&rule.given),
+            _ => {}
+        }
+    }
+    sign
+}
+
+fn seen(rule: &Rule, position: usize, deciding: &[usize], evidence: &Evidence) -> Option<Seen> {
+    let said = match &rule.given {
+        Given::Value(value) => Said::Value(value.clone()),
+        Given::NotApplicable => Said::NotApplicable,
+        Given::ValueOf(key) => Said::Value(evidence.get(key)?.value()?.clone()),
+    };
+    let leaves = rule.when.leaves();
+    let named = deciding.iter().filter_map(|position| leaves.get(*position)).map(|leaf| leaf.name.clone());
+    let value_of = match &rule.given {
+        Given::ValueOf(key) => Some(key.clone()),
+        _ => None,
+    };
+    let mut keys: Vec<String> = Vec::new();
+    for key in named.chain(value_of) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    Some(Seen { said, certainty: rule.certainty, rule: position, keys })
 }
 
 fn stand<'a>(answer: &'a Answer, question: &Question, as_of: NaiveDate) -> Standing<'a> {
@@ -169,10 +221,18 @@ fn stand<'a>(answer: &'a Answer, question: &Question, as_of: NaiveDate) -> Stand
     Standing { answer, until, state }
 }
 
-/// A review counts unless its author has a hard conflict of interest, or the answer is newer than the review.
-fn counts(review: &Review, answer: Option<&Answer>) -> bool {
-    let current = answer.is_none_or(|answer| answer.on <= review.on);
-    review.conflict != Conflict::Hard && current
+fn review_state(review: &Review, answer: Option<&Answer>, trusted: bool) -> ReviewState {
+    if review.conflict == Conflict::Hard {
+        ReviewState::HardConflict
+    } else if answer.is_some_and(|answer| answer.by.eq_ignore_ascii_case(&review.by)) {
+        ReviewState::OwnAnswer
+    } else if answer.is_some_and(|answer| answer.on > review.on) {
+        ReviewState::OlderThanAnswer
+    } else if trusted {
+        ReviewState::Counts
+    } else {
+        ReviewState::NotTrusted
+    }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ impl Reading {
 }
 
 /// The level reached in each reading: the highest of which, as of all below it, every requirement passes.
-pub fn maturity(model: &Model, findings: &[Finding]) -> Maturity {
+pub(super) fn maturity(model: &Model, findings: &[Finding]) -> Maturity {
     let mut levels: Vec<u32> = model.levels.iter().map(|level| level.id).collect();
     levels.sort_unstable();
     let reached = |reading: Reading| {
@@ -45,7 +45,7 @@ pub fn maturity(model: &Model, findings: &[Finding]) -> Maturity {
 }
 
 /// How many requirements could be judged.
-pub fn coverage(findings: &[Finding]) -> Coverage {
+pub(super) fn coverage(findings: &[Finding]) -> Coverage {
     Coverage {
         judged: count(findings, |finding| finding.outcome != Outcome::Unknown),
         total: count(findings, |_| true),
@@ -53,7 +53,7 @@ pub fn coverage(findings: &[Finding]) -> Coverage {
 }
 
 /// The requirements that count at each level.
-pub fn levels(model: &Model, findings: &[Finding]) -> Vec<LevelResult> {
+pub(super) fn levels(model: &Model, findings: &[Finding]) -> Vec<LevelResult> {
     let level = |level: &crate::questionnaire::Level| {
         let own: Vec<&Finding> = findings.iter().filter(|finding| finding.from_level <= level.id).collect();
         let with = |outcome: Outcome| count(own.iter().copied(), |finding| finding.outcome == outcome);
@@ -74,7 +74,7 @@ pub fn levels(model: &Model, findings: &[Finding]) -> Vec<LevelResult> {
 }
 
 /// How much of each area is met.
-pub fn areas(model: &Model, findings: &[Finding]) -> Vec<AreaResult> {
+pub(super) fn areas(model: &Model, findings: &[Finding]) -> Vec<AreaResult> {
     let area = |area: &crate::questionnaire::Area| {
         let own: Vec<&Finding> = findings.iter().filter(|finding| finding.area == area.id).collect();
         let met = |reading: Reading| {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::record::{Basis, Finding, Maturity, NextStep, Outcome, QuestionResult, Reveal, StepKind};
 
 /// What to do about one finding, or nothing where nothing is to be done.
-pub fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult>) -> Option<String> {
+pub(super) fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult>) -> Option<String> {
     if finding.verified {
         return None;
     }
@@ -31,7 +31,7 @@ pub fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult>) -> O
 }
 
 /// The steps to the next level in the verified reading, the least work first.
-pub fn next_steps(
+pub(super) fn next_steps(
     maturity: Maturity,
     findings: &[Finding],
     questions: &BTreeMap<&str, &QuestionResult>,
@@ -64,7 +64,7 @@ pub fn next_steps(
 }
 
 /// What each permission that the token lacks could settle, the most first.
-pub fn reveals(findings: &[Finding], questions: &BTreeMap<&str, &QuestionResult>) -> Vec<Reveal> {
+pub(super) fn reveals(findings: &[Finding], questions: &BTreeMap<&str, &QuestionResult>) -> Vec<Reveal> {
     let mut groups: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| !finding.verified) {
         for question in finding.questions.iter().filter_map(|id| questions.get(id.as_str())) {

@@ -7,7 +7,7 @@ use crate::evidence::{Evidence, Observation, State, Value};
 use crate::questionnaire::{Leaf, Test};
 
 /// Whether a value passes a test. `as_of` is the day of the assessment.
-pub fn passes(test: &Test, value: &Value, as_of: NaiveDate, other_list: Option<&[String]>) -> Truth {
+pub(super) fn passes(test: &Test, value: &Value, as_of: NaiveDate, other_list: Option<&[String]>) -> Truth {
     match (test, value) {
         (Test::Is(expected), value) => Truth::from(expected == value),
         (Test::Present(wanted) | Test::Applicable(wanted), _) => Truth::from(*wanted),
@@ -34,7 +34,7 @@ fn length(items: &[String]) -> i64 {
 }
 
 /// Whether an observation passes a leaf's test. Unknown observations are unknown; what is absent passes no test of a value.
-pub fn observation_passes(leaf: &Leaf, evidence: &Evidence, as_of: NaiveDate) -> Truth {
+pub(super) fn observation_passes(leaf: &Leaf, evidence: &Evidence, as_of: NaiveDate) -> Truth {
     let Some(observation) = evidence.get(&leaf.name) else { return Truth::Unknown };
     match (&observation.state, &leaf.test) {
         (State::Observed(value), Test::SharesWith(other)) => shares(leaf, value, evidence.get(other), as_of),

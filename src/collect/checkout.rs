@@ -15,8 +15,10 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use gix::Repository;
 
-use crate::collect::files;
-use crate::evidence::{Access, Evidence, KeyInfo, Observation, Sheet, State, Subject};
+use crate::answers::ANSWERS_PATH;
+use crate::collect::{Collected, files};
+use crate::disk;
+use crate::evidence::{Access, KeyInfo, Observation, Sheet, State, Subject};
 
 /// Why a checkout cannot be assessed.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +33,7 @@ pub enum CheckoutError {
 
 /// Collects evidence from the repository that holds `path`. `github` is the host whose repositories have links, such as
 /// `github.com`.
-pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result<Evidence, CheckoutError> {
+pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result<Collected, CheckoutError> {
     let repository = open(path)?;
     let broken =
         |error: &dyn std::fmt::Display| CheckoutError::Broken { path: path.to_owned(), reason: error.to_string() };
@@ -39,10 +41,7 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
     let mut head = repository.head().map_err(|error| broken(&error))?;
     let branch = default_branch(&repository, &head);
     sheet.put(Observation::seen_or_absent("default_branch.name", branch.clone()).from("git HEAD"));
-    let commit = match head.is_unborn() {
-        true => None,
-        false => Some(head.peel_to_commit().map_err(|error| broken(&error))?),
-    };
+    let commit = if head.is_unborn() { None } else { Some(head.peel_to_commit().map_err(|error| broken(&error))?) };
     let tags = tags::read(&repository);
     let mut files = match &commit {
         Some(commit) => tree::read(&repository, commit, &mut sheet).map_err(|reason| broken(&reason))?,
@@ -63,7 +62,14 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
         default_branch: branch,
         ..identify(&repository, path, github)
     };
-    Ok(sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing))
+    let answers = answers(&repository, &files);
+    Ok(Collected { evidence: sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing), answers })
+}
+
+/// The subject's own answers: of the work tree, where people edit them, or else of the commit.
+fn answers(repository: &Repository, files: &files::Repository) -> Option<String> {
+    let edited = repository.workdir().map(|folder| folder.join(ANSWERS_PATH));
+    edited.and_then(|path| disk::read_text(&path).ok()).or_else(|| files::answers(files))
 }
 
 /// What is not known after reading a checkout.

@@ -20,10 +20,10 @@ use crate::yaml::{Key, Kind, Node, Problem, nearest};
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    All(Vec<Condition>),
-    Any(Vec<Condition>),
-    None(Vec<Condition>),
-    AtLeast { n: usize, of: Vec<Condition> },
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    None(Vec<Self>),
+    AtLeast { n: usize, of: Vec<Self> },
     Leaf(Leaf),
 }
 

@@ -179,29 +179,30 @@ impl Question {
         Some(question)
     }
 
-    /// The keys of all observations that can settle it.
-    pub fn keys(&self) -> BTreeSet<&str> {
-        let mut keys = BTreeSet::new();
+    /// The keys of all observations that can settle it, in the order of its rules.
+    pub fn keys(&self) -> Vec<&str> {
+        let mut keys = Vec::new();
+        let mut seen = BTreeSet::new();
         for rule in &self.observe {
             keys.extend(rule.when.leaves().into_iter().map(|leaf| leaf.name.as_str()));
             if let Given::ValueOf(key) = &rule.given {
-                keys.insert(key);
+                keys.push(key);
             }
         }
+        keys.retain(|key| seen.insert(*key));
         keys
     }
 
     /// Why a value is no answer to this question; None where it is one.
     pub fn refuses(&self, value: &Value) -> Option<String> {
         let fits = match (self.answer, value) {
-            (AnswerType::YesNo, Value::Bool(_)) => true,
+            (AnswerType::YesNo, Value::Bool(_)) | (AnswerType::Text, Value::Text(_)) => true,
             (AnswerType::Choice, Value::Text(text)) => self.choices.iter().any(|choice| choice.id == *text),
             (AnswerType::Coverage, Value::Text(text)) => COVERAGE.contains(&text.as_str()),
             (AnswerType::Count | AnswerType::Days, Value::Count(number)) => *number >= 0,
             (AnswerType::Date, Value::Text(text)) => text.parse::<chrono::NaiveDate>().is_ok(),
             (AnswerType::Link, Value::Text(text)) => is_link(text),
             (AnswerType::People, Value::List(people)) => !people.is_empty(),
-            (AnswerType::Text, Value::Text(_)) => true,
             _ => false,
         };
         (!fits).then(|| self.expects())

@@ -53,7 +53,7 @@ fn commit_time(repository: &Repository, id: gix::ObjectId) -> Option<i64> {
 
 /// The version that a tag names: `v1.2.3`, `1.2`, `release-1.2.3`, `widget/v1.2.3`.
 pub(crate) fn version(tag: &str) -> Option<semver::Version> {
-    let start = tag.rfind(|c: char| c == '/').map_or(0, |slash| slash + 1);
+    let start = tag.rfind('/').map_or(0, |slash| slash + 1);
     let name = tag.get(start..)?;
     let digits = name.find(|c: char| c.is_ascii_digit())?;
     let prefix = name.get(..digits)?;
