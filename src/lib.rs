@@ -7,7 +7,7 @@
 //! - `questionnaire`: questions, conditions and maturity models, read from YAML and checked.
 //! - `answers`: what maintainers say, what reviewers say of that, and waivers.
 //! - `assess`: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
-//! - `report`: renders an assessment for people.
+//! - [`report`]: renders an assessment for people.
 //!
 //! Arrows point one way: a module knows those before it in the list, never those after it.
 

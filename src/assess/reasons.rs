@@ -85,18 +85,34 @@ fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence
         });
     }
     if matches!(resolution.basis, Basis::Unknown | Basis::Lapsed) {
+        reasons.extend(looked_at(question, evidence));
         reasons.extend(unknown_keys(question, evidence).into_iter().map(unknown_reason));
-    }
-    if reasons.is_empty() {
-        reasons.push(Reason {
-            text: "Nobody has answered, and nothing that can be observed settles it.".to_owned(),
-            ..Reason::default()
-        });
+        if resolution.answer.is_none() {
+            let text = if question.observe.is_empty() {
+                "Only a person can know, and nobody has answered."
+            } else {
+                "Nobody has answered."
+            };
+            reasons.push(Reason { text: text.to_owned(), ..Reason::default() });
+        }
     }
     for reason in &mut reasons {
         reason.question = Some(question.id.clone());
     }
     reasons
+}
+
+/// What was looked at and does not settle the question.
+fn looked_at(question: &Question, evidence: &Evidence) -> Vec<Reason> {
+    let known = question
+        .keys()
+        .into_iter()
+        .filter_map(|key| evidence.get(key))
+        .filter(|observation| observation.state.is_known());
+    known
+        .map(observed_reason)
+        .map(|reason| Reason { text: format!("{}. That does not settle it.", reason.text), ..reason })
+        .collect()
 }
 
 fn observed_reason(observation: &Observation) -> Reason {

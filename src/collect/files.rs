@@ -31,6 +31,7 @@ mod response;
 mod security_policy;
 mod tree;
 mod wanted;
+mod workflows;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -128,6 +129,7 @@ pub fn analyse(repository: &Repository) -> Vec<Observation> {
     observations.extend(tree::analyse(repository));
     observations.extend(binaries::analyse(repository));
     observations.extend(insights::analyse(repository));
+    observations.extend(workflows::analyse(repository));
     observations.into_iter().map(|observation| made_plain(observation).from("git tree and files")).collect()
 }
 
@@ -145,6 +147,14 @@ fn made_plain(mut observation: Observation) -> Observation {
         }
     }
     observation
+}
+
+/// The answers file that the subject itself keeps.
+pub fn answers(repository: &Repository) -> Option<String> {
+    match repository.contents.get(crate::answers::ANSWERS_PATH) {
+        Some(Content::Text(text)) => Some(text.to_string()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -176,15 +186,12 @@ mod tests {
             let given: Vec<&str> = observations.iter().map(|observation| observation.key.as_str()).collect();
             let known: BTreeSet<&str> = given.iter().copied().collect();
             assert_eq!(given.len(), known.len());
-            let is_ours = |key: &str| !key.starts_with("workflows.") || key == "workflows.other_ci";
             let expected: BTreeSet<&str> = Vocabulary::built_in()
                 .keys()
                 .filter(|info| info.told_by("files"))
                 .map(|info| info.key.as_str())
-                .filter(|key| is_ours(key))
                 .collect();
-            let ours: BTreeSet<&str> = known.into_iter().filter(|key| is_ours(key)).collect();
-            assert_eq!(ours, expected);
+            assert_eq!(known, expected);
         }
     }
 
@@ -254,13 +261,5 @@ mod tests {
         let observation = observe(&repository(&[("README.md", &links)]), "docs.unencrypted_links");
         assert_eq!(observation.detail.as_deref(), Some("500 in all, 100 listed"));
         assert_eq!(observation.places.len(), 20);
-    }
-}
-
-/// The answers file that the subject itself keeps.
-pub fn answers(repository: &Repository) -> Option<String> {
-    match repository.contents.get(crate::answers::ANSWERS_PATH) {
-        Some(Content::Text(text)) => Some(text.to_string()),
-        _ => None,
     }
 }

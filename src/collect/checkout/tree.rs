@@ -78,7 +78,7 @@ impl Listing {
 fn read_contents(repository: &Repository, files: &mut files::Repository) {
     let mut total = 0;
     for entry in &mut files.entries {
-        if matches!(entry.kind, EntryKind::Submodule | EntryKind::Symlink) || files::wanted(entry) == Want::Nothing {
+        if entry.kind == EntryKind::Submodule || files::wanted(entry) == Want::Nothing {
             continue;
         }
         let size = gix::ObjectId::from_hex(entry.id.as_bytes())

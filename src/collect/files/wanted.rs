@@ -3,7 +3,8 @@
 use super::{Entry, EntryKind, Want, binaries, changelog, dependencies, insights, library, licences, manifests, paths};
 
 /// Files of configuration that are read, by their whole path.
-const CONFIGURATION: [&str; 8] = [
+const CONFIGURATION: [&str; 9] = [
+    crate::answers::ANSWERS_PATH,
     "CODEOWNERS",
     ".github/CODEOWNERS",
     "docs/CODEOWNERS",

@@ -1,0 +1,92 @@
+//! Runs templates: the built-in ones and those of users, with the same limits.
+
+use minijinja::value::{Serde, Value, ValueKind};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+
+use super::escape;
+use super::{Format, ReportError, View};
+
+/// What a template may use up; about an instruction each, or 64 bytes of text.
+const FUEL: u64 = 10_000_000;
+
+/// The built-in templates, with the parts that they include.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("report.html", include_str!("../../templates/report.html")),
+    ("model.html", include_str!("../../templates/model.html")),
+    ("parts.html", include_str!("../../templates/parts.html")),
+    ("style.css", include_str!("../../templates/style.css")),
+    ("report.md", include_str!("../../templates/report.md")),
+];
+
+/// Renders a template under a name, with the escaping of a format.
+pub(super) fn run(view: &View, name: &str, source: &str, escaping: Format) -> Result<String, ReportError> {
+    render(view, name, source, escaping).map_err(|error| ReportError::template(name, source, &error))
+}
+
+/// Renders a built-in template.
+pub(super) fn run_built_in(view: &View, name: &str, escaping: Format) -> Result<String, ReportError> {
+    let source = BUILT_IN.iter().find(|entry| entry.0 == name).map_or("", |entry| entry.1);
+    run(view, name, source, escaping)
+}
+
+fn render(view: &View, name: &str, source: &str, escaping: Format) -> Result<String, Error> {
+    let mut environment = environment(escaping)?;
+    environment.add_template_owned(name.to_owned(), source.to_owned())?;
+    environment.get_template(name)?.render(Value::from(Serde(view)))
+}
+
+fn environment(escaping: Format) -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    environment.set_debug(true);
+    let syntax =
+        environment.syntax().to_builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?;
+    environment.set_syntax(syntax);
+    environment.set_auto_escape_callback(move |_| match escaping {
+        Format::Html => AutoEscape::Html,
+        Format::Markdown => AutoEscape::Custom("markdown".into()),
+        Format::Json => AutoEscape::Json,
+        Format::Text => AutoEscape::Custom("text".into()),
+    });
+    environment.set_formatter(write_escaped);
+    environment.add_filter("address", |address: &str| Value::from_safe_string(escape::markdown_address(address)));
+    environment.add_filter("code", |text: &str| Value::from_safe_string(escape::markdown_code(text)));
+    environment.add_filter("truncate_to", shortened);
+    for (name, source) in BUILT_IN {
+        environment.add_template(name, source)?;
+    }
+    Ok(environment)
+}
+
+/// Writes a value as the format needs it. None writes nothing.
+fn write_escaped(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() || matches!(state.auto_escape(), AutoEscape::Json) {
+        return minijinja::escape_formatter(out, state, value);
+    }
+    if value.is_none() {
+        return Ok(());
+    }
+    if matches!(value.kind(), ValueKind::Seq | ValueKind::Map) {
+        return Err(Error::new(
+            ErrorKind::InvalidOperation,
+            format!("a {} can't be printed; loop over it or name one of its fields", value.kind()),
+        ));
+    }
+    let text = value.to_string();
+    let escaped = match state.auto_escape() {
+        _ if value.is_safe() => text,
+        AutoEscape::Html => escape::html(&text),
+        AutoEscape::Custom(format) if format == "markdown" => escape::markdown(&text),
+        _ => escape::clean(&text),
+    };
+    out.write_str(&escaped).map_err(Error::from)
+}
+
+/// The first characters of a text, with an ellipsis where something is cut off.
+fn shortened(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    text.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
+}
