@@ -3,7 +3,7 @@
 use super::record::{AnswerShown, Basis, QuestionResult, Reason, ReviewShown, UnknownKey};
 use super::resolve::{AnswerState, Resolution, ReviewState, Standing};
 use crate::answers::Said;
-use crate::evidence::{Evidence, Observation, State, Value, Vocabulary};
+use crate::evidence::{Access, Evidence, KeyInfo, Observation, State, Value, Vocabulary};
 use crate::questionnaire::Question;
 
 /// The result of a question, with its reasons.
@@ -171,10 +171,24 @@ fn unknown_keys(question: &Question, evidence: &Evidence) -> Vec<UnknownKey> {
     question.keys().into_iter().filter_map(|key| unknown_key(key, evidence)).collect()
 }
 
+/// Whether GitHub can tell it and a checkout cannot.
+fn only_on_github(info: &KeyInfo) -> bool {
+    info.told_by("github") && !info.told_by("checkout") && !info.told_by("files")
+}
+
 fn unknown_key(key: &str, evidence: &Evidence) -> Option<UnknownKey> {
-    let title = Vocabulary::built_in().get(key).map_or_else(|| key.to_owned(), |info| info.title.clone());
+    let info = Vocabulary::built_in().get(key);
+    let title = info.map_or_else(|| key.to_owned(), |info| info.title.clone());
     let make = |state: &str, reason: String, permission: Option<String>| {
-        Some(UnknownKey { key: key.to_owned(), title: title.clone(), state: state.to_owned(), reason, permission })
+        let on_github = evidence.access == Access::Checkout && info.is_some_and(only_on_github);
+        Some(UnknownKey {
+            key: key.to_owned(),
+            title: title.clone(),
+            state: state.to_owned(),
+            reason,
+            permission,
+            on_github,
+        })
     };
     let Some(observation) = evidence.get(key) else {
         return make("unavailable", "the evidence does not speak of it".to_owned(), None);

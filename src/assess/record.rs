@@ -364,6 +364,9 @@ pub struct UnknownKey {
     pub reason: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission: Option<String>,
+    /// Whether it is unknown only because a checkout was read, and GitHub could tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_github: bool,
 }
 
 /// What kind of work a step is.

@@ -17,12 +17,10 @@ pub(super) fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult
         ),
         StepKind::Fix => question.how.clone(),
         StepKind::Answer => format!("Answer `{}`: {}", question.id, question.ask),
-        StepKind::Reveal => format!(
-            "Assess again with a token that has {}, or answer `{}`: {}",
-            permissions(question).join(" and "),
-            question.id,
-            question.ask
-        ),
+        StepKind::Reveal => {
+            let look = where_to_look(question).unwrap_or_default();
+            format!("{look}, or answer `{}`: {}", question.id, question.ask)
+        }
         StepKind::Prove if question.answered.is_some() => {
             format!("Have a reviewer accept the answer to `{}`.", question.id)
         }
@@ -108,7 +106,7 @@ fn kind(finding: &Finding, question: &QuestionResult) -> StepKind {
     match (finding.outcome, question.basis) {
         (_, Basis::Contradicted) => StepKind::Correct,
         (Outcome::Unmet | Outcome::Partly, _) => StepKind::Fix,
-        (Outcome::Unknown, _) if !permissions(question).is_empty() => StepKind::Reveal,
+        (Outcome::Unknown, _) if where_to_look(question).is_some() => StepKind::Reveal,
         (Outcome::Unknown, _) => StepKind::Answer,
         (Outcome::Met | Outcome::NotApplicable, _) => StepKind::Prove,
     }

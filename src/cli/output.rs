@@ -80,6 +80,8 @@ impl Output {
     /// Shows problems beside their lines.
     pub(super) fn problems(&self, document: &Document, problems: &[Problem]) {
         let colour = AutoStream::new(io::stderr(), self.colour).current_choice() != ColorChoice::Never;
+        let mut problems: Vec<&Problem> = problems.iter().collect();
+        problems.sort_by_key(|problem| problem.span.start);
         for problem in problems {
             self.say("", &format!("{}\n", problem.render(document, colour)));
         }
