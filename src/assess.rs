@@ -163,6 +163,7 @@ fn finding(
         certainty: judgement.certainty,
         verified: matches!(judgement.verified, Outcome::Met | Outcome::NotApplicable)
             && matches!(judgement.outcome, Outcome::Met | Outcome::NotApplicable),
+        possible: !matches!(judgement.possible, Outcome::Unmet | Outcome::Partly),
         questions: requirement.questions().into_iter().map(str::to_owned).collect(),
         reasons: reasons.collect(),
         next: None,

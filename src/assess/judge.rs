@@ -18,6 +18,8 @@ pub(super) struct Judgement {
     pub outcome: Outcome,
     /// By what is proved alone.
     pub verified: Outcome,
+    /// By all but mere signs: what only a sign speaks against is not disproved.
+    pub possible: Outcome,
     pub basis: Basis,
     pub certainty: Certainty,
     /// Ids of the questions that decided, in the order of the conditions.
@@ -32,6 +34,7 @@ pub(super) type Resolutions<'a> = BTreeMap<&'a str, Resolution<'a>>;
 pub(super) fn judge(requirement: &Requirement, resolutions: &Resolutions<'_>, as_of: NaiveDate) -> Judgement {
     let (outcome, deciding) = reading(requirement, resolutions, as_of, |_| true);
     let (verified, _) = reading(requirement, resolutions, as_of, verified_only);
+    let (possible, _) = reading(requirement, resolutions, as_of, all_but_signs);
     let weakest =
         deciding.iter().filter_map(|id| resolutions.get(id.as_str())).min_by_key(|resolution| strength(resolution));
     let (basis, certainty) = match (outcome, weakest) {
@@ -43,7 +46,11 @@ pub(super) fn judge(requirement: &Requirement, resolutions: &Resolutions<'_>, as
         Outcome::Unknown => None,
         _ => deciding.iter().filter_map(|id| resolutions.get(id.as_str())?.valid_until).min(),
     };
-    Judgement { outcome, verified, basis, certainty, deciding, valid_until }
+    Judgement { outcome, verified, possible, basis, certainty, deciding, valid_until }
+}
+
+fn all_but_signs(resolution: &Resolution<'_>) -> bool {
+    !(resolution.basis == Basis::Observed && resolution.certainty == Certainty::Sign)
 }
 
 fn verified_only(resolution: &Resolution<'_>) -> bool {

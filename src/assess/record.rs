@@ -229,7 +229,7 @@ pub struct AreaResult {
     pub not_applicable: u32,
     pub met_verified: u32,
     pub met_claimed: u32,
-    /// `met_claimed` and all that is unknown.
+    /// `met_claimed`, all that is unknown, and all that only a sign speaks against.
     pub met_possible: u32,
     /// The exact fraction, rounded down to four digits.
     pub verified: Option<f64>,
@@ -252,6 +252,8 @@ pub struct Finding {
     pub certainty: Certainty,
     /// Whether it counts in the verified reading (met or not applicable, by proof).
     pub verified: bool,
+    /// Whether it counts in the possible reading: it is not disproved. What only a sign speaks against is not.
+    pub possible: bool,
     /// The questions that decide it.
     pub questions: Vec<String>,
     pub reasons: Vec<Reason>,

@@ -17,7 +17,7 @@ impl Reading {
         match self {
             Self::Verified => finding.verified,
             Self::Claimed => matches!(finding.outcome, Outcome::Met | Outcome::NotApplicable),
-            Self::Possible => matches!(finding.outcome, Outcome::Met | Outcome::NotApplicable | Outcome::Unknown),
+            Self::Possible => finding.possible,
         }
     }
 }

@@ -118,13 +118,7 @@ fn how(kind: StepKind, question: &QuestionResult) -> String {
         StepKind::Answer => {
             format!("Answer `{}` in the answers file. If the answer is no: {}", question.id, question.how)
         }
-        StepKind::Reveal => {
-            format!(
-                "Assess with a token that has {}, or answer `{}`.",
-                permissions(question).join(" and "),
-                question.id
-            )
-        }
+        StepKind::Reveal => format!("{}, or answer `{}`.", where_to_look(question).unwrap_or_default(), question.id),
         StepKind::Prove if question.answered.is_some() => {
             "Have a reviewer look at the answer and accept it.".to_owned()
         }
@@ -134,10 +128,16 @@ fn how(kind: StepKind, question: &QuestionResult) -> String {
     }
 }
 
-fn permissions(question: &QuestionResult) -> Vec<String> {
+/// Where what is unknown could be seen; none where nothing but an answer helps.
+fn where_to_look(question: &QuestionResult) -> Option<String> {
     let permissions: BTreeSet<&str> =
         question.unknown.iter().filter_map(|unknown| unknown.permission.as_deref()).collect();
-    permissions.into_iter().map(|permission| format!("`{permission}`")).collect()
+    if !permissions.is_empty() {
+        let named: Vec<String> = permissions.into_iter().map(|permission| format!("`{permission}`")).collect();
+        return Some(format!("Assess again with a token that has {}", named.join(" and ")));
+    }
+    let on_github = question.unknown.iter().any(|unknown| unknown.on_github);
+    on_github.then(|| "Assess the repository on GitHub instead of a checkout".to_owned())
 }
 
 /// A word is small work, whatever it is about.
