@@ -14,7 +14,7 @@ pub(super) struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
     /// Print the whole list as the page of the documentation
-    #[arg(long, conflicts_with = "what")]
+    #[arg(long)]
     markdown: bool,
 }
 

@@ -126,6 +126,7 @@ pub fn analyse(repository: &Repository) -> Vec<Observation> {
     observations.extend(changelog::analyse(&library));
     observations.extend(dependencies::analyse(repository));
     observations.extend(other_ci::analyse(repository));
+    observations.extend(workflows::analyse(repository));
     observations.extend(tree::analyse(repository));
     observations.extend(binaries::analyse(repository));
     observations.extend(insights::analyse(repository));

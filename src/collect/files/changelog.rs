@@ -5,7 +5,7 @@ use super::pattern::Pattern;
 use super::{EntryKind, Repository, paths};
 use crate::evidence::{Observation, Place};
 
-static NAME: Pattern = Pattern::new(r"^(changelog|change[_-]log|changes|news|history|releases?([_-]notes)?)$");
+static NAME: Pattern = Pattern::new(r"^(changelog|change[_-]log|changes|news|history|releases|release[_-]?notes)$");
 
 /// Whether a path is a change log whose text is read.
 pub(super) fn is_changelog(path: &str) -> bool {
@@ -22,7 +22,8 @@ pub(super) fn analyse(library: &Library<'_>) -> [Observation; 2] {
     const COVERS: &str = "docs.changelog_covers_latest";
     let Some(path) = find(library.repository) else { return [library.absent(FILE), library.absent(COVERS)] };
     let file = Observation::seen(FILE, path).at(Place::file(path));
-    let Some((tag, version)) = latest(&library.repository.tags) else {
+    let latest = latest(&library.repository.tags);
+    let Some((newest, _)) = latest.first() else {
         return [file, Observation::absent(COVERS).detail("no version tag is known")];
     };
     let covers = match library.text(path) {
@@ -30,9 +31,10 @@ pub(super) fn analyse(library: &Library<'_>) -> [Observation; 2] {
         Ok(text) => {
             let line = text
                 .lines()
-                .position(|line| is_heading(line) && names(line, &version))
+                .position(|line| is_heading(line) && latest.iter().any(|(_, version)| names(line, version)))
                 .and_then(|index| u32::try_from(index + 1).ok());
-            let covered = Observation::seen(COVERS, line.is_some()).detail(format!("the latest version tag is {tag}"));
+            let covered =
+                Observation::seen(COVERS, line.is_some()).detail(format!("the latest version tag is {newest}"));
             covered.at(Place { line, ..Place::file(path) })
         }
         Err(reason) => Observation::failed(COVERS, reason),
@@ -54,13 +56,20 @@ fn is_plainly_named(path: &str) -> bool {
     paths::stem_and_ending(path).0.to_ascii_lowercase().starts_with("change")
 }
 
-/// The newest tag that is a version and no preview of one, and its number.
-fn latest(tags: &[String]) -> Option<(String, String)> {
+/// The tags that may be called the latest, with their numbers: the newest version, and the highest where a fix for an
+/// older one came after it. Previews are left out.
+fn latest(tags: &[String]) -> Vec<(String, &str)> {
     static VERSION: Pattern = Pattern::new(r"^([a-z][\w.-]*?[-_/@])?v?(\d+(\.\d+)+)(\+[\w.]+)?$");
-    tags.iter().find_map(|tag| {
-        let found = VERSION.find_all(tag).into_iter().next()?;
-        Some((super::note::note(tag), found.get(2)?.as_str().to_owned()))
-    })
+    let versions: Vec<(&str, &str)> = tags
+        .iter()
+        .filter_map(|tag| Some((tag.as_str(), VERSION.find_all(tag).into_iter().next()?.get(2)?.as_str())))
+        .collect();
+    let highest = versions.iter().max_by_key(|(_, version)| numbers(version));
+    versions.first().into_iter().chain(highest).map(|(tag, version)| (super::note::note(tag), *version)).collect()
+}
+
+fn numbers(version: &str) -> Vec<u64> {
+    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }
 
 /// A line that may head an entry: one with the mark of a heading, or a short one such as `1.2.0 (2026-01-01)`.
@@ -105,7 +114,9 @@ mod tests {
         ] {
             assert_eq!(is_changelog(path), path != "ReleaseNotes/x", "{path}");
         }
-        for path in ["changelog.py", "src/CHANGELOG.md", "newsletter.md", "docs/a/CHANGES.md", "CHANGES.json"] {
+        for path in
+            ["changelog.py", "src/CHANGELOG.md", "newsletter.md", "docs/a/CHANGES.md", "CHANGES.json", "RELEASE.md"]
+        {
             assert!(!is_changelog(path), "{path}");
         }
     }
@@ -118,6 +129,7 @@ mod tests {
             (vec!["v1.3.0-rc.1", "v1.2.0"], "## 1.2.0\n", Some(true)),
             (vec!["v1.2.0"], "## 1.2.0.1\n## 11.2.0\n## 1.2.0-rc1\n", Some(false)),
             (vec!["v1.2.0"], "## Unreleased\n\nSince 1.2.0 we fixed much.\n", Some(false)),
+            (vec!["v1.1.9", "v1.2.0"], "## 1.2.0\n", Some(true)),
             (vec!["nightly"], "## 1.2.0\n", None),
             (vec![], "## 1.2.0\n", None),
             (vec!["v1.2.0"], "", None),

@@ -1,7 +1,7 @@
 //! What the contribution guide asks of a change.
 
 use super::library::{CONTRIBUTING, Document, Library};
-use super::outline::{Outline, Sentence};
+use super::outline::Outline;
 use super::pattern::Pattern;
 use super::reading::{Passage, heading, names, says, sentence};
 use crate::evidence::Observation;
@@ -54,7 +54,7 @@ static REQUIREMENTS: [(&str, Pattern); 7] = [
     (
         "review",
         Pattern::new(
-            r"\bcode reviews?\b|\breviewed by\b|\bapprov(al|als|ed by)\b|\breview(ed)? (and|before)\b|\breviewers?\b",
+            r"\bcode reviews?\b|\breviewed by\b|\bapprov(al|als|ed by)\b|\bmust be reviewed\b|\breviewed (and|before|by)\b|\brequires? (\w+ ){0,3}reviews?\b",
         ),
     ),
     (
@@ -83,19 +83,32 @@ fn requirements(library: &Library<'_>, documents: &[&Document<'_>]) -> Observati
 }
 
 fn demand(outline: &Outline, name: &str, pattern: &Pattern) -> Option<Passage> {
-    // Tests and documentation are spoken of in many ways that demand nothing.
-    static WITH_CHANGE: Pattern =
-        Pattern::new(r"\b(add|includ|updat|writ|provid|cover|accompan|pass|run|ensur|need|requir|must|should)\w*\b");
-    let is_demand = |sentence: &&Sentence| {
-        pattern.is_match(&sentence.text) && DEMAND.is_match(&sentence.text) && !is_waived(&sentence.text)
-    };
-    let is_vague = matches!(name, "tests" | "documentation" | "changelog");
     outline
         .sentences
         .iter()
-        .filter(is_demand)
-        .find(|sentence| !is_vague || (WITH_CHANGE.is_match(&sentence.text) && !is_reading(&sentence.text)))
+        .filter(|sentence| !is_row(&sentence.text) && !is_waived(&sentence.text))
+        .find(|sentence| pattern.is_match(&sentence.text) && is_demanded(name, &sentence.text))
         .map(Passage::from)
+}
+
+/// Whether the sentence demands it. Tests, documents and change logs are spoken of in many ways that demand nothing.
+fn is_demanded(name: &str, sentence: &str) -> bool {
+    static TESTS: Pattern = Pattern::new(
+        r"\b(must|should|shall|needs?|requir\w+|please|ensure|make sure|be sure|always|have to|has to|expected|add|include|write|provide)\b.*\btests?\b|\btests?\b.*\b(must|should|shall|needs? to|required|mandatory|expected)\b",
+    );
+    static WRITTEN: Pattern = Pattern::new(
+        r"\b(add|updat|includ|writ|provid|accompan|document)\w*\b.*\b(documentation|docs|docstrings?|doc comments|change-?logs?|change log|news (file|entry|fragment)s?|changeset|release notes?)\b|\b(documentation|docs|docstrings?|doc comments|change-?log( entry)?|news (entry|fragment)|release notes?)\b.*\b(must|should|needs? to|ha(s|ve) to) be (updated|added|written|provided)\b",
+    );
+    match name {
+        "tests" => TESTS.is_match(sentence),
+        "documentation" | "changelog" => WRITTEN.is_match(sentence) && !is_reading(sentence),
+        _ => DEMAND.is_match(sentence),
+    }
+}
+
+/// A row of a table names things; it does not demand them.
+fn is_row(text: &str) -> bool {
+    text.contains(" | ")
 }
 
 /// Sentences that say that something is not needed.
@@ -132,7 +145,7 @@ fn demands_tests(sentence: &str) -> bool {
             r"\btests?( cases?)?\b.*\b(must|should|shall|needs? to|ha(ve|s) to) (also |always )?be (added|included|written|provided|supplied|updated)\b",
         ),
         Pattern::new(r"(\b(not|never)|n['’]t)\b.*\b(accept|merg)\w*\b.*\bwithout\b.*\btests?\b"),
-        Pattern::new(r"\b(must|should|shall) have\b.*\b(tests?|test coverage)\b"),
+        Pattern::new(r"\balways (add|include|write|provide)\b.*\btests?\b"),
     ];
     static NO_CHANGE: Pattern = Pattern::new(
         r"\b(must|should|shall|need to|have to)\b.*\b(provide|have|include)\b.*\b(test (environment|account|data|machine|setup|results?|database|failures?))\b",
@@ -163,6 +176,7 @@ mod tests {
             ("Unit tests must be added for new code.", true),
             ("We don't merge changes without tests.", true),
             ("Your change should be covered by a test.", true),
+            ("When you file a pull request, always include tests.", true),
             // Running tests, or tests that nobody demands.
             ("All tests must pass.", false),
             ("You should run the tests before you open a pull request.", false),
@@ -200,6 +214,9 @@ mod tests {
         for text in [
             "Be nice. See the documentation. Please read the docs. The CLA is not required.",
             "We have tests. The lint is fast.",
+            "Patch releases should only contain bug fixes or documentation changes.",
+            "To run the unit tests, execute the following command.",
+            "| chore | add exclusion for a test |\n|---|---|\n| feat | add docs |\n",
         ] {
             assert_eq!(observe(text, "policy.contribution_requirements"), State::Absent, "{text}");
         }

@@ -189,7 +189,7 @@ fn reporting_defects(library: &Library<'_>) -> Observation {
         r"\b(report(ing)?|submit(ting)?|fil(e|ing)|rais(e|ing)|open(ing)?) (an? |your )?(bugs?|issues?|defects?|problems?)\b|^\W*(bugs?|issues?|bug reports?|issue tracker|known issues and bugs|bugs? (and|&) (features?|feature requests?|issues?|questions?))\W*$|\bfound a bug\b",
     );
     static SENTENCE: Pattern = Pattern::new(
-        r"\b(report|submit|file|open|create|raise)\w*\b.*\b(bugs?|issues?|defects?|problems?|bug reports?)\b|\b(bugs?|issues?|problems?|defects?)\b.*\b(report(ed)?|filed|submit(ted)?)\b|\bissue tracker\b",
+        r"\b(report|submit|file|open|create|raise)\w*\b.*\b(bugs?|issues?|defects?|problems?|bug reports?)\b|\b(bugs?|issues?|problems?|defects?)\b.*\b(report(ed)?|filed|submit(ted)?)\b",
     );
     static TRACKER: Pattern = Pattern::new(
         r"/issues(/new(/choose)?|/)?([?#].*)?$|^https?://(bugs|bugzilla|jira|issues)\.|/bugzilla|/browse/[A-Z]|savannah\.[a-z]+\.org/bugs",
@@ -208,7 +208,9 @@ fn reporting_defects(library: &Library<'_>) -> Observation {
     if let Some((document, passage)) = found {
         return Observation::seen(KEY, document.shown()).at(document.line(passage.line, &passage.text));
     }
-    match library.repository.entries.iter().find(|entry| is_issue_template(&entry.path)) {
+    static DEFECT: Pattern = Pattern::new(r"bug|defect|issue|problem|crash|report");
+    let is_for_defects = |path: &str| is_issue_template(path) && DEFECT.is_match(paths::name(path));
+    match library.repository.entries.iter().find(|entry| is_for_defects(&entry.path)) {
         Some(entry) => Observation::seen(KEY, entry.path.as_str()).at(Place::file(&entry.path)),
         None => not_found(library, KEY, &guides),
     }
@@ -224,7 +226,7 @@ fn architecture(library: &Library<'_>) -> Observation {
     }
     match library.repository.entries.iter().find(|entry| is_decision_record(&entry.path)) {
         Some(entry) => Observation::seen(KEY, paths::folder(&entry.path))
-            .at(Place::file(&entry.path).noted("record of a decision")),
+            .at(Place::file(&entry.path).noted("folder with design documents")),
         None => library.absent(KEY),
     }
 }
@@ -302,7 +304,11 @@ fn verification(library: &Library<'_>) -> Observation {
         r"^[$>#]?\s*(sudo )?(cosign verify(-\w+)?|gpg2? (-\S+ )*--verify|gh attestation verify|slsa-verifier verify|minisign -V|sha(256|512)sum (-c|--check)|shasum .*(-c|--check))\b",
     );
     stands_in(library, "docs.verification", &reading_list(library, &[README, SECURITY]), |outline| {
-        heading(outline, &SECTION)
+        let sections = outline.sections(&SECTION).map(|(_, heading)| heading);
+        sections
+            .into_iter()
+            .find(|heading| heading.text.split_whitespace().count() <= 10)
+            .map(Passage::from)
             .or_else(|| outline.code.iter().find(|line| COMMAND.is_match(&line.text)).map(Passage::from))
             .or_else(|| sentence_with(outline, &[&VERIFY, &PROOF, &RELEASE]))
     })
@@ -354,11 +360,24 @@ fn tests(library: &Library<'_>) -> Observation {
     static COMMAND: Pattern = Pattern::new(
         r"^[$>#]?\s*(sudo )?(cargo (nextest run|test)|go test|make (test|check)|npm (run )?test|yarn (run )?test|pnpm (run )?test|(python3? -m )?pytest|tox|nox|ctest|mvn (-\S+ )*(test|verify)|\./gradlew (test|check)|\./mvnw (test|verify)|bundle exec (rspec|rake)|rake test|mix test|dotnet test|composer test|bazel test|cabal test|stack test|just test)\b",
     );
-    stands_in(library, "docs.tests", &reading_list(library, &[CONTRIBUTING, README]), |outline| {
+    static FOR_DEVELOPERS: Pattern = Pattern::new(r"contribut|develop|hacking|building");
+    let mut guides = reading_list(library, &[CONTRIBUTING, README]);
+    // Other documents under docs speak of the tests of those who use the product.
+    guides.retain(|document| !document.is_in_docs() || FOR_DEVELOPERS.is_match(&document.path));
+    stands_in(library, "docs.tests", &guides, |outline| {
+        let sentence = || {
+            let mut sentences = outline.sentences.iter();
+            sentences.find(|sentence| SENTENCE.is_match(&sentence.text) && !is_row_or_question(&sentence.text))
+        };
         heading(outline, &SECTION)
             .or_else(|| outline.code.iter().find(|line| COMMAND.is_match(&line.text)).map(Passage::from))
-            .or_else(|| super::reading::sentence(outline, &SENTENCE))
+            .or_else(|| sentence().map(Passage::from))
     })
+}
+
+/// Rows of tables and questions give no instructions.
+fn is_row_or_question(text: &str) -> bool {
+    text.contains(" | ") || text.ends_with('?')
 }
 
 fn repositories(library: &Library<'_>) -> Observation {
@@ -450,6 +469,13 @@ mod tests_of_documents {
                 "docs.reporting_defects",
                 None,
             ),
+            (
+                "README.md",
+                "See the [issue tracker](https://github.com/a/b/issues) for first tasks.\n",
+                "docs.reporting_defects",
+                None,
+            ),
+            (".github/ISSUE_TEMPLATE/release.yaml", "x", "docs.reporting_defects", None),
             (".github/ISSUE_TEMPLATE/bug.md", "x", "docs.reporting_defects", Some(".github/ISSUE_TEMPLATE/bug.md")),
             ("ARCHITECTURE.md", "x", "docs.architecture", Some("ARCHITECTURE.md")),
             ("docs/adr/0001-use-rust.md", "x", "docs.architecture", Some("docs/adr")),
@@ -486,6 +512,10 @@ mod tests_of_documents {
             ),
             ("CONTRIBUTING.md", "## Running the tests\nx\n", "docs.tests", Some("CONTRIBUTING.md")),
             ("README.md", "```sh\ncargo test --all\n```\n", "docs.tests", Some("README.md")),
+            ("docs/developing.md", "## Testing\n\nx\n", "docs.tests", Some("docs/developing.md")),
+            ("docs/testing.md", "We use it to run tests of your application.\n", "docs.tests", None),
+            ("README.md", "| Check | Does it run tests? |\n|---|---|\n| CI | runs tests |\n", "docs.tests", None),
+            ("README.md", "Does the project run tests in CI?\n", "docs.tests", None),
             ("README.md", "This is the fastest parser.\n", "docs.tests", None),
             ("README.md", "## Related repositories\n\n- a\n", "docs.repositories", Some("README.md")),
             (

@@ -62,7 +62,7 @@ fn maintainers(library: &Library<'_>) -> [Observation; 2] {
     const NAMED: &str = "policy.maintainers_named";
     let Some(document) = library.policy(MAINTAINERS) else {
         let list = match codeowners_path(library) {
-            Some(path) => Observation::seen(LIST, path).at(Place::file(path)),
+            Some(path) => Observation::seen(LIST, path).at(Place::file(path)).detail("loose match: owners of code"),
             None => library.absent(LIST),
         };
         return [list, library.absent(NAMED)];
@@ -74,7 +74,9 @@ fn maintainers(library: &Library<'_>) -> [Observation; 2] {
             .detail("loose match: entries counted in a text of free form"),
         Err(reason) => Observation::failed(NAMED, reason),
     };
-    [document.seen(LIST), named]
+    let list = document.seen(LIST);
+    let is_of_authors = paths::stem_and_ending(&document.path).0.eq_ignore_ascii_case("AUTHORS");
+    [if is_of_authors { list.detail("loose match: authors need not be maintainers") } else { list }, named]
 }
 
 /// The entries of a list of people: different accounts or addresses, or else rows and items that look like names.

@@ -22,6 +22,9 @@ const DOCS_FOLDERS: [&str; 3] = ["docs", "doc", "documentation"];
 /// Where GitHub looks for policies, in its order.
 const PLACES: [&str; 3] = [".github", "", "docs"];
 
+/// How many folders deep documents are read, the one with documentation included.
+const MAX_DEPTH: usize = 2;
+
 /// The most bytes of documents that are read in all.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
@@ -212,7 +215,10 @@ pub(super) fn is_document(path: &str) -> bool {
     let is_marked_up = !matches!(ending.as_str(), "txt" | "");
     is_policy
         || (is_marked_up && (paths::depth(path) == 0 || paths::folder(path) == ".github"))
-        || (is_in_docs_folder(path) && paths::depth(path) <= 3 && !ending.is_empty() && !is_list_for_tools(stem))
+        || (is_in_docs_folder(path)
+            && paths::depth(path) <= MAX_DEPTH
+            && !ending.is_empty()
+            && !is_list_for_tools(stem))
 }
 
 /// Text files under docs that are lists for tools rather than documents.

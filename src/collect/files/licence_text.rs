@@ -172,7 +172,7 @@ const RESTRICTING: [&str; 16] = [
 impl Pairs {
     fn of(text: &str) -> Self {
         static COPYRIGHT: Pattern = Pattern::new(
-            r"(?m)^\W*((portions\s+)?copyright\s*(\(c\)|©|\d{4}|<|\[|\{|yyyy|by\b)|\(c\)\s|©|all rights reserved\.?\s*$).*$",
+            r"(?m)^\W*((portions\s+)?copyright\s*(\(c\)|©|\d{4}|<|\[|\{|yyyy|by\b)|\(c\)\s*\d{4}|©|all rights reserved\.?\s*$).*$",
         );
         static PLACEHOLDER: Pattern = Pattern::new(r"<[^<>]{1,80}>|\[[^\[\]]{1,60}\]|\{[^{}]{1,60}\}");
         let text = PLACEHOLDER.replace_all(&COPYRIGHT.replace_all(text, " "), " ").to_lowercase();
@@ -260,6 +260,8 @@ mod tests {
         let apache = text("Apache-2.0");
         let end = apache.find("END OF TERMS").unwrap();
         assert_eq!(ids(&apache[..end]), ["Apache-2.0"]);
+        let filled = textwrap::fill(apache, 72).replace("[yyyy] [name of copyright owner]", "2024 Acme");
+        assert_eq!(ids(&filled), ["Apache-2.0"]);
     }
 
     #[test]

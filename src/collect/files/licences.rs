@@ -18,7 +18,9 @@ const SOURCES: [&str; 34] = [
 
 /// Whether a path is a licence file in the root whose text is read.
 pub(super) fn is_licence_file(path: &str) -> bool {
-    static NAME: Pattern = Pattern::new(r"^(licen[cs]es?|copying|unlicen[cs]e)([._-][\w.+-]*)?$");
+    static NAME: Pattern = Pattern::new(
+        r"^(licen[cs]es?|copying|unlicen[cs]e)([._-][\w.+-]*)?$|^(mit|apache|bsd|isc|mpl|[al]?gpl)[\d.-]*[._-]licen[cs]e(\.\w+)?$",
+    );
     paths::depth(path) == 0 && NAME.is_match(path) && !SOURCES.contains(&paths::ending(path).as_str())
 }
 
@@ -56,6 +58,8 @@ pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
 struct Found {
     /// Each licence with the first file that holds it.
     ids: BTreeMap<String, Place>,
+    /// The licences in the root, which speak for the whole; those in `LICENSES/` may be of single files.
+    in_root: BTreeSet<String>,
     unrecognised: Vec<String>,
     /// Files that could not be read, and why.
     failed: Vec<String>,
@@ -97,6 +101,9 @@ impl Found {
     }
 
     fn add(&mut self, id: String, place: Place) {
+        if place.path.as_deref().is_some_and(|path| paths::depth(path) == 0) {
+            self.in_root.insert(id.clone());
+        }
         self.ids.entry(id).or_insert(place);
     }
 
@@ -122,10 +129,10 @@ impl Found {
         const KEY: &str = "license.open";
         let closed: Vec<&str> = self.ids.keys().map(String::as_str).filter(|id| !is_open(id)).collect();
         let places = self.ids.values().cloned();
-        if !closed.is_empty() {
-            return Observation::seen(KEY, false)
-                .at_all(places)
-                .detail(format!("neither the OSI nor the FSF lists {}", closed.join(", ")));
+        let unlisted = format!("neither the OSI nor the FSF lists {}", closed.join(", "));
+        let is_root_closed = closed.iter().any(|id| self.in_root.contains(*id));
+        if is_root_closed || (!closed.is_empty() && self.in_root.is_empty()) {
+            return Observation::seen(KEY, false).at_all(places).detail(unlisted);
         }
         if let Some(reason) = self.failed.first() {
             return Observation::failed(KEY, reason);
@@ -133,6 +140,9 @@ impl Found {
         match (self.ids.is_empty(), self.unrecognised.len()) {
             (true, 0) => absent(repository, KEY),
             (true, _) => Observation::unavailable(KEY, "there is a licence file, but its text is not recognised"),
+            (false, 0) if !closed.is_empty() => {
+                Observation::seen(KEY, true).at_all(places).detail(format!("{unlisted}, which is in LICENSES alone"))
+            }
             (false, 0) if repository.complete => Observation::seen(KEY, true).at_all(places),
             (false, 0) => Observation::seen(KEY, true).at_all(places).detail("the list of files was cut"),
             (false, count) => Observation::seen(KEY, true)
@@ -257,6 +267,7 @@ mod tests {
             "UNLICENSE",
             "LICENSE.md",
             "LICENSES.txt",
+            "MIT-LICENSE",
         ] {
             assert!(is_licence_file(path), "{path}");
         }
@@ -293,6 +304,8 @@ mod tests {
         ] {
             assert_eq!(observe(&repository(&[(name, text)]), "license.open"), expected, "{name}");
         }
+        let parts = [("LICENSE", text("MIT")), ("LICENSES/BSD-4-Clause-UC.txt", "")];
+        assert_eq!(observe(&repository(&parts), "license.open"), State::Observed(true.into()));
         let unknown = repository(&[("LICENSE", "All rights are mine.")]);
         assert!(matches!(observe(&unknown, "license.open"), State::Unavailable { .. }));
         let large = with(repository(&[]), "LICENSE", EntryKind::File, Content::TooLarge(9_000_000));

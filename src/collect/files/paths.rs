@@ -18,7 +18,8 @@ const VENDORED: [&str; 13] = [
 ];
 
 /// Folders with tests, examples and their data.
-const TEST_DATA: [&str; 21] = [
+const TEST_DATA: [&str; 22] = [
+    "fuzz",
     "test",
     "tests",
     "testing",
@@ -86,6 +87,7 @@ pub(super) fn is_test_data(path: &str) -> bool {
     folders(path).any(|folder| {
         let folder = folder.to_ascii_lowercase();
         TEST_DATA.contains(&folder.as_str())
+            || ["tests-", "test-"].iter().any(|start| folder.starts_with(start))
             || [".tests", "-tests", "_tests", "-fixtures", "-test"].iter().any(|end| folder.ends_with(end))
     })
 }
@@ -111,9 +113,14 @@ mod tests {
         for path in ["vendor.go", "src/vendoring/x", "depsx/y"] {
             assert!(!is_vendored(path), "{path}");
         }
-        for path in
-            ["a/testdata/x.bin", "Tests/x", "crate/tests/a.rs", "src/My.Tests/x.csproj", "examples/a/package.json"]
-        {
+        for path in [
+            "a/testdata/x.bin",
+            "Tests/x",
+            "crate/tests/a.rs",
+            "src/My.Tests/x.csproj",
+            "tests-build/Cargo.toml",
+            "examples/a/package.json",
+        ] {
             assert!(is_test_data(path), "{path}");
         }
         for path in ["test.bin", "latest/x", "contest/y"] {

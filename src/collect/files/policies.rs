@@ -3,7 +3,7 @@
 use super::library::{CODE_OF_CONDUCT, CONTRIBUTING, Document, Library, Policy, SECURITY, SUPPORT, list};
 use super::outline::Outline;
 use super::pattern::Pattern;
-use super::reading::{Passage, heading, sentence_with, stands_in};
+use super::reading::{Passage, sentence_with, stands_in};
 use super::{EntryKind, paths};
 use crate::evidence::{Observation, Place, State};
 
@@ -57,7 +57,7 @@ fn topics(library: &Library<'_>) -> Vec<Observation> {
         r"^(dependenc(y|ies)([_-](policy|management|policies|updates|guidelines))?|third[_-]party[_-](dependencies|policy)|managing[_-]dependencies)$",
     );
     static DEPENDENCIES: Pattern = Pattern::new(
-        r"\bdependenc(y|ies)\b.*\b(policy|policies|management|updates?|selection|review|guidelines?|criteria)\b|\b(adding|updating|managing|selecting|choosing|reviewing|bumping|upgrading)\b.*\bdependenc(y|ies)\b|^\W*(third[- ]party )?dependencies\W*$",
+        r"\bdependenc(y|ies)\b.*\b(policy|policies|management|updates?|selection|review|guidelines?|criteria)\b|\b(adding|updating|managing|selecting|choosing|reviewing|bumping|upgrading)\b.*\bdependenc(y|ies)\b",
     );
     static SECRETS_FILE: Pattern = Pattern::new(
         r"^(secrets?|credentials?|keys?)[_-](management|policy|handling|rotation)$|^managing[_-](secrets|credentials|keys)$",
@@ -92,8 +92,14 @@ fn topic(library: &Library<'_>, key: &str, file: &Pattern, section: &Pattern, gu
     let by_name = library.documents().find(|document| file.is_match(paths::stem_and_ending(&document.path).0));
     match by_name {
         Some(document) => loose(document.seen(key), "the name of a file"),
-        None => loose(stands_in(library, key, guides, |outline| heading(outline, section)), "a heading"),
+        None => loose(stands_in(library, key, guides, |outline| short_heading(outline, section)), "a heading"),
     }
+}
+
+/// A heading that names the topic rather than makes a statement of its own.
+fn short_heading(outline: &Outline, section: &Pattern) -> Option<Passage> {
+    let mut sections = outline.sections(section).map(|(_, heading)| heading);
+    sections.find(|heading| heading.text.split_whitespace().count() <= 6).map(Passage::from)
 }
 
 /// Says of an observed value that it is a loose match.
@@ -171,6 +177,7 @@ mod tests {
             ("src/dependencies.md", "x", "policy.dependencies", false),
             ("dependencies.py", "x", "policy.dependencies", false),
             ("CONTRIBUTING.md", "## Adding dependencies\n", "policy.dependencies", false),
+            ("docs/install.md", "## Dependencies\n\nPython.\n", "policy.dependencies", false),
             ("SECURITY.md", "We run CodeQL.\n", "policy.code_findings", false),
             ("SECURITY.md", "Critical vulnerabilities are fixed within 7 days.\n", "policy.dependency_findings", false),
         ] {

@@ -2,7 +2,7 @@
 
 use super::library::{Document, Library, README, SECURITY, SUPPORT};
 use super::note::holds_address;
-use super::outline::{Link, Outline};
+use super::outline::{Link, Outline, Sentence};
 use super::pattern::Pattern;
 use super::reading::{Passage, heading, names, not_found, says, sentence, sentence_with};
 use super::response;
@@ -53,12 +53,46 @@ fn contacts(library: &Library<'_>, documents: &[&Document<'_>]) -> [Observation;
 
 fn address(outline: &Outline) -> Option<Passage> {
     static MAIL_LINK: Pattern = Pattern::new(r"^mailto:[^@?]+@");
-    let text = outline.sentences.iter().chain(&outline.code).find(|sentence| holds_address(&sentence.text));
+    let text = outline
+        .sentences
+        .iter()
+        .enumerate()
+        .find(|(index, sentence)| holds_address(&sentence.text) && is_for_reports(outline, *index, sentence))
+        .map(|(_, sentence)| sentence)
+        .or_else(|| outline.code.iter().find(|line| holds_address(&line.text) && is_for_security(&line.text)));
     let heading = outline.headings.iter().find(|heading| holds_address(&heading.text));
-    let link = outline.links.iter().find(|link| MAIL_LINK.is_match(&link.target));
+    let link = outline.links.iter().find(|link| {
+        MAIL_LINK.is_match(&link.target) && (WRITE_TO.is_match(&link.sentence) || is_for_security(&link.target))
+    });
     text.map(Passage::from)
         .or_else(|| heading.map(Passage::from))
         .or_else(|| link.map(|link| Passage { line: link.line, text: link.sentence.clone() }))
+}
+
+/// Words that ask to write to somebody.
+static WRITE_TO: Pattern = Pattern::new(
+    r"\b(report(s|ed|ing)?|contact(s|ed|ing)?|e-?mail(s|ed|ing)?|mail(s|ed|ing)?|send|sent|write|notify|disclose|reach|submit|message)\b",
+);
+
+/// Whether an address is one for security, by its name.
+fn is_for_security(text: &str) -> bool {
+    static NAME: Pattern = Pattern::new(
+        r"\b[\w.+-]*(security|vuln|psirt|csirt|cert|infosec|appsec|disclos|report|abuse)[\w.+-]*\s*([(\[{<]?\s*at\b|@)",
+    );
+    NAME.is_match(text)
+}
+
+/// Whether an address stands where the reader is asked to write, rather than in a list of people.
+fn is_for_reports(outline: &Outline, index: usize, sentence: &Sentence) -> bool {
+    static HEADING: Pattern = Pattern::new(r"\b(report(ing)?|contacts?|disclos\w+|vulnerabilit(y|ies))\b");
+    static LEADS_IN: Pattern = Pattern::new(r":\W*$");
+    let before = index.checked_sub(1).and_then(|before| outline.sentences.get(before));
+    let is_led_in = before.is_some_and(|before| {
+        before.heading == sentence.heading && LEADS_IN.is_match(&before.text) && WRITE_TO.is_match(&before.text)
+    });
+    let heading = sentence.heading.and_then(|heading| outline.headings.get(heading));
+    let is_below_report = heading.is_some_and(|heading| HEADING.is_match(&heading.text));
+    is_for_security(&sentence.text) || WRITE_TO.is_match(&sentence.text) || is_led_in || is_below_report
 }
 
 fn private_reporting(outline: &Outline) -> Option<Passage> {
@@ -66,7 +100,7 @@ fn private_reporting(outline: &Outline) -> Option<Passage> {
     static ADVISORIES: Pattern = Pattern::new(r"github\.com/[^/]+/[^/]+/security/advisories/?$");
     static REPORT: Pattern = Pattern::new(r"\b(report|submit|disclos|open|creat|draft|notif)\w*");
     static NAMED: Pattern = Pattern::new(
-        r"\bprivate (security )?vulnerability report(s|ing)?\b|\bprivate(ly)? report(ing)?\b.*\bgithub\b|\bgithub\b.*\b(private(ly)? (report|vulnerabilit|disclos)|security advisor(y|ies))|\breport a (security )?vulnerability\b.*\b(button|tab)\b|\b(button|tab)\b.*\breport a (security )?vulnerability\b|\b(open|create|draft|submit|file)\b.*\b(draft|private) (security )?advisor(y|ies)\b",
+        r"\bprivate (security )?vulnerability report(s|ing)?\b|\bprivate(ly)? report(ing)?\b.*\bgithub\b|\bgithub\b.*\bprivate(ly)? (report|vulnerabilit|disclos)|\b(report|submit|open|draft|create|file|disclose)\b.*\bgithub\b.*\bsecurity advisor(y|ies)|\bgithub\b.*\bsecurity advisor(y|ies)\b.*\b(to|can|please) (report|submit|open|disclose)\b|\breport a (security )?vulnerability\b.*\b(button|tab)\b|\b(button|tab)\b.*\breport a (security )?vulnerability\b|\b(open|create|draft|submit|file)\b.*\b(draft|private) (security )?advisor(y|ies)\b",
     );
     static DENIED: Pattern = Pattern::new(
         r"(\b(not|never|no longer)|n['’]t)\s+(\w+\s+){0,4}(github|private (security )?vulnerability|privately report)|\bprivate vulnerability reporting (is|are) (not|disabled)",
@@ -285,6 +319,11 @@ mod tests {
             ("Do not report it in [issues](https://github.com/acme/widget/issues).", vec![]),
             ("Read more in [our blog](https://example.org/blog).", vec![]),
             ("We do not use GitHub private vulnerability reporting.", vec![]),
+            ("## People\n\n- Ada, Acme (ada@example.org)\n", vec![]),
+            ("Report it to:\n\n- ada@example.org\n", vec!["email"]),
+            ("## Reporting a vulnerability\n\nada@example.org\n", vec!["email"]),
+            ("The team coordinates fixes with others via GitHub Security Advisories.", vec![]),
+            ("Please open a draft Security Advisory via GitHub.", vec!["private-vulnerability-reporting"]),
             ("You may encrypt with PGP.", vec![]),
             ("Clone git@github.com:acme/widget.git first.", vec![]),
             ("<!-- security@example.org -->", vec![]),

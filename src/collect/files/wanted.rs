@@ -55,7 +55,7 @@ mod tests {
             (".github/actions/x/action.yml", Want::Nothing),
             ("SECURITY.md", Want::Text),
             ("docs/guide/usage.rst", Want::Text),
-            ("docs/a/b/c/d.md", Want::Nothing),
+            ("docs/a/b/c.md", Want::Nothing),
             ("docs/requirements.txt", Want::Nothing),
             ("docs/logo.png", Want::Nothing),
             ("requirements.txt", Want::Nothing),

@@ -11,6 +11,7 @@ mod injections;
 mod lines;
 mod matrix;
 mod outcome;
+mod pattern;
 mod permissions;
 mod pins;
 mod read;

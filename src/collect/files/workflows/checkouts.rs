@@ -31,8 +31,9 @@ const HEADS: [&str; 13] = [
 
 pub(super) fn observe(flows: &Flows<'_>, outcome: &Outcome) -> Observation {
     let mut places = Vec::new();
+    let privileged = privileged_with_callers(flows);
     for flow in &flows.read {
-        let events = privileged_with_callers(flows, flow);
+        let Some(events) = privileged.get(flow.path) else { continue };
         for view in jobs(flow) {
             for step in view.steps() {
                 if events.iter().any(|event| may_run_for_strangers(&view, &step, event)) {

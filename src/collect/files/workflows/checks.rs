@@ -12,8 +12,8 @@ use super::steps::{JobView, jobs};
 /// How deep reusable workflows may call each other; GitHub allows ten.
 const MAX_DEPTH: usize = 10;
 
-/// The most jobs and the most names of a job that are looked at.
-const MAX_JOBS: usize = 2000;
+/// The most jobs that are looked at, and the most names of a job.
+const MAX_VISITS: usize = 5000;
 const MAX_NAMES: usize = 256;
 
 /// A job that runs on pull requests.
@@ -25,16 +25,23 @@ pub(super) struct PullRequestJob<'a> {
     pub(super) events: Vec<&'static str>,
 }
 
+/// The jobs that run on pull requests.
+pub(super) struct PullRequestJobs<'a> {
+    pub(super) jobs: Vec<PullRequestJob<'a>>,
+    /// Whether there are too many to look at.
+    pub(super) cut: bool,
+}
+
 /// All jobs that run on pull requests, also those of local workflows that they call.
-pub(super) fn pull_request_jobs<'a>(flows: &'a Flows<'a>) -> Vec<PullRequestJob<'a>> {
-    let mut found = Vec::new();
+pub(super) fn pull_request_jobs<'a>(flows: &'a Flows<'a>) -> PullRequestJobs<'a> {
+    let mut collector = Collector { flows, found: Vec::new(), visits: 0 };
     for flow in &flows.read {
         let events = pull_request_events(&flow.workflow.on.events);
         if !events.is_empty() {
-            Collector { flows, found: &mut found }.workflow(flow, &[], &events, 1);
+            collector.workflow(flow, &[], &events, 1);
         }
     }
-    found
+    PullRequestJobs { jobs: collector.found, cut: collector.visits > MAX_VISITS }
 }
 
 /// The triggers of a workflow that make checks on pull requests.
@@ -67,17 +74,22 @@ fn checks_changes(trigger: &OptionalBody<PullRequest>) -> bool {
     }
 }
 
-struct Collector<'a, 'found> {
+struct Collector<'a> {
     flows: &'a Flows<'a>,
-    found: &'found mut Vec<PullRequestJob<'a>>,
+    found: Vec<PullRequestJob<'a>>,
+    visits: usize,
 }
 
-impl<'a> Collector<'a, '_> {
+impl<'a> Collector<'a> {
     fn workflow(&mut self, flow: &'a Flow<'a>, callers: &[String], events: &[&'static str], depth: usize) {
         for view in jobs(flow) {
             let events: Vec<_> =
                 events.iter().copied().filter(|event| may_hold(view.condition(), "github.event_name", event)).collect();
-            if events.is_empty() || self.found.len() >= MAX_JOBS {
+            self.visits += 1;
+            if self.visits > MAX_VISITS {
+                return;
+            }
+            if events.is_empty() {
                 continue;
             }
             let names = called_names(callers, &matrix::check_names(&view));
@@ -103,5 +115,7 @@ pub(super) fn called_workflow<'a>(flows: &'a Flows<'a>, job: &Job) -> Option<&'a
     let Job::ReusableWorkflowCallJob(job) = job else { return None };
     let Uses::Local(local) = &job.uses else { return None };
     let path = local.raw().strip_prefix("./").or(local.raw().strip_prefix("$/"))?;
-    flows.read.iter().find(|flow| flow.path == path && flow.workflow.on.events.workflow_call.is_present())
+    // They are read in the order of their paths.
+    let position = flows.read.binary_search_by(|flow| flow.path.cmp(path)).ok()?;
+    flows.read.get(position).filter(|flow| flow.workflow.on.events.workflow_call.is_present())
 }

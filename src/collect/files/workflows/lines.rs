@@ -137,8 +137,8 @@ impl<'a> Lines<'a> {
             Some((self.text.get(start..start.checked_add(length)?)?, line(&location)?))
         });
         match found {
-            Some((source, line)) => Finder { rest: source, line: Some(line) },
-            None => Finder { rest: "", line: self.of(path) },
+            Some((source, line)) => Finder { rest: source, line: Some(line), missed: 0 },
+            None => Finder { rest: "", line: self.of(path), missed: 0 },
         }
     }
 
@@ -166,7 +166,11 @@ fn line(location: &serde_saphyr::Location) -> Option<u32> {
 pub(super) struct Finder<'a> {
     rest: &'a str,
     line: Option<u32>,
+    missed: usize,
 }
+
+/// After so many texts that were not found, the source is given up: it writes them differently.
+const MAX_MISSED: usize = 100;
 
 impl Finder<'_> {
     /// The line of the next occurrence of a text, of which only the first line counts. Where the source writes it
@@ -178,6 +182,11 @@ impl Finder<'_> {
             let lines = u32::try_from(passed.matches('\n').count()).unwrap_or(0);
             self.line = self.line.map(|line| line.saturating_add(lines));
             self.rest = rest.get(wanted.len()..).unwrap_or_default();
+        } else {
+            self.missed += 1;
+            if self.missed > MAX_MISSED {
+                self.rest = "";
+            }
         }
         self.line
     }

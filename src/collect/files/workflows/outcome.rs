@@ -32,8 +32,8 @@ impl Outcome {
     /// The same, where these were used but could not be looked into.
     pub(super) fn without(&self, unseen: &[String]) -> Self {
         let unread = unseen.first().map(|first| {
-            let more = if unseen.len() > 1 { format!(" and {} more", unseen.len() - 1) } else { String::new() };
-            State::Unavailable { reason: format!("what {}{more} runs was not read", short(first)) }
+            let more = if unseen.len() > 1 { format!(" (and {} more)", unseen.len() - 1) } else { String::new() };
+            State::Unavailable { reason: format!("{} is used, but what it runs was not read{more}", short(first)) }
         });
         Self { doubt: self.doubt.clone().or(unread), any_workflow: self.any_workflow }
     }

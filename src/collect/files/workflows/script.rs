@@ -18,11 +18,22 @@ pub(super) struct Command {
 }
 
 impl Command {
-    /// The command for people.
+    /// The command for people: its first words up to the first option, address or text, which may hold a secret.
     pub(super) fn shown(&self) -> String {
-        self.words.join(" ")
+        let plain = |word: &&String| {
+            word.len() <= MAX_SHOWN_WORD
+                && !word.starts_with(['-', '+'])
+                && !word.contains(['=', '@', '\n'])
+                && !word.contains("://")
+        };
+        let words: Vec<&str> = self.words.iter().take_while(plain).take(MAX_SHOWN_WORDS).map(String::as_str).collect();
+        words.join(" ")
     }
 }
+
+/// The most words that are shown of a command, and the longest of them, in bytes.
+const MAX_SHOWN_WORDS: usize = 4;
+const MAX_SHOWN_WORD: usize = 40;
 
 /// The longest part of a command that is kept to find it.
 const MAX_BEGINNING: usize = 80;
@@ -77,6 +88,9 @@ struct Part {
 
 /// The rest of a line.
 type Characters<'a> = Peekable<Chars<'a>>;
+
+/// What stands in a word for the result of a command inside it.
+const SUBSTITUTED: &str = "$(...)";
 
 /// How deep commands may be nested by `$(`; deeper ones are read as words.
 const MAX_NESTED: usize = 20;
@@ -154,7 +168,7 @@ impl Splitter {
 
     /// Begins a command inside the word of another.
     fn interrupt(&mut self) {
-        self.push('$');
+        self.open.word.get_or_insert_default().push_str(SUBSTITUTED);
         self.interrupted.push(std::mem::take(&mut self.open));
     }
 
@@ -259,8 +273,8 @@ mod tests {
             ("echo \"a\ncargo test\nb\"\nmake", &["echo a\ncargo test\nb", "make"]),
             ("test ${{ a || b }} && x", &["test ${{ a || b }}", "x"]),
             ("x=$(cargo test)\nb", &["cargo test", "b"]),
-            ("a \"$(b c | d)\" e", &["a $ e", "b c", "d"]),
-            ("a $((1 + 2)) b", &["a $ b", "$", "1 + 2"]),
+            ("a \"$(b c | d)\" e", &["a $(...) e", "b c", "d"]),
+            ("a $((1 + 2)) b", &["a $(...) b", "$(...)", "1 + 2"]),
             ("case x in\n  y) make ;;\nesac", &["case x in", "y", "make", "esac"]),
             ("a#b c", &["a#b c"]),
             ("", &[]),
@@ -277,6 +291,19 @@ mod tests {
         let found: Vec<_> = commands(script).into_iter().map(|command| command.beginning).collect();
         assert_eq!(found[1], "npm ci");
         assert!(found[2].starts_with("npm test"), "{found:?}");
+    }
+
+    #[test]
+    fn what_may_be_secret_is_not_shown() {
+        for (script, expected) in [
+            ("npm run lint", "npm run lint"),
+            ("twine upload -p hunter2 dist/*", "twine upload"),
+            ("TOKEN=hunter2 cargo publish --token hunter2", "cargo publish"),
+            ("git fetch https://me:hunter2@acme.dev/x pull/1/head", "git fetch"),
+            ("gpg --local-user a@acme.dev --detach-sign x", "gpg"),
+        ] {
+            assert_eq!(commands(script)[0].shown(), expected);
+        }
     }
 
     proptest! {

@@ -428,7 +428,7 @@ jobs:
     let repository = one_workflow(text);
     assert_eq!(lines(&of(&repository, "tests")), [13]);
     assert_eq!(lines(&of(&repository, "lint")), [14]);
-    assert_eq!(of(&repository, "tests").places[0].note.as_deref(), Some("cargo test"));
+    assert_eq!(of(&repository, "tests").places[0].note.as_deref(), Some("cargo-test: cargo test"));
     let echoed = text.replace("          ${{ matrix.suite.run }}\n", "");
     assert_eq!(of(&one_workflow(&echoed), "tests").state, State::Absent);
 }
@@ -558,6 +558,23 @@ fn a_large_workflow_is_read_in_time() {
 
     let larger = one_workflow(&text.repeat(5));
     assert!(matches!(of(&larger, "tests").state, State::Failed { .. }));
+}
+
+/// Workflows and actions that call each other without end, many times each.
+#[test]
+fn calls_without_end_are_cut() {
+    let call = |number: usize| format!("  j{number}:\n    uses: ./.github/workflows/ci.yml\n");
+    let round =
+        format!("on: [pull_request, workflow_call]\njobs:\n{}", (0..200).map(call).collect::<Vec<_>>().concat());
+    let uses = "    - uses: ./a\n".repeat(100);
+    let action = format!("runs:\n  using: composite\n  steps:\n{uses}");
+    let user = format!("on: pull_request\njobs:\n  a:\n    runs-on: x\n    steps:\n{uses}");
+    let start = std::time::Instant::now();
+    let repository = workflows(&[(NAME, &round), (".github/workflows/user.yml", &user), ("a/action.yml", &action)]);
+    for key in ["tests", "sast"] {
+        assert_eq!(of(&repository, key).state.word(), "unavailable", "{key}");
+    }
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
 fn fragment() -> impl Strategy<Value = String> {

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use github_actions_models::common::EnvValue;
 use serde::Deserialize;
 
+use super::pattern::{Pattern, options_at_start, program, word_fits};
 use super::script::Command;
 
 /// What a tool is used for.
@@ -30,7 +31,8 @@ pub(super) enum Purpose {
 pub(super) struct Tool {
     pub(super) id: String,
     pub(super) purposes: Vec<Purpose>,
-    /// Actions, reusable workflows or images (`docker://...`) that are the tool, without their versions.
+    /// Actions, reusable workflows or images (`docker://...`) that are the tool, without their versions; `/*` at the
+    /// end stands for all paths below.
     #[serde(default)]
     actions: Vec<String>,
     /// Inputs that the action must be given, with the values that count; `*` ends a beginning.
@@ -155,8 +157,9 @@ impl Tools {
 
 impl Tool {
     fn is_action(&self, action: &str, input: &dyn Fn(&str) -> Option<String>) -> bool {
-        let named = self.actions.iter().any(|name| {
-            action.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let named = self.actions.iter().any(|name| match name.strip_suffix("/*") {
+            Some(above) => action.strip_prefix(above).is_some_and(|below| below.is_empty() || below.starts_with('/')),
+            None => action == name,
         });
         named
             && self.with.iter().all(|(name, values)| input(name).is_some_and(|given| one_fits(values, &given)))
@@ -171,106 +174,6 @@ fn one_fits(values: &[String], given: &str) -> bool {
 /// The text of an input.
 pub(super) fn input_text(value: &EnvValue) -> String {
     value.to_string()
-}
-
-/// One word of a pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum PatternWord {
-    /// One of these words; a `*` at the end stands for any ending.
-    OneOf(Vec<String>),
-    /// `_`: any one word.
-    AnyWord,
-    /// `...`: any number of words.
-    AnyWords,
-}
-
-/// A pattern of commands. It fits the beginning of a command; options between its words are passed over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Pattern(Vec<PatternWord>);
-
-impl Pattern {
-    fn parse(text: &str) -> Result<Self, String> {
-        let words: Vec<PatternWord> = text
-            .split_whitespace()
-            .map(|word| match word {
-                "..." => PatternWord::AnyWords,
-                "_" => PatternWord::AnyWord,
-                word => PatternWord::OneOf(word.split('|').map(str::to_owned).collect()),
-            })
-            .collect();
-        match words.first() {
-            Some(PatternWord::OneOf(_)) => Ok(Self(words)),
-            _ => Err(format!("the pattern `{text}` must begin with a word")),
-        }
-    }
-
-    fn first_words(&self) -> Result<Vec<String>, String> {
-        match self.0.first() {
-            Some(PatternWord::OneOf(words)) if words.iter().all(|word| !word.contains('*')) => Ok(words.clone()),
-            _ => Err("a pattern must begin with whole words".to_owned()),
-        }
-    }
-
-    fn matches(&self, words: &[&str], valued: &HashSet<String>) -> bool {
-        self.length_in(words, valued).is_some()
-    }
-
-    /// How many words of a command the pattern takes up.
-    fn length_in(&self, words: &[&str], valued: &HashSet<String>) -> Option<usize> {
-        let (first, patterns) = self.0.split_first()?;
-        let PatternWord::OneOf(names) = first else { return None };
-        let called = program(words.first()?);
-        if !names.iter().any(|name| word_fits(name, called)) {
-            return None;
-        }
-        let mut at = 1;
-        let mut gap = false;
-        for pattern in patterns {
-            match pattern {
-                PatternWord::AnyWords => gap = true,
-                PatternWord::AnyWord => {
-                    words.get(at)?;
-                    at += 1;
-                }
-                PatternWord::OneOf(names) => {
-                    let rest = words.get(at..)?;
-                    let found = rest.iter().position(|word| names.iter().any(|name| word_fits(name, word)))?;
-                    if !gap && found > options_at_start(rest, valued) {
-                        return None;
-                    }
-                    at += found + 1;
-                    gap = false;
-                }
-            }
-        }
-        Some(at)
-    }
-}
-
-/// The name of a program without its folder and the endings of Windows.
-fn program(word: &str) -> &str {
-    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    [".exe", ".cmd", ".bat"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
-}
-
-/// How many words at the start are options, values of options, or assignments.
-fn options_at_start(words: &[&str], valued: &HashSet<String>) -> usize {
-    let mut count = 0;
-    while let Some(word) = words.get(count).filter(|word| is_option(word) || word.contains('=')) {
-        count += if valued.contains(*word) { 2 } else { 1 };
-    }
-    count.min(words.len())
-}
-
-fn is_option(word: &str) -> bool {
-    word.starts_with('-') || word.starts_with('+')
-}
-
-fn word_fits(pattern: &str, word: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(beginning) => word.starts_with(beginning),
-        None => pattern == word,
-    }
 }
 
 #[cfg(test)]
@@ -405,6 +308,7 @@ mod tests {
             "make",
             "go build",
             "pytest --version",
+            "make -C bld V=1 -C tests",
             "tox run -e typing",
             "npm --prefix test install",
         ] {
@@ -446,7 +350,9 @@ mod tests {
         for (script, id, purpose) in cases {
             assert!(called(script).contains(&(id.to_owned(), purpose)), "{script}: {:?}", called(script));
         }
-        for script in ["cosign version", "gpg --import key", "npm publish --dry-run", "cargo publish --dry-run"] {
+        for script in
+            ["cosign version", "gpg --import key", "npm publish --dry-run", "cargo publish --workspace --dry-run"]
+        {
             assert!(called(script).is_empty(), "{script}: {:?}", called(script));
         }
     }
@@ -462,7 +368,10 @@ mod tests {
         assert!(ids("github/codeql-action/init", &[]).is_empty());
         assert!(ids("github/codeql-action/upload-sarif", &[]).is_empty());
         assert_eq!(ids("actions/dependency-review-action", &[]), ["dependency-review"]);
-        assert!(ids("sigstore/cosign-installer", &[]).is_empty());
+        for installer in ["sigstore/cosign-installer", "snyk/actions/setup", "anchore/sbom-action/download-syft"] {
+            assert!(ids(installer, &[]).is_empty(), "{installer}");
+        }
+        assert_eq!(ids("oxsecurity/megalinter/flavors/python", &[]), ["megalinter"]);
         assert!(ids("docker/build-push-action", &[("push", "false")]).is_empty());
         assert_eq!(
             ids("docker/build-push-action", &[("push", "true"), ("sbom", "true")]),

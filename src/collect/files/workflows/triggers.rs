@@ -1,6 +1,6 @@
 //! Which events start a workflow, and who can cause them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use github_actions_models::workflow::event::Events;
 
@@ -42,11 +42,10 @@ pub(super) fn privileged(events: &Events) -> Vec<&'static str> {
 /// The paths of workflows that outsiders can start: by their own triggers, or through a local workflow that calls
 /// them. One that is there to be called and that nobody calls here may be called by anybody elsewhere.
 pub(super) fn started_by_outsiders<'a>(flows: &'a Flows<'a>) -> HashSet<&'a str> {
+    let callees: HashMap<&str, Vec<&Flow<'_>>> =
+        flows.read.iter().map(|flow| (flow.path, callees(flows, flow))).collect();
+    let called: HashSet<&str> = callees.values().flatten().map(|callee| callee.path).collect();
     let mut started: HashSet<&str> = HashSet::new();
-    let mut called: HashSet<&str> = HashSet::new();
-    for flow in &flows.read {
-        called.extend(callees(flows, flow).iter().map(|callee| callee.path));
-    }
     let mut waiting: Vec<&Flow<'_>> = flows
         .read
         .iter()
@@ -57,19 +56,22 @@ pub(super) fn started_by_outsiders<'a>(flows: &'a Flows<'a>) -> HashSet<&'a str>
         .collect();
     while let Some(flow) = waiting.pop() {
         if started.insert(flow.path) {
-            waiting.extend(callees(flows, flow));
+            waiting.extend(callees.get(flow.path).into_iter().flatten());
         }
     }
     started
 }
 
-/// The privileged events on which each workflow runs, with those of the local workflows that call it.
-pub(super) fn privileged_with_callers<'a>(flows: &'a Flows<'a>, flow: &Flow<'_>) -> Vec<&'static str> {
-    let mut found = privileged(&flow.workflow.on.events);
-    for caller in &flows.read {
-        let events = privileged(&caller.workflow.on.events);
-        if !events.is_empty() && callees(flows, caller).iter().any(|callee| callee.path == flow.path) {
-            found.extend(events);
+/// The privileged events on which each workflow runs, by path, with those of the local workflows that call it.
+pub(super) fn privileged_with_callers<'a>(flows: &'a Flows<'a>) -> HashMap<&'a str, BTreeSet<&'static str>> {
+    let mut found: HashMap<&str, BTreeSet<&'static str>> = HashMap::new();
+    for flow in &flows.read {
+        let events = privileged(&flow.workflow.on.events);
+        if !events.is_empty() {
+            for callee in callees(flows, flow) {
+                found.entry(callee.path).or_default().extend(&events);
+            }
+            found.entry(flow.path).or_default().extend(events);
         }
     }
     found

@@ -6,7 +6,7 @@ use github_actions_models::common::If;
 use github_actions_models::workflow::Job;
 use serde_yaml::Value;
 
-use super::checks::{PullRequestJob, called_workflow, pull_request_jobs};
+use super::checks::{PullRequestJob, PullRequestJobs, called_workflow, pull_request_jobs};
 use super::condition::may_hold;
 use super::expression::expressions;
 use super::lines::Part;
@@ -31,6 +31,8 @@ struct JobUses<'a> {
     uses: Vec<Use<'a>>,
     /// Workflows elsewhere and actions of the repository that it runs, but that were not read.
     unseen: Vec<String>,
+    /// How many steps of actions and commands of matrices it may still look at.
+    steps_left: usize,
 }
 
 /// What each job runs, by path of its workflow and id.
@@ -49,9 +51,11 @@ pub(super) fn observe(
     fuzzing: Elsewhere,
 ) -> Vec<Observation> {
     let all = AllUses::of(flows);
-    let pull_requests = pull_request_jobs(flows);
+    let PullRequestJobs { jobs: pull_requests, cut } = pull_request_jobs(flows);
+    let cut: Vec<String> = cut.then(|| "a long chain of calls".to_owned()).into_iter().collect();
     let anywhere = outcome.without(&all.unseen(all.views.iter()));
-    let on_pull_requests = outcome.without(&all.unseen(pull_requests.iter().map(|job| &job.view)));
+    let unseen = all.unseen(pull_requests.iter().map(|job| &job.view));
+    let on_pull_requests = outcome.without(&cut).without(&unseen);
     let tools = |key: &str, purpose| anywhere.list(key, all.tools(purpose));
     let checks = |key: &str, purpose| on_pull_requests.list(key, all.checks(&pull_requests, purpose));
     let with = |key: &str, purpose, others: Elsewhere| {
@@ -59,7 +63,7 @@ pub(super) fn observe(
         anywhere.list(key, all.tools(purpose).into_iter().chain(others))
     };
     vec![
-        outcome.list("workflows.pull_request_checks", pull_requests.iter().flat_map(names)),
+        outcome.without(&cut).list("workflows.pull_request_checks", pull_requests.iter().flat_map(names)),
         checks("workflows.tests", Purpose::Tests),
         checks("workflows.lint", Purpose::Lint),
         tools("workflows.sast", Purpose::Sast),
@@ -78,8 +82,14 @@ pub(super) fn observe(
 impl<'a> AllUses<'a> {
     fn of(flows: &'a Flows<'a>) -> Self {
         let views: Vec<JobView<'a>> = flows.read.iter().flat_map(jobs).collect();
-        let jobs = views.iter().map(|view| ((view.flow.path, view.id), uses_of(flows, view))).collect();
-        Self { jobs, views }
+        let mut all = Self { jobs: HashMap::new(), views };
+        let mut steps_left = MAX_STEPS_OF_ACTIONS;
+        for view in &all.views {
+            let uses = uses_of(flows, view, steps_left);
+            steps_left = uses.steps_left;
+            all.jobs.insert((view.flow.path, view.id), uses);
+        }
+        all
     }
 
     fn of_job(&self, view: &JobView<'a>) -> impl Iterator<Item = &Use<'a>> {
@@ -131,8 +141,8 @@ impl<'a> AllUses<'a> {
 }
 
 /// What a job is or runs.
-fn uses_of<'a>(flows: &'a Flows<'a>, view: &JobView<'a>) -> JobUses<'a> {
-    let mut found = JobUses::default();
+fn uses_of<'a>(flows: &'a Flows<'a>, view: &JobView<'a>, steps_left: usize) -> JobUses<'a> {
+    let mut found = JobUses { steps_left, ..JobUses::default() };
     if let Job::ReusableWorkflowCallJob(job) = view.job {
         let place = view.flow.place(&view.path(&[Part::Key("uses")]), job.uses.raw());
         let tools = Tools::built_in().of_action(&action_name(&job.uses), &|_| None);
@@ -150,19 +160,17 @@ fn uses_of<'a>(flows: &'a Flows<'a>, view: &JobView<'a>) -> JobUses<'a> {
 /// How deep actions of the repository may use each other; GitHub allows ten.
 const MAX_DEPTH: usize = 10;
 
-/// The most uses of a job that are kept.
-const MAX_USES: usize = 2000;
+/// The most steps of actions and commands of matrices that are looked at in all jobs together.
+const MAX_STEPS_OF_ACTIONS: usize = 5_000;
 
 impl<'a> JobUses<'a> {
     fn step(&mut self, flows: &'a Flows<'a>, step: &StepView<'a>, outer: Option<&'a If>, depth: usize) {
-        if self.uses.len() > MAX_USES {
-            return;
-        }
         let condition = outer.or(step.condition());
         if let Some(folder) = step.local_action() {
             match flows.actions.get(&folder) {
-                Some(action) if depth < MAX_DEPTH => {
+                Some(action) if depth < MAX_DEPTH && self.steps_left > 0 => {
                     for inner in jobs(action).flat_map(|view| view.steps()) {
+                        self.steps_left = self.steps_left.saturating_sub(1);
                         if may_run_with_inputs(step, action, &inner) {
                             self.step(flows, &inner, condition, depth + 1);
                         }
@@ -171,7 +179,11 @@ impl<'a> JobUses<'a> {
                 _ => self.unseen.push(format!("./{folder}")),
             }
         }
-        self.uses.extend(uses_of_step(step).into_iter().map(|one| Use { condition, ..one }));
+        let uses = uses_of_step(step, &mut self.steps_left);
+        if self.steps_left == 0 && self.unseen.is_empty() {
+            self.unseen.push("a very large matrix".to_owned());
+        }
+        self.uses.extend(uses.into_iter().map(|one| Use { condition, ..one }));
     }
 }
 
@@ -183,7 +195,8 @@ fn may_run_with_inputs(outer: &StepView<'_>, action: &Flow<'_>, inner: &StepView
     })
 }
 
-fn uses_of_step<'a>(step: &StepView<'a>) -> Vec<Use<'a>> {
+/// What a step is or runs. Commands of a matrix are taken from `left`, the number that may still be looked at.
+fn uses_of_step<'a>(step: &StepView<'a>, left: &mut usize) -> Vec<Use<'a>> {
     let condition = step.condition();
     let mut found = Vec::new();
     if let Some(action) = step.action() {
@@ -196,9 +209,11 @@ fn uses_of_step<'a>(step: &StepView<'a>) -> Vec<Use<'a>> {
         let mut finder = step.flow.lines.inside(&script.path);
         for command in commands(script.text) {
             let line = finder.next(&command.beginning);
-            for command in matrix_commands(step, &command).into_iter().chain([command]) {
+            let called = matrix_commands(step, &command, *left);
+            *left = left.saturating_sub(called.len());
+            for command in called.into_iter().chain([command]) {
                 for tool in Tools::built_in().of_command(&command) {
-                    let place = step.flow.place_at(line, &command.shown());
+                    let place = step.flow.place_at(line, &format!("{}: {}", tool.id, command.shown()));
                     found.push(Use { tool, place, condition });
                 }
             }
@@ -211,7 +226,7 @@ fn uses_of_step<'a>(step: &StepView<'a>) -> Vec<Use<'a>> {
 const MAX_MATRIX_COMMANDS: usize = 200;
 
 /// The commands that the matrix puts where a command begins with an expression.
-fn matrix_commands(step: &StepView<'_>, command: &Command) -> Vec<Command> {
+fn matrix_commands(step: &StepView<'_>, command: &Command, left: usize) -> Vec<Command> {
     let first = command.words.first().map(String::as_str).unwrap_or_default();
     expressions(first)
         .iter()
@@ -220,7 +235,7 @@ fn matrix_commands(step: &StepView<'_>, command: &Command) -> Vec<Command> {
         .flat_map(|context| values(step.job, context))
         .filter_map(Value::as_str)
         .flat_map(commands)
-        .take(MAX_MATRIX_COMMANDS)
+        .take(left.min(MAX_MATRIX_COMMANDS))
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! The pure core over small questionnaires: evidence and answers in, findings and levels out.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 use proptest::prelude::*;
@@ -72,6 +73,8 @@ requirements:
   - { id: A-2, area: A, levels: [1], demands: Two factors., met_when: { demo.two-factor: yes } }
   - { id: R-1, area: R, levels: [2], demands: Sign releases., met_when: { demo.signed: yes }, not_applicable_when: { demo.releases: no } }
 ";
+
+static BUILT_IN: LazyLock<Questionnaires> = LazyLock::new(|| Questionnaires::built_in().unwrap());
 
 fn questionnaires() -> Questionnaires {
     Questionnaires::load(vec![Document::new("q.yaml", QUESTIONS), Document::new("m.yaml", MODEL)]).unwrap()
@@ -321,13 +324,13 @@ proptest! {
     /// Whoever sees less never has more verified, and the three readings are in order, whatever the built-in rules say.
     #[test]
     fn hiding_something_never_verifies_more(choices in proptest::collection::vec((any::<u8>(), any::<bool>()), 200)) {
-        let questionnaires = Questionnaires::built_in().unwrap();
+        let questionnaires = &*BUILT_IN;
         let keys: Vec<_> = Vocabulary::built_in().keys().collect();
         let all = evidence(keys.iter().zip(&choices).map(|(info, (choice, _))| Observation::new(info.key.as_str(), state(info, *choice))).collect());
         let some = evidence(
             keys.iter().zip(&choices).filter(|(_, (_, keep))| *keep).map(|(info, (choice, _))| Observation::new(info.key.as_str(), state(info, *choice))).collect(),
         );
-        let ((seen_all, levels_all), (seen_some, levels_some)) = (verified(&all, &questionnaires), verified(&some, &questionnaires));
+        let ((seen_all, levels_all), (seen_some, levels_some)) = (verified(&all, questionnaires), verified(&some, questionnaires));
         prop_assert!(seen_some.is_subset(&seen_all), "verified only with less: {:?}", seen_some.difference(&seen_all).collect::<Vec<_>>());
         for [verified, claimed, possible] in [levels_all, levels_some] {
             prop_assert!(verified <= claimed && claimed <= possible);

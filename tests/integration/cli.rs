@@ -1,0 +1,221 @@
+//! The verbs that explain and check, the exit statuses, and the documentation that is made by them.
+
+use std::path::Path;
+
+use crate::support::{run, run_in};
+
+fn written(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).unwrap();
+}
+
+#[test]
+fn help_names_the_verbs_and_the_statuses() {
+    let help = run(&["--help"]);
+    assert_eq!(help.status, 0);
+    insta::assert_snapshot!(help.stdout);
+}
+
+#[test]
+fn wrong_use_is_status_2() {
+    for arguments in [
+        &["asses", "."][..],
+        &["assess"],
+        &["assess", ".", "--require", "osps-baseline"],
+        &["assess", ".", "--require", "osps-baseline=9"],
+        &["assess", ".", "--model", "osps-basline"],
+        &["assess", ".", "-o", "report.docx"],
+        &["assess", ".", "--as-of", "2026-02-30"],
+        &["assess", "acme/widget/x"],
+        &["assess", "acme/widget", "--api-url", "nonsense"],
+        &["models", "show", "osps"],
+        &["questions", "show", "access.mfa"],
+        &["observations", "show", "repo.archivd"],
+    ] {
+        let run = run(arguments);
+        assert_eq!(run.status, 2, "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.starts_with("error: ") && run.stdout.is_empty(), "{arguments:?}: {}", run.stderr);
+    }
+    assert!(run(&["assess", ".", "--model", "osps-basline"]).stderr.contains("did you mean `osps-baseline`?"));
+    assert!(run(&["observations", "show", "repo.archivd"]).stderr.contains("did you mean `repo.archived`?"));
+}
+
+#[test]
+fn nothing_that_is_missing_is_made_up() {
+    let run = run(&["assess", "--evidence", "/no/such/evidence.json"]);
+    assert_eq!((run.status, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.starts_with("error: cannot read `/no/such/evidence.json`: "), "{}", run.stderr);
+}
+
+#[test]
+fn a_level_that_is_not_reached_is_status_3() {
+    let base = ["assess", "--evidence", "examples/exemplary/evidence.json", "--as-of", "2026-11-24"];
+    let with = |require: &str| run(&[&base[..], &["--require", require]].concat());
+    let missed = with("osps-baseline=3");
+    assert_eq!(missed.status, 3, "{}", missed.stderr);
+    assert!(missed.stderr.contains("OSPS Baseline level 3 is required"), "{}", missed.stderr);
+    assert!(!missed.stdout.is_empty(), "the assessment is printed all the same");
+    assert_eq!(with("osps-baseline=1:possible").status, 0);
+}
+
+#[test]
+fn every_model_question_and_observation_explains_itself() {
+    for (verb, column) in [("models", 0), ("questions", 0), ("observations", 0)] {
+        let list = run(&[verb]);
+        assert_eq!(list.status, 0);
+        let names: Vec<&str> =
+            list.stdout.lines().skip(1).filter_map(|line| line.split_whitespace().nth(column)).collect();
+        let shown: Vec<&str> = names.into_iter().filter(|name| name.contains(['.', '-'])).take(5).collect();
+        assert!(!shown.is_empty());
+        for name in shown {
+            let run = run(&[verb, "show", name]);
+            assert_eq!(run.status, 0, "{verb} {name}: {}", run.stderr);
+            assert!(run.stdout.lines().all(|line| line.chars().count() <= 80), "{}", run.stdout);
+        }
+    }
+    let model = run(&["models", "show", "osps-baseline"]);
+    assert_eq!(model.stdout.matches("met when").count(), 64 + model.stdout.matches("partly met when").count());
+}
+
+#[test]
+fn the_page_of_observations_is_up_to_date() {
+    let page = run(&["observations", "--markdown"]);
+    let written = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/observations.md")).unwrap();
+    assert!(page.stdout == written, "run `cargo run -- observations --markdown > docs/observations.md`");
+}
+
+#[test]
+fn schemas_are_json_schemas() {
+    for name in ["evidence", "answers", "assessment", "questions", "model"] {
+        let run = run(&["schema", name]);
+        assert_eq!(run.status, 0);
+        let schema: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(schema["type"], "object", "{name}");
+        assert!(schema["properties"]["schema"].is_object(), "{name}");
+    }
+}
+
+#[test]
+fn answers_with_errors_are_shown_at_their_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    written(
+        folder.path(),
+        "answers.yaml",
+        "schema: seaworthy.answers/1\n\
+         answers:\n\
+         \x20 access.direct-push-blokced: { value: yes, by: '@a', on: 2026-03-01 }\n\
+         \x20 access.direct-push-blocked:\n\
+         \x20   valeu: yes\n\
+         \x20   by: '@a'\n\
+         \x20   on: 2026-02-30\n\
+         \x20 access.second-factor-required:\n\
+         \x20   value: maybe\n\
+         \x20   evidence: [the wiki]\n\
+         \x20   by: 7\n\
+         \x20   on: 2026-03-01\n\
+         waivers:\n\
+         \x20 osps-baseline/OSPS-AC-1.01: { reason: x, by: '@c', until: 2026-12-31 }\n",
+    );
+    let run = run_in(folder.path(), &["lint", "answers.yaml"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+    insta::assert_snapshot!(run.stderr);
+}
+
+#[test]
+fn duplicate_keys_and_a_missing_justification_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let answer = "  access.second-factor-required: { value: yes, by: '@a', on: 2026-03-01 }\n";
+    written(folder.path(), "twice.yaml", &format!("schema: seaworthy.answers/1\nanswers:\n{answer}{answer}"));
+    let twice = run_in(folder.path(), &["lint", "twice.yaml"]);
+    assert_eq!(twice.status, 2);
+    assert!(twice.stderr.contains("twice.yaml:4:3") && twice.stderr.contains("duplicate"), "{}", twice.stderr);
+    written(folder.path(), "bare.yaml", &format!("schema: seaworthy.answers/1\nanswers:\n{answer}"));
+    let bare = run_in(folder.path(), &["lint", "bare.yaml"]);
+    assert_eq!(bare.status, 2);
+    assert!(bare.stderr.contains("bare.yaml:3:43") && bare.stderr.contains("needs a justification"), "{}", bare.stderr);
+}
+
+#[test]
+fn questionnaires_with_errors_are_shown_at_their_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    written(
+        folder.path(),
+        "own.yaml",
+        "schema: seaworthy.questions/1\n\
+         topic: own\n\
+         title: Our own\n\
+         questions:\n\
+         - id: own.thing\n\
+         \x20 ask: Is it so?\n\
+         \x20 why: It matters.\n\
+         \x20 how: Do it.\n\
+         \x20 answer: yes-no\n\
+         \x20 observe:\n\
+         \x20   - { value: yes, certainty: proof, when: { repo.archvied: false } }\n\
+         \x20   - { value: sometimes, certainty: sure, when: { releases.count: true } }\n\
+         \x20 valid_for: forever\n",
+    );
+    let run = run_in(folder.path(), &["lint", "own.yaml"]);
+    assert_eq!(run.status, 2);
+    insta::assert_snapshot!(run.stderr);
+}
+
+#[test]
+fn own_questionnaires_stand_beside_the_built_in_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    written(
+        folder.path(),
+        "model.yaml",
+        "schema: seaworthy.model/1\nid: ours\ntitle: Ours\nversion: '1'\nsource: https://example.org/ours\nabout: Ours.\n\
+         scoring: cumulative-levels\nlevels: [{ id: 1, title: One, meaning: First. }]\nareas: [{ id: A, title: A }]\n\
+         requirements: [{ id: A-1, area: A, levels: [1], demands: Be open., met_when: { legal.source-licence-open: yes } }]\n",
+    );
+    let own = folder.path().to_str().unwrap();
+    let questions = run(&["questions"]);
+    let id = questions
+        .stdout
+        .lines()
+        .skip(1)
+        .find_map(|line| line.split_whitespace().next().filter(|id| id.starts_with("legal.")))
+        .unwrap();
+    let text =
+        std::fs::read_to_string(folder.path().join("model.yaml")).unwrap().replace("legal.source-licence-open", id);
+    written(folder.path(), "model.yaml", &text);
+    let models = run(&["models", "--questionnaires", own]);
+    assert!(
+        models.stdout.contains("ours") && models.stdout.contains("osps-baseline"),
+        "{}{}",
+        models.stdout,
+        models.stderr
+    );
+    let record = run(&[
+        "assess",
+        "--evidence",
+        "examples/typical/evidence.json",
+        "--model",
+        "ours",
+        "--questionnaires",
+        own,
+        "--as-of",
+        "2026-11-24",
+    ]);
+    assert_eq!(record.status, 0, "{}", record.stderr);
+    assert!(record.stdout.contains("Ours"), "{}", record.stdout);
+}
+
+#[test]
+fn built_in_files_and_examples_have_no_problems() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["questionnaires/questions", "questionnaires/models"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            files.push(entry.unwrap().path().to_string_lossy().into_owned());
+        }
+    }
+    for example in ["exemplary", "typical", "contradicting"] {
+        files.push(format!("examples/{example}/answers.yaml"));
+    }
+    let arguments: Vec<&str> = ["lint"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let run = run(&arguments);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stdout.ends_with("no errors, 0 warnings\n"), "{}", run.stdout);
+}

@@ -1,0 +1,6 @@
+//! End-to-end tests: the real program, and the library as other programs use it. A file a subject.
+
+mod assess;
+mod checkout;
+mod cli;
+mod support;
