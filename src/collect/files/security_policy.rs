@@ -84,11 +84,15 @@ fn is_for_security(text: &str) -> bool {
 
 /// Whether an address stands where the reader is asked to write, rather than in a list of people.
 fn is_for_reports(outline: &Outline, index: usize, sentence: &Sentence) -> bool {
-    static HEADING: Pattern = Pattern::new(r"\b(report(ing)?|contacts?|disclos\w+|vulnerabilit(y|ies))\b");
+    static HEADING: Pattern = Pattern::new(r"\b(report(ing)?|contacts?)\b");
     static LEADS_IN: Pattern = Pattern::new(r":\W*$");
+    static OURSELVES: Pattern = Pattern::new(r"\bwe\b");
     let before = index.checked_sub(1).and_then(|before| outline.sentences.get(before));
     let is_led_in = before.is_some_and(|before| {
-        before.heading == sentence.heading && LEADS_IN.is_match(&before.text) && WRITE_TO.is_match(&before.text)
+        before.heading == sentence.heading
+            && LEADS_IN.is_match(&before.text)
+            && WRITE_TO.is_match(&before.text)
+            && !OURSELVES.is_match(&before.text)
     });
     let heading = sentence.heading.and_then(|heading| outline.headings.get(heading));
     let is_below_report = heading.is_some_and(|heading| HEADING.is_match(&heading.text));
@@ -192,7 +196,7 @@ fn disclosure(outline: &Outline) -> Option<Passage> {
         r"\b(\d+|few|several|two|three|seven|thirty|ninety)[\s-]+(calendar |working |business )?(hours?|days?|weeks?|months?)\b|\b(before|after|until|once|when|as soon as|prior to|then|following|simultaneously|at the same time)\b|\b(we|team|maintainers?|committee)\b.*\b(will|publish|releas|coordinat|request|assign|prepar|agree|notif)\w*",
     );
     static SECTION: Pattern = Pattern::new(
-        r"\bdisclosure (policy|process|timeline|procedure)\b|\b(coordinated|responsible) (vulnerability )?disclosure\b|\bembargo\b|\bdisclosing\b",
+        r"\bdisclosure (policy|process|timeline|procedure)\b|\b(coordinated|responsible) (vulnerability )?disclosure\b|\bembargo\b",
     );
     heading(outline, &SECTION).or_else(|| sentence_with(outline, &[&TOPIC, &TIME_OR_STEP]))
 }
@@ -320,6 +324,7 @@ mod tests {
             ("Read more in [our blog](https://example.org/blog).", vec![]),
             ("We do not use GitHub private vulnerability reporting.", vec![]),
             ("## People\n\n- Ada, Acme (ada@example.org)\n", vec![]),
+            ("The packagers whom we contact ahead of a release:\n\n- Ada, Acme (ada@example.org)\n", vec![]),
             ("Report it to:\n\n- ada@example.org\n", vec!["email"]),
             ("## Reporting a vulnerability\n\nada@example.org\n", vec!["email"]),
             ("The team coordinates fixes with others via GitHub Security Advisories.", vec![]),
@@ -358,6 +363,7 @@ mod tests {
             ("Once a fix is out, we publish a security advisory.", true),
             ("We follow responsible disclosure.", false),
             ("## Disclosure policy\n", false),
+            ("## Disclosing a security issue to us\n\nMail us.\n", false),
             ("Mail us.", false),
         ] {
             assert_eq!(holds(text, "policy.security_disclosure"), expected, "{text}");
