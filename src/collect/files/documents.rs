@@ -191,6 +191,7 @@ fn is_community_file(path: &str) -> bool {
 
 fn reporting_defects(library: &Library<'_>) -> Observation {
     const KEY: &str = "docs.reporting_defects";
+    static DEFECT: Pattern = Pattern::new(r"bug|defect|issue|problem|crash|report");
     static SECTION: Pattern = Pattern::new(
         r"\b(report(ing)?|submit(ting)?|fil(e|ing)|rais(e|ing)|open(ing)?) (an? |your )?(bugs?|issues?|defects?|problems?)\b|^\W*(bugs?|issues?|bug reports?|issue tracker|known issues and bugs|bugs? (and|&) (features?|feature requests?|issues?|questions?))\W*$|\bfound a bug\b",
     );
@@ -214,7 +215,6 @@ fn reporting_defects(library: &Library<'_>) -> Observation {
     if let Some((document, passage)) = found {
         return Observation::seen(KEY, document.shown()).at(document.line(passage.line, &passage.text));
     }
-    static DEFECT: Pattern = Pattern::new(r"bug|defect|issue|problem|crash|report");
     let is_for_defects = |path: &str| is_issue_template(path) && DEFECT.is_match(paths::name(path));
     match library.repository.entries.iter().find(|entry| is_for_defects(&entry.path)) {
         Some(entry) => Observation::seen(KEY, entry.path.as_str()).at(Place::file(&entry.path)),

@@ -24,6 +24,9 @@ pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
     observations
 }
 
+/// Finds the passage that names one way to report.
+type Search = fn(&Outline) -> Option<Passage>;
+
 /// `policy.security_contacts` and `policy.security_private_channel`.
 fn contacts(library: &Library<'_>, documents: &[&Document<'_>]) -> [Observation; 2] {
     const WAYS: &str = "policy.security_contacts";
@@ -31,7 +34,7 @@ fn contacts(library: &Library<'_>, documents: &[&Document<'_>]) -> [Observation;
     let mut ways: Vec<(&str, Place)> = Vec::new();
     for document in documents {
         let Ok(outline) = document.outline() else { continue };
-        let searches: [(&str, fn(&Outline) -> Option<Passage>); 4] = [
+        let searches: [(&str, Search); 4] = [
             ("email", address),
             ("private-vulnerability-reporting", private_reporting),
             ("link", reporting_link),
