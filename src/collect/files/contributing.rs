@@ -42,7 +42,7 @@ static REQUIREMENTS: [(&str, Pattern); 7] = [
     (
         "style",
         Pattern::new(
-            r"\b(style guides?|coding (style|standards?|conventions?)|code (style|formatting|conventions?)|linters?|lint|rustfmt|cargo fmt|gofmt|clang-format|prettier|eslint|checkstyle|pep ?-?8|rubocop|flake8|ruff|clippy|golangci-lint)\b",
+            r"\b(style guides?|coding (style|standards?|conventions?)|code (style|formatting|conventions?)|linters?|lint|rustfmt|cargo fmt|gofmt|clang-format|prettier|eslint|checkstyle|pep ?-?8|rubocop|flake8|ruff (check|format)|clippy|golangci-lint)\b",
         ),
     ),
     (
@@ -170,7 +170,10 @@ fn demands_tests(sentence: &str) -> bool {
     static NO_CHANGE: Pattern = Pattern::new(
         r"\b(must|should|shall|need to|have to)\b.*\b(provide|have|include)\b.*\b(test (environment|account|data|machine|setup|results?|database|failures?))\b|^\W*(certain|some)\b",
     );
-    !is_waived(sentence) && !NO_CHANGE.is_match(sentence) && DEMANDS.iter().any(|pattern| pattern.is_match(sentence))
+    !is_waived(sentence)
+        && !sentence.ends_with('?')
+        && !NO_CHANGE.is_match(sentence)
+        && DEMANDS.iter().any(|pattern| pattern.is_match(sentence))
 }
 
 #[cfg(test)]
@@ -204,6 +207,7 @@ mod tests {
             ("Tests are not required.", false),
             ("Adding tests is optional.", false),
             ("You must provide a test account.", false),
+            ("When should you add tests?", false),
             ("See the tests for examples.", false),
             ("This is the latest version, which you must use.", false),
         ] {
