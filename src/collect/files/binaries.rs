@@ -237,6 +237,7 @@ fn by_first_bytes(head: &[u8], ending: &str) -> Kind {
         Some((infer::MatcherType::Archive, "application/pdf" | "application/rtf" | "application/epub+zip")) => {
             Kind::Harmless
         }
+        Some((infer::MatcherType::Archive, "application/vnd.sqlite3")) => Kind::Opaque("database"),
         Some((infer::MatcherType::Archive, _)) => Kind::Opaque("archive"),
         Some((infer::MatcherType::App, _)) => Kind::Built("program or library"),
         Some((

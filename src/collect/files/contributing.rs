@@ -42,7 +42,7 @@ static REQUIREMENTS: [(&str, Pattern); 7] = [
     (
         "style",
         Pattern::new(
-            r"\b(style guides?|coding (style|standards?|conventions?)|code (style|formatting|conventions?)|linters?|lint|rustfmt|cargo fmt|gofmt|clang-format|prettier|eslint|checkstyle|pep ?-?8|rubocop|flake8|ruff|clippy|golangci-lint)\b",
+            r"\b(style guides?|coding (style|standards?|conventions?)|code (style|formatting|conventions?)|linters?|lint|rustfmt|cargo fmt|gofmt|clang-format|prettier|eslint|checkstyle|pep ?-?8|rubocop|flake8|ruff (check|format)|clippy|golangci-lint)\b",
         ),
     ),
     (
@@ -86,7 +86,7 @@ fn demand(outline: &Outline, name: &str, pattern: &Pattern) -> Option<Passage> {
     outline
         .sentences
         .iter()
-        .filter(|sentence| !is_row(&sentence.text) && !is_waived(&sentence.text))
+        .filter(|sentence| !is_row(&sentence.text) && !is_waived(&sentence.text) && !is_offer(&sentence.text))
         .find(|sentence| pattern.is_match(&sentence.text) && is_demanded(name, &sentence.text))
         .map(Passage::from)
 }
@@ -94,16 +94,36 @@ fn demand(outline: &Outline, name: &str, pattern: &Pattern) -> Option<Passage> {
 /// Whether the sentence demands it. Tests, documents and change logs are spoken of in many ways that demand nothing.
 fn is_demanded(name: &str, sentence: &str) -> bool {
     static TESTS: Pattern = Pattern::new(
-        r"\b(must|should|shall|needs?|requir\w+|please|ensure|make sure|be sure|always|have to|has to|expected|add|include|write|provide)\b.*\btests?\b|\btests?\b.*\b(must|should|shall|needs? to|required|mandatory|expected)\b",
+        r"\b(must|should|shall|needs? to|requir\w+|please|ensure|make sure|be sure|always|have to|has to|expected)\b.*\btests?\b|^\W*(add|include|write|provide)\b.*\btests?\b|\bneeds? (\w+ ){0,3}tests\b|\btests?\b.*\b(must|should|shall|needs? to|required|mandatory|expected)\b",
     );
     static WRITTEN: Pattern = Pattern::new(
-        r"\b(add|updat|includ|writ|provid|accompan|document)\w*\b.*\b(documentation|docs|docstrings?|doc comments|change-?logs?|change log|news (file|entry|fragment)s?|changeset|release notes?)\b|\b(documentation|docs|docstrings?|doc comments|change-?log( entry)?|news (entry|fragment)|release notes?)\b.*\b(must|should|needs? to|ha(s|ve) to) be (updated|added|written|provided)\b",
+        r"(^\W*|\b(must|should|shall|please|needs? to|requir\w+|ensure|make sure|be sure|remember|always|also|and|expected to)\b.*\b)(add|updat|includ|writ|provid|accompan)\w*\b.*\b(documentation|docs|docstrings?|doc comments|change-?logs?|change log|news (file|entry|fragment)s?|changeset|release notes?)\b|\b(documentation|docs|docstrings?|doc comments|change-?log( entry)?|news (entry|fragment)|release notes?)\b.*\b(must|should|needs? to|ha(s|ve) to) be (updated|added|written|provided)\b",
+    );
+    static STYLE: Pattern = Pattern::new(
+        r"\b(must|should|please|follow|adhere|conform|run|use|ensure|make sure|enforced?|format(ted)?|appl(y|ied))\b",
     );
     match name {
-        "tests" => TESTS.is_match(sentence),
-        "documentation" | "changelog" => WRITTEN.is_match(sentence) && !is_reading(sentence),
+        "tests" => TESTS.is_match(&without_verb_to_test(sentence)),
+        "documentation" | "changelog" => {
+            WRITTEN.is_match(sentence) && !is_reading(sentence) && sentence.split_whitespace().count() > 3
+        }
+        "style" => STYLE.is_match(sentence),
         _ => DEMAND.is_match(sentence),
     }
+}
+
+/// The sentence without "to test" and the like, where no tests are meant.
+fn without_verb_to_test(sentence: &str) -> String {
+    static VERB: Pattern = Pattern::new(r"\b(to|can|may|and|or|we|you|then) test\b");
+    VERB.replace_all(sentence, " ")
+}
+
+/// Sentences that offer help to those who want something, or that promise good conduct.
+fn is_offer(sentence: &str) -> bool {
+    static OFFER: Pattern = Pattern::new(
+        r"^\W*(to (run|execute|use|test|lint|format|build)|if you (want|wish|like)|you (can|may|might)|feel free)\b|\bpledge\b|\b(may|might) want\b",
+    );
+    OFFER.is_match(sentence)
 }
 
 /// A row of a table names things; it does not demand them.
@@ -148,9 +168,12 @@ fn demands_tests(sentence: &str) -> bool {
         Pattern::new(r"\balways (add|include|write|provide)\b.*\btests?\b"),
     ];
     static NO_CHANGE: Pattern = Pattern::new(
-        r"\b(must|should|shall|need to|have to)\b.*\b(provide|have|include)\b.*\b(test (environment|account|data|machine|setup|results?|database|failures?))\b",
+        r"\b(must|should|shall|need to|have to)\b.*\b(provide|have|include)\b.*\b(test (environment|account|data|machine|setup|results?|database|failures?))\b|^\W*(certain|some)\b",
     );
-    !is_waived(sentence) && !NO_CHANGE.is_match(sentence) && DEMANDS.iter().any(|pattern| pattern.is_match(sentence))
+    !is_waived(sentence)
+        && !sentence.ends_with('?')
+        && !NO_CHANGE.is_match(sentence)
+        && DEMANDS.iter().any(|pattern| pattern.is_match(sentence))
 }
 
 #[cfg(test)]
@@ -184,6 +207,7 @@ mod tests {
             ("Tests are not required.", false),
             ("Adding tests is optional.", false),
             ("You must provide a test account.", false),
+            ("When should you add tests?", false),
             ("See the tests for examples.", false),
             ("This is the latest version, which you must use.", false),
         ] {
@@ -215,6 +239,12 @@ mod tests {
             "Be nice. See the documentation. Please read the docs. The CLA is not required.",
             "We have tests. The lint is fast.",
             "Patch releases should only contain bug fixes or documentation changes.",
+            "We pledge to respect people who report issues and update the documentation.",
+            "You may want to test your changes to ensure that they work.",
+            "You'll also need Insta to update snapshot tests.",
+            "These require experience with Ruff.",
+            "Bugs violate the documentation of a feature, although the documentation may be wrong.",
+            "To run the linters, use golangci-lint.",
             "To run the unit tests, execute the following command.",
             "| chore | add exclusion for a test |\n|---|---|\n| feat | add docs |\n",
         ] {

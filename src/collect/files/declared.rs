@@ -72,7 +72,7 @@ fn in_sections(text: &str, sections: &[&str], pattern: &Pattern) -> Vec<(String,
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim_end();
         if line.starts_with('[') {
-            section = line.split('#').next().unwrap_or_default().trim().to_owned();
+            line.split('#').next().unwrap_or_default().trim().clone_into(&mut section);
         } else if sections.contains(&section.as_str()) {
             found.extend(captured(pattern, line).map(|value| (value, Some(number))));
         }

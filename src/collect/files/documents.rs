@@ -48,7 +48,7 @@ fn reading_list<'l, 'a>(library: &'l Library<'a>, policies: &[super::library::Po
 }
 
 /// The first file that is a document by its ending and whose name, without the ending, matches.
-fn document_named<'a>(repository: &'a Repository, name: &Pattern, is_place: fn(&str) -> bool) -> Option<&'a str> {
+fn document_named<'a>(repository: &'a Repository, name: &Pattern, is_place: impl Fn(&str) -> bool) -> Option<&'a str> {
     repository
         .entries
         .iter()
@@ -73,7 +73,12 @@ fn is_central(path: &str) -> bool {
 }
 
 fn is_in_root_or_docs(path: &str) -> bool {
-    paths::depth(path) == 0 || super::library::is_in_docs_folder(path)
+    paths::depth(path) == 0 || is_near_top_of_docs(path)
+}
+
+/// Deeper under docs stand the chapters of a manual, whose names tell their own topic.
+fn is_near_top_of_docs(path: &str) -> bool {
+    super::library::is_in_docs_folder(path) && paths::depth(path) <= 2
 }
 
 fn by_name(library: &Library<'_>, key: &str, name: &Pattern) -> Observation {
@@ -101,7 +106,7 @@ fn usage(library: &Library<'_>) -> Observation {
     if let Some((document, passage)) = first(&readme, |outline| heading(outline, &SECTION)) {
         return Observation::seen(KEY, document.shown()).at(document.line(passage.line, &passage.text));
     }
-    match document_named(library.repository, &FILE, super::library::is_in_docs_folder) {
+    match document_named(library.repository, &FILE, is_near_top_of_docs) {
         Some(path) => Observation::seen(KEY, path).at(Place::file(path)),
         None => not_found(library, KEY, &readme),
     }
@@ -117,7 +122,8 @@ fn build(library: &Library<'_>) -> Observation {
     );
     static NO_INSTRUCTION: Pattern =
         Pattern::new(r"\bbuild(ing)?[\s-]+(status|passing|badge|with)\b|\bdevelopment (status|roadmap)\b");
-    if let Some(path) = document_named(library.repository, &FILE, is_central)
+    let is_near = |path: &str| is_central(path) && paths::depth(path) <= 1;
+    if let Some(path) = document_named(library.repository, &FILE, is_near)
         .filter(|path| !paths::ending(path).is_empty() || paths::name(path).chars().all(|c| !c.is_lowercase()))
     {
         return Observation::seen(KEY, path).at(Place::file(path));
@@ -185,6 +191,7 @@ fn is_community_file(path: &str) -> bool {
 
 fn reporting_defects(library: &Library<'_>) -> Observation {
     const KEY: &str = "docs.reporting_defects";
+    static DEFECT: Pattern = Pattern::new(r"bug|defect|issue|problem|crash|report");
     static SECTION: Pattern = Pattern::new(
         r"\b(report(ing)?|submit(ting)?|fil(e|ing)|rais(e|ing)|open(ing)?) (an? |your )?(bugs?|issues?|defects?|problems?)\b|^\W*(bugs?|issues?|bug reports?|issue tracker|known issues and bugs|bugs? (and|&) (features?|feature requests?|issues?|questions?))\W*$|\bfound a bug\b",
     );
@@ -208,7 +215,6 @@ fn reporting_defects(library: &Library<'_>) -> Observation {
     if let Some((document, passage)) = found {
         return Observation::seen(KEY, document.shown()).at(document.line(passage.line, &passage.text));
     }
-    static DEFECT: Pattern = Pattern::new(r"bug|defect|issue|problem|crash|report");
     let is_for_defects = |path: &str| is_issue_template(path) && DEFECT.is_match(paths::name(path));
     match library.repository.entries.iter().find(|entry| is_for_defects(&entry.path)) {
         Some(entry) => Observation::seen(KEY, entry.path.as_str()).at(Place::file(&entry.path)),
@@ -256,6 +262,7 @@ fn interfaces(library: &Library<'_>) -> Observation {
             .iter()
             .filter(|entry| entry.kind != EntryKind::Submodule)
             .filter(|entry| !paths::is_vendored(&entry.path) && !paths::is_test_data(&entry.path))
+            .filter(|entry| !super::library::is_in_docs_folder(&entry.path) || is_near_top_of_docs(&entry.path))
     };
     let described = entries()
         .map(|entry| entry.path.as_str())
@@ -367,7 +374,7 @@ fn tests(library: &Library<'_>) -> Observation {
     stands_in(library, "docs.tests", &guides, |outline| {
         let sentence = || {
             let mut sentences = outline.sentences.iter();
-            sentences.find(|sentence| SENTENCE.is_match(&sentence.text) && !is_row_or_question(&sentence.text))
+            sentences.find(|sentence| SENTENCE.is_match(&sentence.text) && !is_no_instruction(&sentence.text))
         };
         heading(outline, &SECTION)
             .or_else(|| outline.code.iter().find(|line| COMMAND.is_match(&line.text)).map(Passage::from))
@@ -375,9 +382,10 @@ fn tests(library: &Library<'_>) -> Observation {
     })
 }
 
-/// Rows of tables and questions give no instructions.
-fn is_row_or_question(text: &str) -> bool {
-    text.contains(" | ") || text.ends_with('?')
+/// Rows of tables, questions and what is denied give no instructions.
+fn is_no_instruction(text: &str) -> bool {
+    static DENIED: Pattern = Pattern::new(r"\b(not|never|without)\b|n['’]t\b");
+    text.contains(" | ") || text.ends_with('?') || DENIED.is_match(text)
 }
 
 fn repositories(library: &Library<'_>) -> Observation {
@@ -515,6 +523,10 @@ mod tests_of_documents {
             ("docs/developing.md", "## Testing\n\nx\n", "docs.tests", Some("docs/developing.md")),
             ("docs/testing.md", "We use it to run tests of your application.\n", "docs.tests", None),
             ("README.md", "| Check | Does it run tests? |\n|---|---|\n| CI | runs tests |\n", "docs.tests", None),
+            ("README.md", "It won't run any of the tests.\n", "docs.tests", None),
+            ("docs/src/pages/how-to/build.adoc", "x", "docs.build", None),
+            ("docs/build.adoc", "x", "docs.build", Some("docs/build.adoc")),
+            ("docs/src/main/resources/schema.graphqls", "x", "docs.interfaces", None),
             ("README.md", "Does the project run tests in CI?\n", "docs.tests", None),
             ("README.md", "This is the fastest parser.\n", "docs.tests", None),
             ("README.md", "## Related repositories\n\n- a\n", "docs.repositories", Some("README.md")),

@@ -45,7 +45,10 @@ fn sign(path: &str) -> Option<&'static str> {
 
 /// Names that fuzz targets have by custom, such as `parse_fuzzer.cc`, `fuzz_parse.py` or `parse.fuzz.ts`.
 fn is_fuzzer_name(stem: &str) -> bool {
-    stem.ends_with("_fuzzer") || stem.ends_with("-fuzzer") || stem.starts_with("fuzz_") || stem.ends_with(".fuzz")
+    stem.ends_with("_fuzzer")
+        || stem.ends_with("-fuzzer")
+        || stem.starts_with("fuzz_")
+        || stem.rsplit_once('.').is_some_and(|(_, last)| last == "fuzz")
 }
 
 fn is_oss_fuzz(folder: &str) -> bool {

@@ -81,15 +81,14 @@ fn maintainers(library: &Library<'_>) -> [Observation; 2] {
 
 /// The entries of a list of people: different accounts or addresses, or else rows and items that look like names.
 fn people(path: &str, text: &str) -> usize {
+    static ACCOUNT: Pattern = Pattern::new(
+        r"(?:^|[\s(\[|,*])@([a-z\d][a-z\d-]{0,38})\b|github\.com/([a-z\d][a-z\d-]{0,38})(?:[\s)\]>|]|/?$)",
+    );
     if paths::name(path) == "OWNERS"
         && let Some(count) = owners(text)
     {
         return count;
     }
-    static ACCOUNT: Pattern = Pattern::new(
-        r"(?:^|[\s(\[|,*])@([a-z\d][a-z\d-]{0,38})\b|github\.com/([a-z\d][a-z\d-]{0,38})(?:[\s)\]>|]|/?$)",
-    );
-    static NAME: Pattern = Pattern::new(r"^\s*([-*+|]|\d+\.)?\s*\[?\p{Lu}[\p{L}.'’-]*( \p{Lu}[\p{L}.'’-]*){1,3}\b");
     let mut accounts = BTreeSet::new();
     let mut lines = 0_usize;
     for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', '='])) {
@@ -98,13 +97,19 @@ fn people(path: &str, text: &str) -> usize {
             .iter()
             .filter_map(|found| Some(found.get(1).or_else(|| found.get(2))?.as_str().to_ascii_lowercase()))
             .collect();
-        let is_person = holds_address(line) || (NAME.is_match(line) && is_item(line));
+        let is_person = holds_address(line) || (begins_with_name(line) && is_item(line));
         if found.is_empty() && is_person {
             lines += 1;
         }
         accounts.extend(found);
     }
     accounts.len() + lines
+}
+
+/// Whether a line begins with two words in capitals, as names do.
+fn begins_with_name(line: &str) -> bool {
+    let words: Vec<&str> = line.trim_start_matches(|mark: char| !mark.is_alphabetic()).split(' ').take(2).collect();
+    words.len() == 2 && words.iter().all(|word| word.starts_with(char::is_uppercase))
 }
 
 /// A row or an item, or a short line that is nothing but a name.
@@ -223,7 +228,7 @@ mod tests {
             ("AUTHORS", "# The authors\nAda Lovelace <ada@example.org>\nBob Brown\nAcme Inc.\n", 2),
             ("OWNERS", "approvers:\n- ada\n- bob\nreviewers:\n- ada\n- cy\n", 3),
             ("MAINTAINERS", "See the team page for the people.\n", 0),
-            ("MAINTAINERS.md", "- Ada Lovelace\n- Bob Brown\n\nThe list is sorted.\n", 2),
+            ("MAINTAINERS.md", "- Ada Lovelace\n- Bob Brown\n- see the team page\n\nThe list is sorted.\n", 2),
         ] {
             assert_eq!(people(path, text), expected, "{path}: {text}");
         }

@@ -177,11 +177,6 @@ impl<'a> Library<'a> {
     pub(super) fn absent(&self, key: &str) -> Observation {
         absent(self.repository, key)
     }
-
-    /// The list, or absent, or unknown where nothing was found in a tree that was cut.
-    pub(super) fn list(&self, key: &str, items: Vec<(String, Place)>) -> Observation {
-        list(self.repository, key, items)
-    }
 }
 
 /// Not found: absent, or unknown where the tree was cut.

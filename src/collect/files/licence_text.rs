@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::OnceLock;
 
 use super::pattern::Pattern;
 
@@ -42,6 +43,9 @@ const MAX_BYTES: usize = 256 * 1024;
 /// The most licences in one file.
 const MAX_LICENCES: usize = 5;
 
+/// Texts of fewer words, such as the empty one of `NOASSERTION`, prove nothing.
+const SHORTEST: u32 = 15;
+
 /// So close that no other licence can be meant.
 const CLOSE: u32 = 8;
 
@@ -59,23 +63,29 @@ pub(super) fn recognise(text: &str) -> Option<BTreeSet<String>> {
 
 /// The one licence that the whole text is.
 fn whole(file: &Pairs, length: usize) -> Option<&'static str> {
-    let common = best(file, COMMON.iter().copied());
+    let common = best(file, common().iter());
     if let Some((distance, id)) = common
         && distance <= CLOSE
     {
         return Some(id);
     }
-    let others = spdx::text::LICENSE_TEXTS
+    let others: Vec<Licence> = spdx::text::LICENSE_TEXTS
         .iter()
-        .filter(|(_, text)| text.len() < length * 2 && length < text.len() * 2)
-        .map(|(id, _)| *id)
-        .filter(|id| spdx::license_id(id).is_some_and(|licence| !licence.is_deprecated()) && !is_gnu_choice(id));
-    let other = best(file, others);
-    match (common, other) {
+        .filter(|(id, text)| is_of_like_length(text.len(), length) && !COMMON.contains(id))
+        .filter(|(id, _)| spdx::license_id(id).is_some_and(|licence| !licence.is_deprecated()) && !is_gnu_choice(id))
+        .map(|(id, text)| Licence::of(id, text))
+        .collect();
+    match (common, best(file, others.iter())) {
         (Some((common, id)), Some((other, _))) if common <= other + 3 => Some(id),
         (_, Some((_, id))) | (Some((_, id)), None) => Some(id),
         (None, None) => None,
     }
+}
+
+/// Whether texts may be of the same licence: titles, holders and indentation make some difference.
+fn is_of_like_length(one: usize, other: usize) -> bool {
+    let (short, long) = (one.min(other), one.max(other));
+    long <= short + short / 3 + 500
 }
 
 /// `GPL-3.0-only` and the like, whose text is that of `GPL-3.0`.
@@ -83,20 +93,23 @@ fn is_gnu_choice(id: &str) -> bool {
     id.ends_with("-only") || id.ends_with("-or-later")
 }
 
-fn best(file: &Pairs, ids: impl Iterator<Item = &'static str>) -> Option<(u32, &'static str)> {
-    ids.filter_map(|id| {
-        let licence = Licence::of(id)?;
-        let missing = licence.missing_in(file);
-        let added = file.beyond(&licence.all);
-        let is_it = missing <= licence.tolerance(12) && added.pairs <= licence.tolerance(16) && !added.restricts;
-        is_it.then_some((missing + added.pairs, id))
-    })
-    .min_by_key(|(distance, _)| *distance)
+fn best<'l>(file: &Pairs, licences: impl Iterator<Item = &'l Licence>) -> Option<(u32, &'static str)> {
+    licences
+        .filter_map(|licence| {
+            let missing = licence.missing_in(file);
+            if licence.all.total < SHORTEST || missing > licence.tolerance(12) {
+                return None;
+            }
+            let added = file.without(&licence.all);
+            let is_it = added.total <= licence.tolerance(16) && !added.restricts();
+            is_it.then_some((missing + added.total, licence.id))
+        })
+        .min_by_key(|(distance, _)| *distance)
 }
 
 /// Several common licences, one after the other.
 fn several(file: &Pairs) -> Option<BTreeSet<String>> {
-    let mut licences: Vec<Licence> = COMMON.iter().filter_map(|id| Licence::of(id)).collect();
+    let mut licences: Vec<&Licence> = common().iter().collect();
     licences.sort_by_key(|licence| std::cmp::Reverse(licence.all.total));
     let mut rest = file.clone();
     let mut found = BTreeSet::new();
@@ -110,6 +123,18 @@ fn several(file: &Pairs) -> Option<BTreeSet<String>> {
     (is_all && found.len() > 1).then_some(found)
 }
 
+/// The commonest licences, read once.
+fn common() -> &'static [Licence] {
+    static READ: OnceLock<Vec<Licence>> = OnceLock::new();
+    READ.get_or_init(|| {
+        COMMON
+            .iter()
+            .filter_map(|id| spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| known == id))
+            .map(|(id, text)| Licence::of(id, text))
+            .collect()
+    })
+}
+
 /// A licence of the list, cut where its terms end and the advice on how to apply it begins.
 struct Licence {
     id: &'static str,
@@ -118,11 +143,10 @@ struct Licence {
 }
 
 impl Licence {
-    fn of(id: &'static str) -> Option<Self> {
-        let text = spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| *known == id).map(|(_, text)| *text)?;
+    fn of(id: &'static str, text: &str) -> Self {
         static END: Pattern = Pattern::new(r"end of terms and conditions");
         let terms = END.find(text).and_then(|end| text.get(..end.start)).unwrap_or(text);
-        Some(Self { id, all: Pairs::of(text), terms: Pairs::of(terms) })
+        Self { id, all: Pairs::of(text), terms: Pairs::of(terms) }
     }
 
     fn missing_in(&self, file: &Pairs) -> u32 {
@@ -133,12 +157,6 @@ impl Licence {
     fn tolerance(&self, few: u32) -> u32 {
         few.min(self.all.total / 6).max(self.all.total * 3 / 100)
     }
-}
-
-/// What a text holds beyond a licence.
-struct Beyond {
-    pairs: u32,
-    restricts: bool,
 }
 
 /// How often each pair of neighbouring words, and each word that would restrict a licence, occurs.
@@ -172,7 +190,7 @@ const RESTRICTING: [&str; 16] = [
 impl Pairs {
     fn of(text: &str) -> Self {
         static COPYRIGHT: Pattern = Pattern::new(
-            r"(?m)^\W*((portions\s+)?copyright\s*(\(c\)|©|\d{4}|<|\[|\{|yyyy|by\b)|\(c\)\s*\d{4}|©|all rights reserved\.?\s*$).*$",
+            r"(?m)^[^a-z0-9©\n]*((portions\s+)?copyright\s*(\(c\)|©|\d{4}|<|\[|\{|yyyy|by\b)|\(c\)\s*\d{4}|©|all rights reserved\.?\s*$).*$",
         );
         static PLACEHOLDER: Pattern = Pattern::new(r"<[^<>]{1,80}>|\[[^\[\]]{1,60}\]|\{[^{}]{1,60}\}");
         let text = PLACEHOLDER.replace_all(&COPYRIGHT.replace_all(text, " "), " ").to_lowercase();
@@ -213,11 +231,6 @@ impl Pairs {
         left
     }
 
-    fn beyond(&self, licence: &Self) -> Beyond {
-        let left = self.without(licence);
-        Beyond { pairs: left.total, restricts: left.restricts() }
-    }
-
     fn restricts(&self) -> bool {
         !self.restricting.is_empty()
     }
@@ -252,7 +265,7 @@ mod tests {
     #[test]
     fn titles_holders_and_comment_marks_do_not_matter() {
         assert_eq!(ids(&mit()), ["MIT"]);
-        let commented: String = mit().lines().map(|line| format!("// {line}\n")).collect();
+        let commented: String = mit().replace('\n', "\n// ");
         assert_eq!(ids(&commented), ["MIT"]);
         assert_eq!(ids(&mit().split_whitespace().collect::<Vec<_>>().join(" ")), ["MIT"]);
         let bsd = text("BSD-3-Clause").replace("the copyright holder nor", "Acme Corporation nor");

@@ -85,8 +85,10 @@ pub(super) fn is_vendored(path: &str) -> bool {
 /// Whether it lies in a folder with tests, examples or their data.
 pub(super) fn is_test_data(path: &str) -> bool {
     folders(path).any(|folder| {
+        let is_kind_of_test = folder.ends_with("Test") || folder.ends_with("Tests");
         let folder = folder.to_ascii_lowercase();
-        TEST_DATA.contains(&folder.as_str())
+        is_kind_of_test
+            || TEST_DATA.contains(&folder.as_str())
             || ["tests-", "test-"].iter().any(|start| folder.starts_with(start))
             || [".tests", "-tests", "_tests", "-fixtures", "-test"].iter().any(|end| folder.ends_with(end))
     })
@@ -119,6 +121,7 @@ mod tests {
             "crate/tests/a.rs",
             "src/My.Tests/x.csproj",
             "tests-build/Cargo.toml",
+            "src/intTest/x.jar",
             "examples/a/package.json",
         ] {
             assert!(is_test_data(path), "{path}");

@@ -24,6 +24,9 @@ pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
     observations
 }
 
+/// Finds the passage that names one way to report.
+type Search = fn(&Outline) -> Option<Passage>;
+
 /// `policy.security_contacts` and `policy.security_private_channel`.
 fn contacts(library: &Library<'_>, documents: &[&Document<'_>]) -> [Observation; 2] {
     const WAYS: &str = "policy.security_contacts";
@@ -31,7 +34,7 @@ fn contacts(library: &Library<'_>, documents: &[&Document<'_>]) -> [Observation;
     let mut ways: Vec<(&str, Place)> = Vec::new();
     for document in documents {
         let Ok(outline) = document.outline() else { continue };
-        let searches: [(&str, fn(&Outline) -> Option<Passage>); 4] = [
+        let searches: [(&str, Search); 4] = [
             ("email", address),
             ("private-vulnerability-reporting", private_reporting),
             ("link", reporting_link),
@@ -84,11 +87,15 @@ fn is_for_security(text: &str) -> bool {
 
 /// Whether an address stands where the reader is asked to write, rather than in a list of people.
 fn is_for_reports(outline: &Outline, index: usize, sentence: &Sentence) -> bool {
-    static HEADING: Pattern = Pattern::new(r"\b(report(ing)?|contacts?|disclos\w+|vulnerabilit(y|ies))\b");
+    static HEADING: Pattern = Pattern::new(r"\b(report(ing)?|contacts?)\b");
     static LEADS_IN: Pattern = Pattern::new(r":\W*$");
+    static OURSELVES: Pattern = Pattern::new(r"\bwe\b");
     let before = index.checked_sub(1).and_then(|before| outline.sentences.get(before));
     let is_led_in = before.is_some_and(|before| {
-        before.heading == sentence.heading && LEADS_IN.is_match(&before.text) && WRITE_TO.is_match(&before.text)
+        before.heading == sentence.heading
+            && LEADS_IN.is_match(&before.text)
+            && WRITE_TO.is_match(&before.text)
+            && !OURSELVES.is_match(&before.text)
     });
     let heading = sentence.heading.and_then(|heading| outline.headings.get(heading));
     let is_below_report = heading.is_some_and(|heading| HEADING.is_match(&heading.text));
@@ -192,7 +199,7 @@ fn disclosure(outline: &Outline) -> Option<Passage> {
         r"\b(\d+|few|several|two|three|seven|thirty|ninety)[\s-]+(calendar |working |business )?(hours?|days?|weeks?|months?)\b|\b(before|after|until|once|when|as soon as|prior to|then|following|simultaneously|at the same time)\b|\b(we|team|maintainers?|committee)\b.*\b(will|publish|releas|coordinat|request|assign|prepar|agree|notif)\w*",
     );
     static SECTION: Pattern = Pattern::new(
-        r"\bdisclosure (policy|process|timeline|procedure)\b|\b(coordinated|responsible) (vulnerability )?disclosure\b|\bembargo\b|\bdisclosing\b",
+        r"\bdisclosure (policy|process|timeline|procedure)\b|\b(coordinated|responsible) (vulnerability )?disclosure\b|\bembargo\b",
     );
     heading(outline, &SECTION).or_else(|| sentence_with(outline, &[&TOPIC, &TIME_OR_STEP]))
 }
@@ -320,6 +327,7 @@ mod tests {
             ("Read more in [our blog](https://example.org/blog).", vec![]),
             ("We do not use GitHub private vulnerability reporting.", vec![]),
             ("## People\n\n- Ada, Acme (ada@example.org)\n", vec![]),
+            ("The packagers whom we contact ahead of a release:\n\n- Ada, Acme (ada@example.org)\n", vec![]),
             ("Report it to:\n\n- ada@example.org\n", vec!["email"]),
             ("## Reporting a vulnerability\n\nada@example.org\n", vec!["email"]),
             ("The team coordinates fixes with others via GitHub Security Advisories.", vec![]),
@@ -358,6 +366,7 @@ mod tests {
             ("Once a fix is out, we publish a security advisory.", true),
             ("We follow responsible disclosure.", false),
             ("## Disclosure policy\n", false),
+            ("## Disclosing a security issue to us\n\nMail us.\n", false),
             ("Mail us.", false),
         ] {
             assert_eq!(holds(text, "policy.security_disclosure"), expected, "{text}");

@@ -18,11 +18,9 @@ const CONFIGURATION: [&str; 9] = [
 pub(super) fn wanted(entry: &Entry) -> Want {
     let path = entry.path.as_str();
     match entry.kind {
-        EntryKind::Submodule => Want::Nothing,
-        _ if is_text(path) => Want::Text,
-        EntryKind::Symlink => Want::Nothing,
+        EntryKind::File | EntryKind::Executable | EntryKind::Symlink if is_text(path) => Want::Text,
         EntryKind::File | EntryKind::Executable if binaries::is_suspect(entry) => Want::Head,
-        EntryKind::File | EntryKind::Executable => Want::Nothing,
+        _ => Want::Nothing,
     }
 }
 

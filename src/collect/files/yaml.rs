@@ -184,11 +184,8 @@ mod tests {
 
     #[test]
     fn bombs_are_refused_quickly() {
-        let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for level in 1..12 {
-            let item = format!("*a{}", level - 1);
-            laughs.push_str(&format!("a{level}: &a{level} [{}]\n", [item.as_str(); 9].join(", ")));
-        }
+        let level = |level: usize| format!("a{level}: &a{level} [{}]\n", format!("*a{}, ", level - 1).repeat(9));
+        let laughs = format!("a0: &a0 [x, x, x, x]\n{}", (1..12).map(level).collect::<String>());
         let wide = format!("a: &a [{}]\nb: [{}]\n", "x, ".repeat(40_000), "*a, ".repeat(20_000));
         let long_text = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), "*a, ".repeat(20_000));
         let cases = [
