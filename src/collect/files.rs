@@ -5,7 +5,6 @@
 
 mod binaries;
 mod changelog;
-#[cfg_attr(not(test), expect(dead_code, reason = "for the analysis of workflows"))]
 mod commit_hooks;
 mod contributing;
 mod declared;
@@ -13,7 +12,6 @@ mod dependencies;
 mod documents;
 #[cfg(test)]
 pub(crate) mod fixture;
-#[cfg_attr(not(test), expect(dead_code, reason = "for the analysis of workflows"))]
 mod fuzzing;
 mod governance;
 mod insights;

@@ -203,6 +203,7 @@ fn finding(&(requirement, levels, code, demands): &(&str, &str, char, &str)) -> 
         basis,
         certainty,
         verified: certainty == Certainty::Proof && matches!(outcome, Outcome::Met | Outcome::NotApplicable),
+        possible: !matches!(outcome, Outcome::Unmet | Outcome::Partly),
         questions: vec![question_of(requirement)],
         reasons: vec![reason],
         next,
@@ -433,6 +434,7 @@ fn question(finding: &Finding) -> QuestionResult {
                 state: "not-permitted".to_owned(),
                 reason: "the token may not read it".to_owned(),
                 permission: Some("administration: read".to_owned()),
+                on_github: false,
             }]
         } else if finding.requirement == "OSPS-VM-05.01" {
             vec![UnknownKey {
@@ -441,6 +443,7 @@ fn question(finding: &Finding) -> QuestionResult {
                 state: "failed".to_owned(),
                 reason: "the server answered with an error three times".to_owned(),
                 permission: None,
+                on_github: false,
             }]
         } else {
             Vec::new()
