@@ -96,10 +96,10 @@ pub fn markdown(text: &str) -> String {
     escaped
 }
 
-/// Text as a code span; where it holds a backtick or a pipe, which no code span takes in tables, as escaped text.
+/// Text as a code span; where it holds what must not stand in one, as escaped text.
 pub fn markdown_code(text: &str) -> String {
     let cleaned = clean(text);
-    if cleaned.is_empty() || cleaned.contains(['`', '|']) { markdown(&cleaned) } else { format!("`{cleaned}`") }
+    if cleaned.is_empty() || cleaned.contains(NOT_IN_CODE) { markdown(&cleaned) } else { format!("`{cleaned}`") }
 }
 
 /// An address for the inside of a Markdown link, `[text](address)`. It comes from [`web_link`].
@@ -118,10 +118,15 @@ pub fn markdown_address(address: &str) -> String {
     escaped
 }
 
-/// Cuts at spaces, pipes and backticks, which never stand inside a code span. Each separator is a piece of its own.
+/// What never stands inside a code span: pipes end table cells, backticks the span, and a bracket with a colon after it
+/// makes the definition of a link.
+const NOT_IN_CODE: [char; 4] = ['|', '`', '[', ']'];
+
+/// Cuts at spaces and at what never stands inside a code span. Each separator is a piece of its own.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive([' ', '|', '`']).flat_map(|part| {
-        let cut = part.strip_suffix([' ', '|', '`']).map_or(part.len(), str::len);
+    let is_separator = |character: char| character == ' ' || NOT_IN_CODE.contains(&character);
+    text.split_inclusive(is_separator).flat_map(move |part| {
+        let cut = part.strip_suffix(is_separator).map_or(part.len(), str::len);
         let (word, separator) = part.split_at(cut);
         [word, separator].into_iter().filter(|piece| !piece.is_empty())
     })
@@ -253,6 +258,7 @@ mod tests {
             ("2026.02.19 is it", "2026.02.19 is it"),
             ("AT&T", "AT&amp;T"),
             ("$x$", "\\$x\\$"),
+            ("1#]:x", "`1#`\\]:x"),
             ("a`@bob`c", "a&#96;`@bob`&#96;c"),
         ] {
             assert_eq!(markdown(text), wanted, "{text:?}");
