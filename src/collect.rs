@@ -3,4 +3,16 @@
 //! Each collector writes observations on a [`Sheet`](crate::evidence::Sheet). What repository files tell is analysed in
 //! one place, [`files`], which knows neither GitHub nor git.
 
+pub mod checkout;
 pub mod files;
+pub mod github;
+
+use crate::evidence::Evidence;
+
+/// What a collector brings: the evidence, and the answers file that the subject itself keeps.
+#[derive(Clone, Debug)]
+pub struct Collected {
+    pub evidence: Evidence,
+    /// The text of `.seaworthy/answers.yaml`, where the subject has one.
+    pub answers: Option<String>,
+}

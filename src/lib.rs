@@ -11,8 +11,13 @@
 //!
 //! Arrows point one way: a module knows those before it in the list, never those after it.
 
+pub mod answers;
 pub mod assess;
+pub mod cli;
 pub mod collect;
+mod disk;
 pub mod evidence;
+pub mod questionnaire;
 pub mod report;
+pub mod schema;
 pub mod yaml;

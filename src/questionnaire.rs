@@ -10,9 +10,11 @@ mod lint;
 mod model;
 mod question;
 
-pub use bank::{LoadError, Questionnaires, Source};
+pub use bank::{File, LoadError, MODEL_SCHEMA, QUESTIONS_SCHEMA, Questionnaires, Source, built_in_documents};
+pub(crate) use condition::scalar;
 pub use condition::{Condition, Leaf, Test};
 pub use duration::Months;
 pub use lint::lint;
 pub use model::{Area, Level, Model, Requirement, Scoring};
+pub(crate) use question::is_link;
 pub use question::{AnswerType, Certainty, Choice, Effort, Given, Question, Rule};

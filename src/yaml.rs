@@ -7,7 +7,7 @@ mod fields;
 mod node;
 mod problem;
 
+pub(crate) use fields::texts;
 pub use fields::{Fields, nearest};
-pub(crate) use fields::{date, text, texts};
 pub use node::{Key, Kind, Node, parse};
 pub use problem::{Document, Problem, Severity};

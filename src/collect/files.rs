@@ -3,10 +3,42 @@
 //! A collector lists the tree, asks [`wanted`] which contents matter, reads those, and hands both over as a
 //! [`Repository`]. [`analyse`] turns that into observations. Nothing here knows GitHub, git or the file system.
 
+mod binaries;
+mod changelog;
+mod commit_hooks;
+mod contributing;
+mod declared;
+mod dependencies;
+mod documents;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod fuzzing;
+mod governance;
+mod insights;
+mod library;
+mod licence_text;
+mod licences;
+mod manifests;
+mod note;
+mod other_ci;
+mod outline;
+mod paths;
+mod pattern;
+mod policies;
+mod prose;
+mod reading;
+mod response;
+mod security_policy;
+mod tree;
+mod wanted;
+mod workflows;
+mod yaml;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::evidence::Observation;
+use crate::evidence::{Observation, State, Value};
+use library::Library;
 
 /// What an entry of the tree is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,11 +109,157 @@ pub struct Repository {
 }
 
 /// How much of this file the analysis wants. Collectors read no more than that.
-pub fn wanted(_entry: &Entry) -> Want {
-    Want::Nothing
+pub fn wanted(entry: &Entry) -> Want {
+    wanted::wanted(entry)
 }
 
 /// The observations that the files of a repository give: one for each key that the vocabulary lists with `by: files`.
-pub fn analyse(_repository: &Repository) -> Vec<Observation> {
-    Vec::new()
+pub fn analyse(repository: &Repository) -> Vec<Observation> {
+    let library = Library::new(repository);
+    let mut observations = Vec::new();
+    observations.extend(security_policy::analyse(&library));
+    observations.extend(contributing::analyse(&library));
+    observations.extend(governance::analyse(&library));
+    observations.extend(policies::analyse(&library));
+    observations.extend(licences::analyse(&library));
+    observations.extend(documents::analyse(&library));
+    observations.extend(changelog::analyse(&library));
+    observations.extend(dependencies::analyse(repository));
+    observations.extend(other_ci::analyse(repository));
+    observations.extend(tree::analyse(repository));
+    observations.extend(binaries::analyse(repository));
+    observations.extend(insights::analyse(repository));
+    observations.extend(workflows::analyse(repository));
+    observations.into_iter().map(|observation| made_plain(observation).from("git tree and files")).collect()
+}
+
+/// The same without control characters, which file names may hold.
+fn made_plain(mut observation: Observation) -> Observation {
+    match &mut observation.state {
+        State::Observed(Value::Text(text)) => *text = note::visible(text),
+        State::Observed(Value::List(items)) => items.iter_mut().for_each(|item| *item = note::visible(item)),
+        State::Failed { reason } => *reason = note::visible(reason),
+        _ => {}
+    }
+    for text in observation.places.iter_mut().flat_map(|place| [&mut place.path, &mut place.link, &mut place.note]) {
+        if let Some(text) = text {
+            *text = note::visible(text);
+        }
+    }
+    observation
+}
+
+/// The answers file that the subject itself keeps.
+pub fn answers(repository: &Repository) -> Option<String> {
+    match repository.contents.get(crate::answers::ANSWERS_PATH) {
+        Some(Content::Text(text)) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::fixture::{repository, with};
+    use super::*;
+    use crate::evidence::Vocabulary;
+
+    fn observe(repository: &Repository, key: &str) -> Observation {
+        analyse(repository).into_iter().find(|observation| observation.key == key).unwrap()
+    }
+
+    #[test]
+    fn each_key_of_the_vocabulary_is_observed_once_with_its_type() {
+        let files =
+            [("README.md", "# W\n"), ("SECURITY.md", "Mail a@example.org, we reply in 2 days.\n"), ("Cargo.toml", "")];
+        for repository in [repository(&[]), repository(&files)] {
+            let observations = analyse(&repository);
+            for observation in &observations {
+                let info = Vocabulary::built_in().get(&observation.key).unwrap();
+                assert!(info.told_by("files"), "{}", info.key);
+                if let Some(value) = observation.value() {
+                    assert!(info.kind.admits(value), "{observation:?}");
+                }
+                assert!(info.states().contains(&observation.state.word()), "{observation:?}");
+            }
+            let given: Vec<&str> = observations.iter().map(|observation| observation.key.as_str()).collect();
+            let known: BTreeSet<&str> = given.iter().copied().collect();
+            assert_eq!(given.len(), known.len());
+            let expected: BTreeSet<&str> = Vocabulary::built_in()
+                .keys()
+                .filter(|info| info.told_by("files"))
+                .map(|info| info.key.as_str())
+                .collect();
+            assert_eq!(known, expected);
+        }
+    }
+
+    #[test]
+    fn names_that_only_look_like_policies_prove_nothing() {
+        let repository = repository(&[
+            ("README.md", "# Security, Governance, Contributing\n\nSee the site.\n"),
+            ("security/x.txt", "x"),
+            ("contributing_stats.py", "x"),
+            ("users.go", "x"),
+            ("src/maintainers.rs", "x"),
+        ]);
+        for observation in analyse(&repository) {
+            let is_policy = observation.key.starts_with("policy.");
+            assert!(!is_policy || observation.state == State::Absent, "{observation:?}");
+        }
+        let folder = observe(&repository, "tree.security_folder");
+        assert!(folder.detail.is_some_and(|detail| detail.starts_with("loose match: ")));
+    }
+
+    #[test]
+    fn an_empty_repository_has_nothing() {
+        for observation in analyse(&repository(&[])) {
+            match observation.key.as_str() {
+                "tree.files" => assert_eq!(observation.state, State::Observed(0_usize.into())),
+                "tree.complete" => assert_eq!(observation.state, State::Observed(true.into())),
+                _ => assert_eq!(observation.state, State::Absent, "{}", observation.key),
+            }
+        }
+    }
+
+    #[test]
+    fn a_tree_that_was_cut_proves_no_absence() {
+        let cut = Repository::default();
+        for observation in analyse(&cut) {
+            assert_ne!(observation.state, State::Absent, "{}", observation.key);
+        }
+    }
+
+    #[test]
+    fn empty_files_are_there_but_say_nothing() {
+        let paths =
+            ["SECURITY.md", "CONTRIBUTING.md", "GOVERNANCE.md", "README.md", "CODEOWNERS", "security-insights.yml"];
+        let repository = repository(&paths.map(|path| (path, "")));
+        for key in ["policy.security", "policy.contributing", "policy.governance", "docs.readme", "insights.file"] {
+            assert!(observe(&repository, key).value().is_some(), "{key}");
+        }
+        for key in ["policy.security_contacts", "policy.roles", "policy.codeowners_cover_all", "insights.version"] {
+            assert_eq!(observe(&repository, key).state, State::Absent, "{key}");
+        }
+    }
+
+    #[test]
+    fn names_from_repositories_stay_plain_text() {
+        let odd = "docs/\u{1b}[31m<b>threat-model\n.md";
+        let repository =
+            with(repository(&[]), odd, EntryKind::File, Content::Text(Arc::from("# Threat model\n\u{7}x")));
+        for observation in analyse(&repository) {
+            let shown = serde_json::to_string(&observation).unwrap();
+            assert!(!shown.contains("\\u00") && !shown.contains("\\n"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn places_are_few_and_notes_are_short() {
+        let links: String = (0..500).map(|n| format!("[a](http://{n}.acme.dev/{})\n", "x".repeat(300))).collect();
+        let observation = observe(&repository(&[("README.md", &links)]), "docs.unencrypted_links");
+        assert_eq!(observation.detail.as_deref(), Some("500 in all, 100 listed"));
+        assert_eq!(observation.places.len(), 20);
+    }
 }

@@ -20,10 +20,10 @@ use crate::yaml::{Key, Kind, Node, Problem, nearest};
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    All(Vec<Condition>),
-    Any(Vec<Condition>),
-    None(Vec<Condition>),
-    AtLeast { n: usize, of: Vec<Condition> },
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    None(Vec<Self>),
+    AtLeast { n: usize, of: Vec<Self> },
     Leaf(Leaf),
 }
 
@@ -116,7 +116,10 @@ fn parse_at(node: &Node, depth: usize, problems: &mut Vec<Problem>) -> Option<Co
     }
     let Kind::Map(entries) = &node.kind else {
         let message = format!("a condition is a mapping, this is {}", node.type_name());
-        problems.push(Problem::error(message, node.span.clone()).help("write it as `{ name: value }`, or with all, any, none, at_least"));
+        problems.push(
+            Problem::error(message, node.span.clone())
+                .help("write it as `{ name: value }`, or with all, any, none, at_least"),
+        );
         return None;
     };
     let mut parts: Vec<Condition> =
@@ -147,7 +150,10 @@ fn parse_entry(key: &Key, value: &Node, depth: usize, problems: &mut Vec<Problem
 
 fn parse_list(node: &Node, depth: usize, problems: &mut Vec<Problem>) -> Option<Vec<Condition>> {
     let Kind::List(items) = &node.kind else {
-        problems.push(Problem::error(format!("a list of conditions belongs here, this is {}", node.type_name()), node.span.clone()));
+        problems.push(Problem::error(
+            format!("a list of conditions belongs here, this is {}", node.type_name()),
+            node.span.clone(),
+        ));
         return None;
     };
     if items.is_empty() {
@@ -189,11 +195,17 @@ fn parse_test(node: &Node, problems: &mut Vec<Problem>) -> Option<Test> {
         return Some(Test::Is(value));
     }
     let Kind::Map(entries) = &node.kind else {
-        problems.push(Problem::error(format!("a value or a test belongs here, this is {}", node.type_name()), node.span.clone()));
+        problems.push(Problem::error(
+            format!("a value or a test belongs here, this is {}", node.type_name()),
+            node.span.clone(),
+        ));
         return None;
     };
     let [(key, value)] = entries.as_slice() else {
-        problems.push(Problem::error("a test has exactly one operator", node.span.clone()).help(format!("one of {}", OPERATORS.join(", "))));
+        problems.push(
+            Problem::error("a test has exactly one operator", node.span.clone())
+                .help(format!("one of {}", OPERATORS.join(", "))),
+        );
         return None;
     };
     let test = match (key.text.as_str(), &value.kind) {
@@ -204,7 +216,9 @@ fn parse_test(node: &Node, problems: &mut Vec<Problem>) -> Option<Test> {
         ("within_days", Kind::Int(n)) if *n >= 0 => Some(Test::WithinDays(*n)),
         ("contains", Kind::Text(text)) => Some(Test::Contains(text.clone())),
         ("shares_with", Kind::Text(text)) => Some(Test::SharesWith(text.clone())),
-        ("one_of", Kind::List(items)) => items.iter().map(|item| item.as_text().map(str::to_owned)).collect::<Option<_>>().map(Test::OneOf),
+        ("one_of", Kind::List(items)) => {
+            items.iter().map(|item| item.as_text().map(str::to_owned)).collect::<Option<_>>().map(Test::OneOf)
+        }
         _ => None,
     };
     if test.is_none() {
@@ -278,7 +292,11 @@ mod tests {
             ("{ any: [] }", "the list of conditions is empty", ""),
             ("{}", "the condition is empty", ""),
             ("[1]", "a condition is a mapping, this is a list", "write it as"),
-            ("{ at_least: { n: 3, of: [{ a.b: yes }] } }", "`n` is a whole number from 1 to the number of conditions", ""),
+            (
+                "{ at_least: { n: 3, of: [{ a.b: yes }] } }",
+                "`n` is a whole number from 1 to the number of conditions",
+                "",
+            ),
         ] {
             let (_, problems) = read(yaml);
             assert_eq!(problems[0].message, message, "{yaml}");

@@ -178,7 +178,9 @@ fn requirement(node: &Node, problems: &mut Vec<Problem>) -> Option<Requirement> 
     let id = fields.required_text("id", problems);
     let area = fields.required_text("area", problems);
     let levels = match fields.required("levels", problems).map(|node| (&node.kind, node)) {
-        Some((Kind::List(items), _)) if !items.is_empty() => items.iter().filter_map(|item| number(item, problems)).collect(),
+        Some((Kind::List(items), _)) if !items.is_empty() => {
+            items.iter().filter_map(|item| number(item, problems)).collect()
+        }
         Some((_, node)) => {
             problems.push(Problem::error("`levels` is a list of levels", node.span.clone()));
             Vec::new()
@@ -186,7 +188,9 @@ fn requirement(node: &Node, problems: &mut Vec<Problem>) -> Option<Requirement> 
         None => Vec::new(),
     };
     let demands = fields.required_text("demands", problems);
-    let mut condition = |name: &'static str, fields: &mut Fields<'_>| fields.node(name).and_then(|node| Condition::parse(node, problems));
+    let mut condition = |name: &'static str, fields: &mut Fields<'_>| {
+        fields.node(name).and_then(|node| Condition::parse(node, problems))
+    };
     let met_when = condition("met_when", &mut fields);
     let partly_when = condition("partly_when", &mut fields);
     let not_applicable_when = condition("not_applicable_when", &mut fields);

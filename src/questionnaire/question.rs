@@ -153,7 +153,8 @@ impl Question {
         let because_required =
             fields.word("because", &[("required", true), ("optional", false)], problems).unwrap_or(false);
         let observe = fields.node("observe").map_or_else(Vec::new, |node| rules(node, problems));
-        let valid_for = fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
+        let valid_for =
+            fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
         let revisit_on = fields.node("revisit_on").map_or_else(Vec::new, |node| events(node, problems));
         let efforts = [("small", Effort::Small), ("medium", Effort::Medium), ("large", Effort::Large)];
         let effort = fields.word("effort", &efforts, problems).unwrap_or(Effort::Medium);
@@ -178,29 +179,30 @@ impl Question {
         Some(question)
     }
 
-    /// The keys of all observations that can settle it.
-    pub fn keys(&self) -> BTreeSet<&str> {
-        let mut keys = BTreeSet::new();
+    /// The keys of all observations that can settle it, in the order of its rules.
+    pub fn keys(&self) -> Vec<&str> {
+        let mut keys = Vec::new();
+        let mut seen = BTreeSet::new();
         for rule in &self.observe {
             keys.extend(rule.when.leaves().into_iter().map(|leaf| leaf.name.as_str()));
             if let Given::ValueOf(key) = &rule.given {
-                keys.insert(key);
+                keys.push(key);
             }
         }
+        keys.retain(|key| seen.insert(*key));
         keys
     }
 
     /// Why a value is no answer to this question; None where it is one.
     pub fn refuses(&self, value: &Value) -> Option<String> {
         let fits = match (self.answer, value) {
-            (AnswerType::YesNo, Value::Bool(_)) => true,
+            (AnswerType::YesNo, Value::Bool(_)) | (AnswerType::Text, Value::Text(_)) => true,
             (AnswerType::Choice, Value::Text(text)) => self.choices.iter().any(|choice| choice.id == *text),
             (AnswerType::Coverage, Value::Text(text)) => COVERAGE.contains(&text.as_str()),
             (AnswerType::Count | AnswerType::Days, Value::Count(number)) => *number >= 0,
             (AnswerType::Date, Value::Text(text)) => text.parse::<chrono::NaiveDate>().is_ok(),
             (AnswerType::Link, Value::Text(text)) => is_link(text),
             (AnswerType::People, Value::List(people)) => !people.is_empty(),
-            (AnswerType::Text, Value::Text(_)) => true,
             _ => false,
         };
         (!fits).then(|| self.expects())
@@ -211,7 +213,10 @@ impl Question {
         match self.answer {
             AnswerType::YesNo => "yes or no".to_owned(),
             AnswerType::Choice => {
-                format!("one of {}", self.choices.iter().map(|choice| choice.id.as_str()).collect::<Vec<_>>().join(", "))
+                format!(
+                    "one of {}",
+                    self.choices.iter().map(|choice| choice.id.as_str()).collect::<Vec<_>>().join(", ")
+                )
             }
             AnswerType::Coverage => format!("one of {}", COVERAGE.join(", ")),
             AnswerType::Count => "a whole number, 0 or more".to_owned(),
@@ -228,13 +233,17 @@ impl Question {
             problems.push(Problem::error("a choice needs at least two `choices`", self.span.start..self.span.start));
         }
         if self.answer != AnswerType::Choice && !self.choices.is_empty() {
-            problems.push(Problem::error("only an answer of type choice has `choices`", self.span.start..self.span.start));
+            problems
+                .push(Problem::error("only an answer of type choice has `choices`", self.span.start..self.span.start));
         }
         for rule in &self.observe {
             if let Given::Value(value) = &rule.given
                 && let Some(expected) = self.refuses(value)
             {
-                problems.push(Problem::error(format!("`{value}` is no answer to this question: it takes {expected}"), rule.span.clone()));
+                problems.push(Problem::error(
+                    format!("`{value}` is no answer to this question: it takes {expected}"),
+                    rule.span.clone(),
+                ));
             }
         }
     }
@@ -242,7 +251,8 @@ impl Question {
 
 /// Whether a text is a link to a page.
 pub(crate) fn is_link(text: &str) -> bool {
-    (text.starts_with("https://") || text.starts_with("http://")) && url::Url::parse(text).is_ok_and(|url| url.has_host())
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && url::Url::parse(text).is_ok_and(|url| url.has_host())
 }
 
 /// An id such as `access.direct-push-blocked`.
@@ -258,8 +268,11 @@ pub(crate) fn identifier(node: &Node, problems: &mut Vec<Problem>) -> Option<Str
         Some(text) if good(text) => Some(text.to_owned()),
         _ => {
             problems.push(
-                Problem::error("an id has the form `topic.name`, in small letters, digits and hyphens", node.span.clone())
-                    .help("for example `access.direct-push-blocked`"),
+                Problem::error(
+                    "an id has the form `topic.name`, in small letters, digits and hyphens",
+                    node.span.clone(),
+                )
+                .help("for example `access.direct-push-blocked`"),
             );
             None
         }
@@ -323,7 +336,10 @@ fn rule(node: &Node, problems: &mut Vec<Problem>) -> Option<Rule> {
         (Some(node), None) => match scalar(node) {
             Some(value) => Given::Value(value),
             None => {
-                problems.push(Problem::error(format!("a rule gives one value, this is {}", node.type_name()), node.span.clone()));
+                problems.push(Problem::error(
+                    format!("a rule gives one value, this is {}", node.type_name()),
+                    node.span.clone(),
+                ));
                 return None;
             }
         },

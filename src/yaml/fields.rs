@@ -99,7 +99,7 @@ fn wrong(node: &Node, name: &str, wanted: &str) -> Problem {
     Problem::error(format!("`{name}` is {wanted}, this is {}", node.type_name()), node.span.clone())
 }
 
-pub(crate) fn text(node: &Node, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
+fn text(node: &Node, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
     match &node.kind {
         Kind::Text(text) if !text.trim().is_empty() => return Some(text.trim().to_owned()),
         Kind::Text(_) => problems.push(Problem::error(format!("`{name}` is empty"), node.span.clone())),
@@ -121,7 +121,7 @@ pub(crate) fn texts(node: &Node, name: &str, problems: &mut Vec<Problem>) -> Vec
     }
 }
 
-pub(crate) fn date(node: &Node, name: &str, problems: &mut Vec<Problem>) -> Option<NaiveDate> {
+fn date(node: &Node, name: &str, problems: &mut Vec<Problem>) -> Option<NaiveDate> {
     let Kind::Text(text) = &node.kind else {
         problems.push(wrong(node, name, "a day such as 2026-03-01"));
         return None;
@@ -136,7 +136,7 @@ pub(crate) fn date(node: &Node, name: &str, problems: &mut Vec<Problem>) -> Opti
     parsed
 }
 
-pub(crate) fn word<T: Copy>(node: &Node, name: &str, words: &[(&str, T)], problems: &mut Vec<Problem>) -> Option<T> {
+fn word<T: Copy>(node: &Node, name: &str, words: &[(&str, T)], problems: &mut Vec<Problem>) -> Option<T> {
     let names = || words.iter().map(|(word, _)| *word);
     let list = names().collect::<Vec<_>>().join(", ");
     let Kind::Text(text) = &node.kind else {

@@ -1,0 +1,231 @@
+//! Reading an answers file.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Answer, Answers, Conflict, Review, Said, Verdict, Waiver};
+use crate::evidence::Value;
+use crate::questionnaire::{Question, Questionnaires, is_link, scalar};
+use crate::yaml::{Document, Fields, Key, Kind, Node, Problem, Severity, nearest, parse, texts};
+
+/// The schema of an answers file.
+pub const ANSWERS_SCHEMA: &str = "seaworthy.answers/1";
+
+impl Answers {
+    /// Reads an answers file against the questions and models that it speaks of.
+    ///
+    /// The problems are all of the file's errors and warnings; with any error there are no answers.
+    pub fn read(document: &Document, questionnaires: &Questionnaires) -> (Option<Self>, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let answers = match parse(document) {
+            Ok(node) => Self::from_node(&node, questionnaires, &mut problems),
+            Err(problem) => {
+                problems.push(problem);
+                None
+            }
+        };
+        let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
+        let digest = format!("sha256:{:x}", Sha256::digest(document.text()));
+        (answers.filter(|_| !broken).map(|answers| Self { digest, ..answers }), problems)
+    }
+
+    fn from_node(node: &Node, questionnaires: &Questionnaires, problems: &mut Vec<Problem>) -> Option<Self> {
+        let mut fields = Fields::of(node, "an answers file", problems)?;
+        if let Some(schema) = fields.required("schema", problems)
+            && schema.as_text() != Some(ANSWERS_SCHEMA)
+        {
+            problems.push(Problem::error(format!("the schema must be `{ANSWERS_SCHEMA}`"), schema.span.clone()));
+        }
+        let subject = fields.text("subject", problems);
+        let answers = entries(fields.node("answers"), "answers", problems, |key, node, problems| {
+            let question = known_question(key, questionnaires, problems)?;
+            answer(node, question, problems)
+        });
+        let reviews = entries(fields.node("reviews"), "reviews", problems, |key, node, problems| {
+            let question = known_question(key, questionnaires, problems)?;
+            review(node, question, problems)
+        });
+        let waivers = entries(fields.node("waivers"), "waivers", problems, |key, node, problems| {
+            known_requirement(key, questionnaires, problems)?;
+            waiver(node, problems)
+        });
+        fields.finish(problems);
+        Some(Self { subject, answers, reviews, waivers, ..Self::default() })
+    }
+}
+
+/// The entries of a mapping, each read by `read`.
+fn entries<T>(
+    node: Option<&Node>,
+    name: &str,
+    problems: &mut Vec<Problem>,
+    mut read: impl FnMut(&Key, &Node, &mut Vec<Problem>) -> Option<T>,
+) -> BTreeMap<String, T> {
+    let Some(node) = node else { return BTreeMap::new() };
+    let Kind::Map(entries) = &node.kind else {
+        let problem = Problem::error(format!("`{name}` is a mapping, this is {}", node.type_name()), node.span.clone());
+        problems.push(problem.help("leave it out where there is nothing to say"));
+        return BTreeMap::new();
+    };
+    entries.iter().filter_map(|(key, node)| Some((key.text.clone(), read(key, node, problems)?))).collect()
+}
+
+fn known_question<'q>(
+    key: &Key,
+    questionnaires: &'q Questionnaires,
+    problems: &mut Vec<Problem>,
+) -> Option<&'q Question> {
+    let question = questionnaires.question(&key.text);
+    if question.is_none() {
+        let ids = questionnaires.questions().iter().map(|question| question.id.as_str());
+        let problem = Problem::error(format!("there is no question `{}`", key.text), key.span.clone());
+        problems.push(match nearest(&key.text, ids) {
+            Some(id) => problem.help(format!("did you mean `{id}`?")),
+            None => problem.help("`seaworthy questions` lists them"),
+        });
+    }
+    question
+}
+
+fn known_requirement(key: &Key, questionnaires: &Questionnaires, problems: &mut Vec<Problem>) -> Option<()> {
+    let names: Vec<String> = questionnaires
+        .models()
+        .iter()
+        .flat_map(|model| model.requirements.iter().map(move |requirement| format!("{}/{}", model.id, requirement.id)))
+        .collect();
+    if names.contains(&key.text) {
+        return Some(());
+    }
+    let problem = Problem::error(format!("there is no requirement `{}`", key.text), key.span.clone());
+    problems.push(match nearest(&key.text, names.iter().map(String::as_str)) {
+        Some(name) => problem.help(format!("did you mean `{name}`?")),
+        None => problem.help("it is written as `model/requirement`, such as `osps-baseline/OSPS-AC-01.01`"),
+    });
+    None
+}
+
+fn answer(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Option<Answer> {
+    let mut fields = Fields::of(node, "an answer", problems)?;
+    let value = fields.node("value");
+    let not_applicable = fields.text("not_applicable", problems);
+    let because = fields.text("because", problems);
+    let evidence = links(&mut fields, problems);
+    let by = fields.required_text("by", problems);
+    fields.required("on", problems);
+    let on = fields.date("on", problems);
+    let until = fields.date("until", problems);
+    if let (Some(on), Some(until), Some(node)) = (on, until, fields.node("until"))
+        && until < on
+    {
+        problems.push(Problem::error("the answer ends before it is given", node.span.clone()));
+    }
+    let span = fields.span();
+    fields.finish(problems);
+    let said = match (value, &not_applicable) {
+        (Some(node), None) => Said::Value(value_of(node, question, problems)?),
+        (None, Some(_)) => Said::NotApplicable,
+        (Some(node), Some(_)) => {
+            problems.push(Problem::error("an answer has either `value` or `not_applicable`", node.span.clone()));
+            return None;
+        }
+        (None, None) => {
+            problems.push(
+                Problem::error("an answer needs `value`, or `not_applicable` with the reason", span.start..span.start)
+                    .help(format!("`{}` takes {}", question.id, question.expects())),
+            );
+            return None;
+        }
+    };
+    if question.because_required && matches!(said, Said::Value(Value::Bool(true))) && because.is_none() {
+        let at = value.map_or(span.start..span.start, |node| node.span.clone());
+        problems.push(
+            Problem::error("a yes to this question needs a justification", at)
+                .help("say in `because` how it is done, and best link to it in `evidence`"),
+        );
+    }
+    Some(Answer { said, because: not_applicable.or(because), evidence, by: by?, on: on?, until })
+}
+
+fn value_of(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Option<Value> {
+    let value = match &node.kind {
+        Kind::List(_) => Some(Value::List(texts(node, "value", problems))),
+        _ => scalar(node),
+    };
+    match value {
+        Some(value) if question.refuses(&value).is_none() => Some(value),
+        _ => {
+            let message = format!("the answer to `{}` is {}", question.id, question.expects());
+            problems.push(Problem::error(message, node.span.clone()).help(question.ask.clone()));
+            None
+        }
+    }
+}
+
+fn links(fields: &mut Fields<'_>, problems: &mut Vec<Problem>) -> Vec<String> {
+    let Some(node) = fields.node("evidence") else { return Vec::new() };
+    let Kind::List(items) = &node.kind else {
+        problems.push(
+            Problem::error("`evidence` is a list of links", node.span.clone())
+                .help("write it as `[https://example.org/policy]`"),
+        );
+        return Vec::new();
+    };
+    for item in items {
+        if !item.as_text().is_some_and(is_link) {
+            problems.push(
+                Problem::error("this is no link", item.span.clone())
+                    .help("evidence is a link that begins with https://"),
+            );
+        }
+    }
+    items.iter().filter_map(|item| item.as_text().map(str::to_owned)).collect()
+}
+
+fn review(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Option<Review> {
+    let mut fields = Fields::of(node, "a review", problems)?;
+    fields.required("verdict", problems);
+    let words = [("accepted", 0), ("challenged", 1), ("overruled", 2)];
+    let verdict = fields.word("verdict", &words, problems);
+    let by = fields.required_text("by", problems);
+    fields.required("on", problems);
+    let on = fields.date("on", problems);
+    let note = fields.text("note", problems);
+    let conflicts = [("none", Conflict::None), ("soft", Conflict::Soft), ("hard", Conflict::Hard)];
+    let conflict = fields.word("conflict", &conflicts, problems).unwrap_or(Conflict::None);
+    let value = fields.node("value");
+    let span = fields.span();
+    fields.finish(problems);
+    let verdict = match (verdict?, value) {
+        (2, Some(node)) if node.as_text() == Some("not-applicable") => Verdict::Overruled(Said::NotApplicable),
+        (2, Some(node)) => Verdict::Overruled(Said::Value(value_of(node, question, problems)?)),
+        (2, None) => {
+            problems.push(Problem::error(
+                "a review that overrules needs the `value` it puts in place",
+                span.start..span.start,
+            ));
+            return None;
+        }
+        (_, Some(node)) => {
+            problems.push(Problem::error("only a review that overrules has a `value`", node.span.clone()));
+            return None;
+        }
+        (0, None) => Verdict::Accepted,
+        (_, None) => Verdict::Challenged,
+    };
+    if verdict != Verdict::Accepted && note.is_none() {
+        problems
+            .push(Problem::error("a review that does not accept needs its reason in `note`", span.start..span.start));
+    }
+    Some(Review { verdict, by: by?, on: on?, note, conflict })
+}
+
+fn waiver(node: &Node, problems: &mut Vec<Problem>) -> Option<Waiver> {
+    let mut fields = Fields::of(node, "a waiver", problems)?;
+    let reason = fields.required_text("reason", problems);
+    let by = fields.required_text("by", problems);
+    fields.required("until", problems);
+    let until = fields.date("until", problems);
+    fields.finish(problems);
+    Some(Waiver { reason: reason?, by: by?, until: until? })
+}

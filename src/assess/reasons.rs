@@ -1,0 +1,190 @@
+//! Reasons: what stands behind a value, in words, with sources and links.
+
+use super::record::{AnswerShown, Basis, QuestionResult, Reason, ReviewShown, UnknownKey};
+use super::resolve::{AnswerState, Resolution, ReviewState, Standing};
+use crate::answers::Said;
+use crate::evidence::{Evidence, Observation, State, Value, Vocabulary};
+use crate::questionnaire::Question;
+
+/// The result of a question, with its reasons.
+pub(super) fn question_result(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence) -> QuestionResult {
+    QuestionResult {
+        id: question.id.clone(),
+        ask: question.ask.clone(),
+        why: question.why.clone(),
+        how: question.how.clone(),
+        value: resolution.said.as_ref().and_then(value),
+        not_applicable: resolution.said == Some(Said::NotApplicable),
+        basis: resolution.basis,
+        certainty: resolution.certainty,
+        observed: resolution.seen.as_ref().and_then(|seen| value(&seen.said)),
+        answered: resolution.answer.as_ref().and_then(|standing| value(&standing.answer.said)),
+        answer: resolution.answer.as_ref().map(answer_shown),
+        review: resolution.review.map(|(review, state)| ReviewShown {
+            verdict: review.verdict.word().to_owned(),
+            by: review.by.clone(),
+            on: review.on,
+            conflict: review.conflict.word().to_owned(),
+            note: review.note.clone(),
+            counts: state == ReviewState::Counts,
+        }),
+        reasons: reasons(question, resolution, evidence),
+        unknown: unknown_keys(question, evidence),
+        valid_until: resolution.valid_until,
+        effort: question.effort.word().to_owned(),
+    }
+}
+
+fn value(said: &Said) -> Option<Value> {
+    match said {
+        Said::Value(value) => Some(value.clone()),
+        Said::NotApplicable => None,
+    }
+}
+
+fn shown(said: &Said) -> String {
+    match said {
+        Said::Value(value) => value.to_string(),
+        Said::NotApplicable => "does not apply".to_owned(),
+    }
+}
+
+fn answer_shown(standing: &Standing<'_>) -> AnswerShown {
+    let answer = standing.answer;
+    AnswerShown {
+        because: answer.because.clone(),
+        evidence: answer.evidence.clone(),
+        by: answer.by.clone(),
+        on: answer.on,
+        until: standing.until,
+        lapsed: standing.state == AnswerState::Lapsed,
+        not_applicable: answer.said == Said::NotApplicable,
+    }
+}
+
+fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if let Some(seen) = &resolution.seen {
+        reasons.extend(seen.keys.iter().filter_map(|key| evidence.get(key)).map(observed_reason));
+    }
+    if let Some(standing) = &resolution.answer {
+        reasons.push(answer_reason(standing));
+    }
+    if let Some((review, state)) = resolution.review {
+        let note = review.note.as_ref().map_or_else(String::new, |note| format!(" {note}"));
+        let objection = state.objection().map_or_else(String::new, |objection| format!(" {objection}"));
+        reasons.push(Reason {
+            text: format!("Reviewer: {} the answer.{note}{objection}", review.verdict.word()),
+            source: Some(format!(
+                "review by {} on {}, conflict of interest: {}",
+                review.by,
+                review.on,
+                review.conflict.word()
+            )),
+            ..Reason::default()
+        });
+    }
+    if matches!(resolution.basis, Basis::Unknown | Basis::Lapsed) {
+        reasons.extend(looked_at(question, evidence));
+        reasons.extend(unknown_keys(question, evidence).into_iter().map(unknown_reason));
+        if resolution.answer.is_none() {
+            let text = if question.observe.is_empty() {
+                "Only a person can know, and nobody has answered."
+            } else {
+                "Nobody has answered."
+            };
+            reasons.push(Reason { text: text.to_owned(), ..Reason::default() });
+        }
+    }
+    for reason in &mut reasons {
+        reason.question = Some(question.id.clone());
+    }
+    reasons
+}
+
+/// What was looked at and does not settle the question.
+fn looked_at(question: &Question, evidence: &Evidence) -> Vec<Reason> {
+    let known = question
+        .keys()
+        .into_iter()
+        .filter_map(|key| evidence.get(key))
+        .filter(|observation| observation.state.is_known());
+    known
+        .map(observed_reason)
+        .map(|reason| Reason { text: format!("{}. That does not settle it.", reason.text), ..reason })
+        .collect()
+}
+
+fn observed_reason(observation: &Observation) -> Reason {
+    let title =
+        Vocabulary::built_in().get(&observation.key).map_or(observation.key.as_str(), |info| info.title.as_str());
+    let value = match &observation.state {
+        State::Observed(value) => value.to_string(),
+        State::Absent => "not there".to_owned(),
+        State::NotApplicable { reason } => format!("does not apply, {reason}"),
+        State::NotPermitted { .. } | State::Unavailable { .. } | State::Failed { .. } => "not known".to_owned(),
+    };
+    let detail = observation.detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
+    Reason {
+        text: format!("{title}: {value}{detail}"),
+        question: None,
+        key: Some(observation.key.clone()),
+        source: observation.source.clone(),
+        link: observation.places.iter().find_map(|place| place.link.clone()),
+        places: observation.places.clone(),
+    }
+}
+
+fn answer_reason(standing: &Standing<'_>) -> Reason {
+    let answer = standing.answer;
+    let because = answer.because.as_ref().map_or_else(String::new, |because| format!(", because: {because}"));
+    let state = match standing.state {
+        AnswerState::Valid => String::new(),
+        AnswerState::Lapsed => format!(" This answer ran out on {}.", standing.until),
+        AnswerState::NotYet => " This answer was given after the day of the assessment and does not count.".to_owned(),
+    };
+    Reason {
+        text: format!("Answer: {}{because}{state}", shown(&answer.said)),
+        source: Some(format!("answer by {} on {}", answer.by, answer.on)),
+        link: answer.evidence.first().cloned(),
+        ..Reason::default()
+    }
+}
+
+fn unknown_reason(unknown: UnknownKey) -> Reason {
+    Reason {
+        text: format!("Not known: {}. {}", unknown.title, sentence(&unknown.reason)),
+        key: Some(unknown.key),
+        ..Reason::default()
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
+/// The observations that could settle a question and are not known.
+fn unknown_keys(question: &Question, evidence: &Evidence) -> Vec<UnknownKey> {
+    question.keys().into_iter().filter_map(|key| unknown_key(key, evidence)).collect()
+}
+
+fn unknown_key(key: &str, evidence: &Evidence) -> Option<UnknownKey> {
+    let title = Vocabulary::built_in().get(key).map_or_else(|| key.to_owned(), |info| info.title.clone());
+    let make = |state: &str, reason: String, permission: Option<String>| {
+        Some(UnknownKey { key: key.to_owned(), title: title.clone(), state: state.to_owned(), reason, permission })
+    };
+    let Some(observation) = evidence.get(key) else {
+        return make("unavailable", "the evidence does not speak of it".to_owned(), None);
+    };
+    let state = observation.state.word();
+    match &observation.state {
+        State::Observed(_) | State::Absent | State::NotApplicable { .. } => None,
+        State::NotPermitted { permission } => {
+            make(state, format!("the token may not read it; `{permission}` would"), Some(permission.clone()))
+        }
+        State::Unavailable { reason } | State::Failed { reason } => make(state, reason.clone(), None),
+    }
+}

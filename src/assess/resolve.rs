@@ -1,0 +1,283 @@
+//! Resolving a question: what was observed, what was answered and what was reviewed come to one value with a basis.
+//!
+//! The table that this follows stands in `docs/method.md`; the tests below go through it row by row.
+
+use chrono::NaiveDate;
+
+use super::logic::{Truth, evaluate};
+use super::record::{Basis, Certainty};
+use super::test::observation_passes;
+use crate::answers::{Answer, Conflict, Review, Said, Verdict};
+use crate::evidence::Evidence;
+use crate::questionnaire::{self, Given, Question, Rule};
+
+/// What observations say, or a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub said: Said,
+    pub certainty: questionnaire::Certainty,
+    /// Position of the rule that gave it.
+    pub rule: usize,
+    /// Keys of the observations that decided.
+    pub keys: Vec<String>,
+}
+
+/// An answer in the light of the day of the assessment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Standing<'a> {
+    pub answer: &'a Answer,
+    pub until: NaiveDate,
+    pub state: AnswerState,
+}
+
+/// Whether an answer counts on the day of the assessment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AnswerState {
+    Valid,
+    Lapsed,
+    /// Given after the day for which the assessment is made.
+    NotYet,
+}
+
+/// Whether a review counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ReviewState {
+    Counts,
+    /// The answer was given after the review.
+    OlderThanAnswer,
+    /// The reviewer has a hard conflict of interest.
+    HardConflict,
+    /// The reviewer is who answered.
+    OwnAnswer,
+    /// It stands in the subject's own file, which nobody but the subject vouches for.
+    NotTrusted,
+}
+
+impl ReviewState {
+    /// Why a review does not count, as a sentence; none where it counts.
+    pub(super) fn objection(self) -> Option<&'static str> {
+        match self {
+            Self::Counts => None,
+            Self::OlderThanAnswer => Some("It does not count: the answer is newer than the review."),
+            Self::HardConflict => Some("It does not count: the reviewer has a hard conflict of interest."),
+            Self::OwnAnswer => Some("It does not count: the reviewer gave the answer."),
+            Self::NotTrusted => {
+                Some("It does not count: it stands in the subject's own file, and nobody has said to trust it.")
+            }
+        }
+    }
+}
+
+/// What a question comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Resolution<'a> {
+    /// None is unknown.
+    pub said: Option<Said>,
+    pub basis: Basis,
+    pub certainty: Certainty,
+    pub seen: Option<Seen>,
+    pub answer: Option<Standing<'a>>,
+    pub review: Option<(&'a Review, ReviewState)>,
+    /// The day on which it runs out.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl Resolution<'_> {
+    /// Whether it counts in the verified reading.
+    pub(super) fn is_verified(&self) -> bool {
+        match self.basis {
+            Basis::Corroborated | Basis::Observed | Basis::Contradicted => self.certainty == Certainty::Proof,
+            Basis::Reviewed => true,
+            Basis::Attested | Basis::Disputed | Basis::Lapsed | Basis::Waived | Basis::Unknown => false,
+        }
+    }
+}
+
+/// Resolves a question.
+pub(super) fn resolve<'a>(
+    question: &Question,
+    evidence: &Evidence,
+    answer: Option<&'a Answer>,
+    review: Option<&'a Review>,
+    reviews_trusted: bool,
+    as_of: NaiveDate,
+) -> Resolution<'a> {
+    let seen = observe(question, evidence, as_of);
+    let standing = answer.map(|answer| stand(answer, question, as_of));
+    let review = review
+        .filter(|review| review.on <= as_of)
+        .map(|review| (review, review_state(review, answer, reviews_trusted)));
+    let said_by_person =
+        standing.as_ref().filter(|standing| standing.state == AnswerState::Valid).map(|s| &s.answer.said);
+    let lapsed = standing.as_ref().is_some_and(|standing| standing.state == AnswerState::Lapsed);
+    let verdict = review.filter(|(_, state)| *state == ReviewState::Counts).map(|(review, _)| &review.verdict);
+
+    let (said, basis, certainty) = settle(seen.as_ref(), said_by_person, verdict, lapsed);
+    let observed_until = question.valid_for.after(evidence.collected_on());
+    let valid_until = match (basis, &standing, review) {
+        (Basis::Unknown | Basis::Lapsed | Basis::Waived, ..) => None,
+        (Basis::Attested | Basis::Disputed | Basis::Reviewed, Some(standing), _)
+            if standing.state == AnswerState::Valid =>
+        {
+            Some(standing.until)
+        }
+        (Basis::Reviewed, _, Some((review, _))) => Some(question.valid_for.after(review.on)),
+        _ => Some(observed_until),
+    };
+    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until }
+}
+
+/// The resolution table.
+#[expect(clippy::match_same_arms, reason = "one arm is one row of the table")]
+fn settle(
+    seen: Option<&Seen>,
+    answered: Option<&Said>,
+    verdict: Option<&Verdict>,
+    lapsed: bool,
+) -> (Option<Said>, Basis, Certainty) {
+    if let Some(Verdict::Overruled(said)) = verdict {
+        return (Some(said.clone()), Basis::Reviewed, Certainty::Proof);
+    }
+    let proof = seen.filter(|seen| seen.certainty == questionnaire::Certainty::Proof);
+    let sign = seen.filter(|seen| seen.certainty == questionnaire::Certainty::Sign);
+    match (proof, sign, answered, verdict) {
+        (Some(proof), _, None, _) => (Some(proof.said.clone()), Basis::Observed, Certainty::Proof),
+        (Some(proof), _, Some(answer), _) if *answer == proof.said => {
+            (Some(proof.said.clone()), Basis::Corroborated, Certainty::Proof)
+        }
+        (Some(proof), ..) => (Some(proof.said.clone()), Basis::Contradicted, Certainty::Proof),
+        (None, _, Some(answer), Some(Verdict::Accepted)) => (Some(answer.clone()), Basis::Reviewed, Certainty::Proof),
+        (None, _, Some(answer), Some(_)) => (Some(answer.clone()), Basis::Disputed, Certainty::Word),
+        (None, Some(sign), None, _) => (Some(sign.said.clone()), Basis::Observed, Certainty::Sign),
+        (None, Some(sign), Some(answer), None) if *answer == sign.said => {
+            (Some(answer.clone()), Basis::Corroborated, Certainty::Sign)
+        }
+        (None, Some(_), Some(answer), None) => (Some(answer.clone()), Basis::Disputed, Certainty::Word),
+        (None, None, Some(answer), None) => (Some(answer.clone()), Basis::Attested, Certainty::Word),
+        (None, None, None, _) if lapsed => (None, Basis::Lapsed, Certainty::None),
+        (None, None, None, _) => (None, Basis::Unknown, Certainty::None),
+    }
+}
+
+/// What the observations say: the first rule by proof that holds, or else the first by sign.
+///
+/// Rules stand in the order of their rank. Where a rule of higher rank with another value may hold, for all that is
+/// known, a proof of lower rank is only a sign: hiding something must never make the rest look better.
+pub(super) fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate) -> Option<Seen> {
+    let mut sign = None;
+    let mut doubted: Vec<&Given> = Vec::new();
+    for (position, rule) in question.observe.iter().enumerate() {
+        let evaluated = evaluate(&rule.when, &mut |leaf| (observation_passes(leaf, evidence, as_of), 0));
+        let proof = rule.certainty == questionnaire::Certainty::Proof;
+        match evaluated.truth {
+            Truth::True => {
+                let doubt = doubted.iter().any(|given| **given != rule.given);
+                let seen = seen(rule, position, &evaluated.deciding, evidence);
+                match (proof, doubt) {
+                    (true, false) if seen.is_some() => return seen,
+                    _ => {
+                        sign =
+                            sign.or_else(|| seen.map(|seen| Seen { certainty: questionnaire::Certainty::Sign, ..seen }))
+                    }
+                }
+            }
+            Truth::Unknown if proof => doubted.push(&rule.given),
+            _ => {}
+        }
+    }
+    sign
+}
+
+fn seen(rule: &Rule, position: usize, deciding: &[usize], evidence: &Evidence) -> Option<Seen> {
+    let said = match &rule.given {
+        Given::Value(value) => Said::Value(value.clone()),
+        Given::NotApplicable => Said::NotApplicable,
+        Given::ValueOf(key) => Said::Value(evidence.get(key)?.value()?.clone()),
+    };
+    let leaves = rule.when.leaves();
+    let named = deciding.iter().filter_map(|position| leaves.get(*position)).map(|leaf| leaf.name.clone());
+    let value_of = match &rule.given {
+        Given::ValueOf(key) => Some(key.clone()),
+        _ => None,
+    };
+    let mut keys: Vec<String> = Vec::new();
+    for key in named.chain(value_of) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    Some(Seen { said, certainty: rule.certainty, rule: position, keys })
+}
+
+fn stand<'a>(answer: &'a Answer, question: &Question, as_of: NaiveDate) -> Standing<'a> {
+    let until = answer.until.unwrap_or_else(|| question.valid_for.after(answer.on));
+    let state = if answer.on > as_of {
+        AnswerState::NotYet
+    } else if until < as_of {
+        AnswerState::Lapsed
+    } else {
+        AnswerState::Valid
+    };
+    Standing { answer, until, state }
+}
+
+fn review_state(review: &Review, answer: Option<&Answer>, trusted: bool) -> ReviewState {
+    if review.conflict == Conflict::Hard {
+        ReviewState::HardConflict
+    } else if answer.is_some_and(|answer| answer.by.eq_ignore_ascii_case(&review.by)) {
+        ReviewState::OwnAnswer
+    } else if answer.is_some_and(|answer| answer.on > review.on) {
+        ReviewState::OlderThanAnswer
+    } else if trusted {
+        ReviewState::Counts
+    } else {
+        ReviewState::NotTrusted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Value;
+    use crate::questionnaire::Certainty::{Proof, Sign};
+    use Basis::{Attested, Contradicted, Corroborated, Disputed, Lapsed, Observed, Reviewed, Unknown};
+
+    fn seen(value: bool, certainty: questionnaire::Certainty) -> Option<Seen> {
+        Some(Seen { said: said(value), certainty, rule: 0, keys: Vec::new() })
+    }
+
+    fn said(value: bool) -> Said {
+        Said::Value(Value::Bool(value))
+    }
+
+    #[test]
+    fn the_table_row_by_row() {
+        let (accepted, challenged) = (Verdict::Accepted, Verdict::Challenged);
+        let overruled = Verdict::Overruled(said(false));
+        let rows: Vec<(Option<Seen>, Option<Said>, Option<&Verdict>, bool, Option<bool>, Basis, Certainty)> = vec![
+            (seen(true, Proof), None, None, false, Some(true), Observed, Certainty::Proof),
+            (seen(false, Proof), None, None, true, Some(false), Observed, Certainty::Proof),
+            (seen(true, Proof), Some(said(true)), None, false, Some(true), Corroborated, Certainty::Proof),
+            (seen(false, Proof), Some(said(true)), None, false, Some(false), Contradicted, Certainty::Proof),
+            (seen(false, Proof), Some(Said::NotApplicable), None, false, Some(false), Contradicted, Certainty::Proof),
+            (seen(false, Proof), Some(said(true)), Some(&accepted), false, Some(false), Contradicted, Certainty::Proof),
+            (seen(true, Sign), None, None, false, Some(true), Observed, Certainty::Sign),
+            (seen(true, Sign), None, None, true, Some(true), Observed, Certainty::Sign),
+            (seen(true, Sign), Some(said(true)), None, false, Some(true), Corroborated, Certainty::Sign),
+            (seen(false, Sign), Some(said(true)), None, false, Some(true), Disputed, Certainty::Word),
+            (seen(false, Sign), Some(said(true)), Some(&accepted), false, Some(true), Reviewed, Certainty::Proof),
+            (None, Some(said(true)), None, false, Some(true), Attested, Certainty::Word),
+            (None, Some(said(true)), Some(&accepted), false, Some(true), Reviewed, Certainty::Proof),
+            (None, Some(said(true)), Some(&challenged), false, Some(true), Disputed, Certainty::Word),
+            (None, None, None, true, None, Lapsed, Certainty::None),
+            (None, None, None, false, None, Unknown, Certainty::None),
+            (None, None, Some(&accepted), false, None, Unknown, Certainty::None),
+            (seen(true, Proof), Some(said(true)), Some(&overruled), false, Some(false), Reviewed, Certainty::Proof),
+            (None, None, Some(&overruled), false, Some(false), Reviewed, Certainty::Proof),
+        ];
+        for (position, (seen, answered, verdict, lapsed, value, basis, certainty)) in rows.into_iter().enumerate() {
+            let settled = settle(seen.as_ref(), answered.as_ref(), verdict, lapsed);
+            assert_eq!(settled, (value.map(said), basis, certainty), "row {position}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The next steps: what stands between the subject and the next level, and what would settle the unknowns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::record::{Basis, Finding, Maturity, NextStep, Outcome, QuestionResult, Reveal, StepKind};
+
+/// What to do about one finding, or nothing where nothing is to be done.
+pub(super) fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult>) -> Option<String> {
+    if finding.verified {
+        return None;
+    }
+    let question = deciding(finding, questions).next()?;
+    Some(match kind(finding, question) {
+        StepKind::Correct => format!(
+            "The answer to `{}` is contradicted. Correct it, or set right what was observed. {}",
+            question.id, question.how
+        ),
+        StepKind::Fix => question.how.clone(),
+        StepKind::Answer => format!("Answer `{}`: {}", question.id, question.ask),
+        StepKind::Reveal => format!(
+            "Assess again with a token that has {}, or answer `{}`: {}",
+            permissions(question).join(" and "),
+            question.id,
+            question.ask
+        ),
+        StepKind::Prove if question.answered.is_some() => {
+            format!("Have a reviewer accept the answer to `{}`.", question.id)
+        }
+        StepKind::Prove => format!("What was seen is a sign, not proof. Answer `{}`: {}", question.id, question.ask),
+    })
+}
+
+/// The steps to the next level in the verified reading, the least work first.
+pub(super) fn next_steps(
+    maturity: Maturity,
+    findings: &[Finding],
+    questions: &BTreeMap<&str, &QuestionResult>,
+) -> Vec<NextStep> {
+    if maturity.verified >= maturity.highest {
+        return Vec::new();
+    }
+    let level = maturity.verified + 1;
+    let mut steps: BTreeMap<(StepKind, &str), NextStep> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.from_level <= level && !finding.verified) {
+        for question in deciding(finding, questions) {
+            let kind = kind(finding, question);
+            let step = steps.entry((kind, question.id.as_str())).or_insert_with(|| NextStep {
+                kind,
+                question: question.id.clone(),
+                ask: question.ask.clone(),
+                how: how(kind, question),
+                effort: effort(kind, question).to_owned(),
+                requirements: Vec::new(),
+                level,
+            });
+            step.requirements.push(finding.requirement.clone());
+        }
+    }
+    let mut steps: Vec<NextStep> = steps.into_values().collect();
+    steps.sort_by_key(|step| {
+        (effort_rank(&step.effort), step.kind, std::cmp::Reverse(step.requirements.len()), step.question.clone())
+    });
+    steps
+}
+
+/// What each permission that the token lacks could settle, the most first.
+pub(super) fn reveals(findings: &[Finding], questions: &BTreeMap<&str, &QuestionResult>) -> Vec<Reveal> {
+    let mut groups: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| !finding.verified) {
+        for question in finding.questions.iter().filter_map(|id| questions.get(id.as_str())) {
+            for unknown in &question.unknown {
+                if let Some(permission) = &unknown.permission {
+                    let (keys, requirements) = groups.entry(permission).or_default();
+                    keys.insert(&unknown.key);
+                    requirements.insert(&finding.requirement);
+                }
+            }
+        }
+    }
+    let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
+    let mut reveals: Vec<Reveal> = groups
+        .into_iter()
+        .map(|(permission, (keys, requirements))| Reveal {
+            permission: permission.to_owned(),
+            keys: owned(keys),
+            requirements: owned(requirements),
+        })
+        .collect();
+    reveals.sort_by_key(|reveal| std::cmp::Reverse(reveal.requirements.len()));
+    reveals
+}
+
+/// The questions behind a finding that is not verified: those that its reasons speak of and that are not settled for it.
+fn deciding<'q>(
+    finding: &'q Finding,
+    questions: &'q BTreeMap<&str, &'q QuestionResult>,
+) -> impl Iterator<Item = &'q QuestionResult> {
+    let mut seen = BTreeSet::new();
+    let ids = finding.reasons.iter().filter_map(|reason| reason.question.as_deref());
+    let settles = |question: &&QuestionResult| {
+        // In a finding that is only said, what is proved already needs no further step.
+        finding.outcome != Outcome::Met || question.certainty != super::record::Certainty::Proof
+    };
+    ids.filter(move |id| seen.insert(*id)).filter_map(|id| questions.get(id).copied()).filter(settles)
+}
+
+fn kind(finding: &Finding, question: &QuestionResult) -> StepKind {
+    match (finding.outcome, question.basis) {
+        (_, Basis::Contradicted) => StepKind::Correct,
+        (Outcome::Unmet | Outcome::Partly, _) => StepKind::Fix,
+        (Outcome::Unknown, _) if !permissions(question).is_empty() => StepKind::Reveal,
+        (Outcome::Unknown, _) => StepKind::Answer,
+        (Outcome::Met | Outcome::NotApplicable, _) => StepKind::Prove,
+    }
+}
+
+fn how(kind: StepKind, question: &QuestionResult) -> String {
+    match kind {
+        StepKind::Correct | StepKind::Fix => question.how.clone(),
+        StepKind::Answer => {
+            format!("Answer `{}` in the answers file. If the answer is no: {}", question.id, question.how)
+        }
+        StepKind::Reveal => {
+            format!(
+                "Assess with a token that has {}, or answer `{}`.",
+                permissions(question).join(" and "),
+                question.id
+            )
+        }
+        StepKind::Prove if question.answered.is_some() => {
+            "Have a reviewer look at the answer and accept it.".to_owned()
+        }
+        StepKind::Prove => {
+            format!("What was seen is only a sign. Answer `{}`, and have a reviewer accept it.", question.id)
+        }
+    }
+}
+
+fn permissions(question: &QuestionResult) -> Vec<String> {
+    let permissions: BTreeSet<&str> =
+        question.unknown.iter().filter_map(|unknown| unknown.permission.as_deref()).collect();
+    permissions.into_iter().map(|permission| format!("`{permission}`")).collect()
+}
+
+/// A word is small work, whatever it is about.
+fn effort(kind: StepKind, question: &QuestionResult) -> &str {
+    match kind {
+        StepKind::Correct | StepKind::Fix => &question.effort,
+        StepKind::Answer | StepKind::Reveal | StepKind::Prove => "small",
+    }
+}
+
+fn effort_rank(effort: &str) -> u8 {
+    match effort {
+        "small" => 0,
+        "medium" => 1,
+        _ => 2,
+    }
+}

@@ -1,0 +1,51 @@
+//! Finding and reading the answers of a run.
+
+use std::path::Path;
+
+use super::failure::Failure;
+use super::output::Output;
+use crate::answers::Answers;
+use crate::disk;
+use crate::questionnaire::Questionnaires;
+use crate::yaml::{Document, Severity};
+
+/// Where a subject keeps its own answers.
+pub(super) const ANSWERS_PATH: &str = crate::answers::ANSWERS_PATH;
+
+/// Reads the answers of a file that the person named: its reviews are trusted.
+pub(super) fn from_file(path: &Path, questionnaires: &Questionnaires, output: &Output) -> Result<Answers, Failure> {
+    let text = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
+    let answers = read(Document::new(path.display().to_string(), text), questionnaires, output)?;
+    Ok(Answers { reviews_trusted: true, ..answers })
+}
+
+/// Reads the answers that the subject itself keeps.
+pub(super) fn of_subject(
+    text: String,
+    trust: bool,
+    questionnaires: &Questionnaires,
+    output: &Output,
+) -> Result<Answers, Failure> {
+    let answers = read(Document::new(ANSWERS_PATH, text), questionnaires, output)?;
+    output.remark(&format!("{} answers were read from the subject's own {ANSWERS_PATH}.", answers.answers.len()));
+    if !trust && !answers.reviews.is_empty() {
+        output.remark(&format!(
+            "{} reviews in that file do not count, since nobody but the subject vouches for them; --trust-reviews counts them.",
+            answers.reviews.len()
+        ));
+    }
+    Ok(Answers { reviews_trusted: trust, ..answers })
+}
+
+fn read(document: Document, questionnaires: &Questionnaires, output: &Output) -> Result<Answers, Failure> {
+    let (answers, problems) = Answers::read(&document, questionnaires);
+    match answers {
+        Some(answers) => {
+            let warnings: Vec<_> =
+                problems.into_iter().filter(|problem| problem.severity == Severity::Warning).collect();
+            output.problems(&document, &warnings);
+            Ok(answers)
+        }
+        None => Err(Failure::Problems(vec![(document, problems)])),
+    }
+}

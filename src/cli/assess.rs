@@ -1,0 +1,225 @@
+//! `seaworthy assess`: the main job.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::Common;
+use super::answers;
+use super::collect::Limits;
+use super::failure::Failure;
+use super::output::Output;
+use super::report::{FileFormat, format_of};
+use super::subject::{Subject, now};
+use crate::answers::Answers;
+use crate::assess::assess;
+use crate::assess::record::{Assessment, Maturity};
+use crate::disk;
+use crate::evidence::Evidence;
+use crate::questionnaire::{Model, Questionnaires};
+use crate::report::{self, Format, Terminal};
+use crate::yaml::nearest;
+
+/// Assess a project and print a summary; -o writes reports.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "The token comes from GITHUB_TOKEN, GH_TOKEN or `gh auth token`. Without one the assessment is anonymous."
+)]
+pub(super) struct Arguments {
+    /// owner/name, the address of a repository, or a path to a checkout; may be left out with --evidence
+    #[arg(required_unless_present = "evidence")]
+    subject: Option<String>,
+    /// Write a report; may be repeated. The format follows from the ending: .html .md .json .txt
+    #[arg(short, long, value_name = "FILE")]
+    output: Vec<PathBuf>,
+    /// Format of reports whose ending does not tell it, and of what is printed
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<FileFormat>,
+    /// Model to assess under; may be repeated; `all` means all of them
+    #[arg(long, value_name = "ID", default_value = "osps-baseline")]
+    model: Vec<String>,
+    /// Answers of the maintainers; by default .seaworthy/answers.yaml of the subject
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+    /// Count the reviews in the subject's own answers file too
+    #[arg(long)]
+    trust_reviews: bool,
+    /// Use this evidence snapshot instead of collecting
+    #[arg(long, value_name = "FILE", conflicts_with = "subject")]
+    evidence: Option<PathBuf>,
+    /// Also keep the evidence that was collected
+    #[arg(long, value_name = "FILE", conflicts_with = "evidence")]
+    save_evidence: Option<PathBuf>,
+    /// The day for which to assess, such as 2026-11-24; by default today in UTC
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<NaiveDate>,
+    /// End with status 3 unless this level is reached, as MODEL=LEVEL or MODEL=LEVEL:READING, where READING is verified
+    /// (the default), claimed or possible; may be repeated
+    #[arg(long, value_name = "MODEL=LEVEL", value_parser = parse_requirement)]
+    require: Vec<Required>,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// A level that must be reached.
+#[derive(Clone, Debug)]
+struct Required {
+    model: String,
+    level: u32,
+    reading: Reading,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Reading {
+    Verified,
+    Claimed,
+    Possible,
+}
+
+impl Reading {
+    fn of(self, maturity: Maturity) -> (u32, &'static str) {
+        match self {
+            Self::Verified => (maturity.verified, "verified"),
+            Self::Claimed => (maturity.claimed, "claimed"),
+            Self::Possible => (maturity.possible, "possible"),
+        }
+    }
+}
+
+fn parse_requirement(text: &str) -> Result<Required, String> {
+    let help = "write it as MODEL=LEVEL, such as osps-baseline=1 or osps-baseline=2:claimed";
+    let (model, rest) = text.split_once('=').ok_or(help)?;
+    let (level, reading) = rest.split_once(':').unwrap_or((rest, "verified"));
+    let reading = match reading {
+        "verified" => Reading::Verified,
+        "claimed" => Reading::Claimed,
+        "possible" => Reading::Possible,
+        _ => return Err(help.to_owned()),
+    };
+    Ok(Required { model: model.to_owned(), level: level.parse().map_err(|_| help)?, reading })
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Result<(), Failure> {
+    let questionnaires = common.load_questionnaires()?;
+    let models = choose(arguments, &questionnaires)?;
+    // What the command line promises is checked before the network is asked.
+    let targets = targets(arguments)?;
+    let named =
+        arguments.answers.as_deref().map(|path| answers::from_file(path, &questionnaires, output)).transpose()?;
+    let (evidence, own) = evidence(arguments, common, output)?;
+    let answers = match (named, own) {
+        (Some(answers), _) => Some(answers),
+        (None, Some(text)) => Some(answers::of_subject(text, arguments.trust_reviews, &questionnaires, output)?),
+        (None, None) => None,
+    };
+    check_subject(answers.as_ref(), &evidence, output);
+    let as_of = arguments.as_of.unwrap_or_else(|| now().date_naive());
+    let record = assess(&evidence, answers.as_ref(), &questionnaires, &models, as_of)?;
+    if let Some(path) = &arguments.save_evidence {
+        write(path, &evidence.to_json()?)?;
+    }
+    for (path, format) in &targets {
+        write(path, &rendered(&record, *format)?)?;
+    }
+    print(&record, arguments, output)?;
+    check_required(&arguments.require, &record)
+}
+
+fn choose<'q>(arguments: &Arguments, questionnaires: &'q Questionnaires) -> Result<Vec<&'q Model>, Failure> {
+    if arguments.model.iter().any(|id| id == "all") {
+        return Ok(questionnaires.models().iter().collect());
+    }
+    let mut models: Vec<&Model> = Vec::new();
+    let required = arguments.require.iter().map(|required| &required.model);
+    for id in arguments.model.iter().chain(required) {
+        let model = questionnaires.model(id).ok_or_else(|| unknown_model(id, questionnaires))?;
+        if !models.iter().any(|chosen| chosen.id == model.id) {
+            models.push(model);
+        }
+    }
+    for required in &arguments.require {
+        let highest = questionnaires.model(&required.model).map_or(0, Model::highest);
+        if !(1..=highest).contains(&required.level) {
+            return Err(Failure::Invalid(format!(
+                "{} has the levels 1 to {highest}, not {}",
+                required.model, required.level
+            )));
+        }
+    }
+    Ok(models)
+}
+
+/// There is no such model; says which there are.
+pub(super) fn unknown_model(id: &str, questionnaires: &Questionnaires) -> Failure {
+    let ids: Vec<&str> = questionnaires.models().iter().map(|model| model.id.as_str()).collect();
+    let help = match nearest(id, ids.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", ids.join(", ")),
+    };
+    Failure::Invalid(format!("there is no model `{id}`; {help}"))
+}
+
+fn targets(arguments: &Arguments) -> Result<Vec<(PathBuf, Format)>, Failure> {
+    let target = |path: &PathBuf| Ok((path.clone(), format_of(path, arguments.format)?));
+    arguments.output.iter().map(target).collect()
+}
+
+fn evidence(arguments: &Arguments, common: &Common, output: &Output) -> Result<(Evidence, Option<String>), Failure> {
+    if let Some(path) = &arguments.evidence {
+        let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
+        let evidence =
+            Evidence::from_json(&json).map_err(|error| Failure::Invalid(format!("`{}`: {error}", path.display())))?;
+        return Ok((evidence, None));
+    }
+    let subject = Subject::parse(arguments.subject.as_deref().unwrap_or("."));
+    let collected = subject.collect(common, arguments.limits.timeout(), output)?;
+    Ok((collected.evidence, collected.answers))
+}
+
+/// Says so when the answers are about another subject.
+fn check_subject(answers: Option<&Answers>, evidence: &Evidence, output: &Output) {
+    if let Some(subject) = answers.and_then(|answers| answers.subject.as_ref())
+        && !subject.eq_ignore_ascii_case(&evidence.subject.id)
+    {
+        output.remark(&format!("The answers are about {subject}, the evidence is about {}.", evidence.subject.id));
+    }
+}
+
+fn rendered(record: &Assessment, format: Format) -> Result<String, Failure> {
+    report::render(record, format).map_err(|error| Failure::Error(error.to_string()))
+}
+
+fn write(path: &Path, content: &str) -> Result<(), Failure> {
+    disk::write(path, content).map_err(|error| Failure::io("write", path, &error))
+}
+
+/// Prints the summary, or the format that was asked for where no file takes it.
+fn print(record: &Assessment, arguments: &Arguments, output: &Output) -> Result<(), Failure> {
+    if let (Some(format), true) = (arguments.format, arguments.output.is_empty()) {
+        return output.result(&rendered(record, format.into())?);
+    }
+    let terminal = Terminal {
+        width: output.width().min(100),
+        colour: output.colours_results(),
+        unicode: true,
+        verbose: output.is_verbose(),
+    };
+    output.result(&report::summary(record, &terminal).map_err(|error| Failure::Error(error.to_string()))?)?;
+    for path in &arguments.output {
+        output.progress(&format!("wrote {}", path.display()));
+    }
+    Ok(())
+}
+
+fn check_required(required: &[Required], record: &Assessment) -> Result<(), Failure> {
+    let mut missed = Vec::new();
+    for required in required {
+        let Some(model) = record.models.iter().find(|model| model.id == required.model) else { continue };
+        let (level, reading) = required.reading.of(model.maturity);
+        if level < required.level {
+            missed.push(format!("{} level {} is required, level {level} is {reading}", model.title, required.level));
+        }
+    }
+    if missed.is_empty() { Ok(()) } else { Err(Failure::NotReached(missed.join("; "))) }
+}

@@ -1,0 +1,49 @@
+//! `seaworthy collect`: the evidence snapshot alone.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+
+use super::Common;
+use super::failure::Failure;
+use super::output::Output;
+use super::subject::Subject;
+use crate::disk;
+
+/// Collect evidence of a project and write it as a snapshot.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// owner/name, the address of a repository, or a path to a checkout
+    subject: String,
+    /// Where to write the snapshot; without it, it is printed
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// How long collecting may take.
+#[derive(Args, Debug)]
+pub(super) struct Limits {
+    /// Seconds until the collection gives up and works with what it has
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: u64,
+}
+
+impl Limits {
+    pub(super) fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout)
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Result<(), Failure> {
+    let collected = Subject::parse(&arguments.subject).collect(common, arguments.limits.timeout(), output)?;
+    let json = collected.evidence.to_json()?;
+    match arguments.output.as_deref() {
+        Some(path) if path != Path::new("-") => {
+            disk::write(path, &json).map_err(|error| Failure::io("write", path, &error))
+        }
+        _ => output.result(&json),
+    }
+}

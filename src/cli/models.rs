@@ -1,0 +1,99 @@
+//! `seaworthy models`: list the maturity models, or explain one.
+
+use std::fmt::Write as _;
+
+use clap::{Args, Subcommand};
+
+use super::Common;
+use super::assess::unknown_model;
+use super::failure::Failure;
+use super::output::Output;
+use super::table::{table, wrapped};
+use crate::questionnaire::{Model, Questionnaires, Requirement};
+
+/// List the maturity models, or explain one.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the models
+    List,
+    /// Show a model: its levels, and what decides each requirement
+    Show {
+        /// Id of the model, such as osps-baseline
+        id: String,
+    },
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Result<(), Failure> {
+    let questionnaires = common.load_questionnaires()?;
+    match &arguments.what {
+        None | Some(What::List) => output.result(&list(&questionnaires, output.width())),
+        Some(What::Show { id }) => {
+            let model = questionnaires.model(id).ok_or_else(|| unknown_model(id, &questionnaires))?;
+            output.result(&show(model, &questionnaires, output.width()))
+        }
+    }
+}
+
+fn list(questionnaires: &Questionnaires, width: usize) -> String {
+    let row = |model: &Model| {
+        let levels = model.levels.len().to_string();
+        [model.id.clone(), model.version.clone(), levels, model.requirements.len().to_string(), model.title.clone()]
+    };
+    table(width, ["id", "version", "levels", "requirements", "title"], questionnaires.models().iter().map(row))
+}
+
+fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String {
+    let mut text = format!("{} ({} {})\n{}\n\n", model.title, model.id, model.version, model.source);
+    text.push_str(&wrapped(width, "", &model.about));
+    text.push_str("\nLevels\n");
+    for level in &model.levels {
+        let adds = model.requirements.iter().filter(|requirement| requirement.from_level() == level.id).count();
+        text.push_str(&wrapped(
+            width,
+            &format!("  {} ", level.id),
+            &format!("{}: {} It adds {adds} requirements.", level.title, level.meaning),
+        ));
+    }
+    for area in &model.areas {
+        let _ = write!(text, "\n{} {}\n", area.id, area.title);
+        for requirement in model.requirements.iter().filter(|requirement| requirement.area == area.id) {
+            text.push_str(&requirement_text(requirement, questionnaires, width));
+        }
+    }
+    text
+}
+
+fn requirement_text(requirement: &Requirement, questionnaires: &Questionnaires, width: usize) -> String {
+    let levels: Vec<String> = requirement.levels.iter().map(ToString::to_string).collect();
+    let mut text = wrapped(
+        width,
+        &format!("\n  {}  ", requirement.id).replace('\n', ""),
+        &format!("(levels {}) {}", levels.join(", "), requirement.demands),
+    );
+    let mut condition = |name: &str, condition: &crate::questionnaire::Condition| {
+        text.push_str(&wrapped(width, &format!("      {name} "), &condition.to_string()));
+    };
+    condition("met when", &requirement.met_when);
+    if let Some(partly) = &requirement.partly_when {
+        condition("partly met when", partly);
+    }
+    if let Some(not_applicable) = &requirement.not_applicable_when {
+        condition("not applicable when", not_applicable);
+    }
+    for question in requirement.questions().into_iter().filter_map(|id| questionnaires.question(id)) {
+        let keys = question.keys();
+        let seen = if keys.is_empty() {
+            "only a person can know".to_owned()
+        } else {
+            format!("observed by {}", keys.join(", "))
+        };
+        text.push_str(&wrapped(width, &format!("      {}: ", question.id), &seen));
+    }
+    text
+}

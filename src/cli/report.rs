@@ -1,0 +1,91 @@
+//! `seaworthy report`: render a stored record again.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::failure::Failure;
+use super::output::Output;
+use crate::assess::record::Assessment;
+use crate::disk;
+use crate::report::{self, Format};
+
+/// Render a stored assessment record, with the built-in templates or one of your own.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// Record written by `assess -o FILE.json`
+    record: PathBuf,
+    /// Where to write; may be repeated; without it the report is printed
+    #[arg(short, long, value_name = "FILE")]
+    output: Vec<PathBuf>,
+    /// Format of reports whose ending does not tell it, and of what is printed
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<FileFormat>,
+    /// Template of your own, in the language of Jinja; docs/reports.md tells what it is given
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
+}
+
+/// A format that can be named on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FileFormat {
+    Html,
+    #[value(alias = "md")]
+    Markdown,
+    Json,
+    Text,
+}
+
+impl From<FileFormat> for Format {
+    fn from(format: FileFormat) -> Self {
+        match format {
+            FileFormat::Html => Self::Html,
+            FileFormat::Markdown => Self::Markdown,
+            FileFormat::Json => Self::Json,
+            FileFormat::Text => Self::Text,
+        }
+    }
+}
+
+/// The format of a file: as its ending says, or else as the command line does.
+pub(super) fn format_of(path: &Path, named: Option<FileFormat>) -> Result<Format, Failure> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("html" | "htm") => Ok(Format::Html),
+        Some("md" | "markdown") => Ok(Format::Markdown),
+        Some("json") => Ok(Format::Json),
+        Some("txt") => Ok(Format::Text),
+        _ => named.map(Format::from).ok_or_else(|| {
+            Failure::Invalid(format!(
+                "the ending of `{}` tells no format; use .html, .md, .json or .txt, or name it with --format",
+                path.display()
+            ))
+        }),
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
+    let json = disk::read_text(&arguments.record).map_err(|error| Failure::io("read", &arguments.record, &error))?;
+    let record = Assessment::from_json(&json)
+        .map_err(|error| Failure::Invalid(format!("`{}`: {error}", arguments.record.display())))?;
+    if record.computed_digest()? != record.digest {
+        output.remark("The record does not have the digest that it names: it was changed after it was made.");
+    }
+    let template = match &arguments.template {
+        Some(path) => Some((path, disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?)),
+        None => None,
+    };
+    let render = |format: Format| match &template {
+        Some((path, text)) => report::render_with(&record, text, &path.display().to_string(), format)
+            .map_err(|error| Failure::Invalid(error.to_string())),
+        None => report::render(&record, format).map_err(|error| Failure::Error(error.to_string())),
+    };
+    if arguments.output.is_empty() {
+        return output.result(&render(arguments.format.map_or(Format::Text, Format::from))?);
+    }
+    for path in &arguments.output {
+        let content = render(format_of(path, arguments.format)?)?;
+        disk::write(path, &content).map_err(|error| Failure::io("write", path, &error))?;
+    }
+    Ok(())
+}

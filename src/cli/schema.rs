@@ -1,0 +1,34 @@
+//! `seaworthy schema`: print the JSON Schema of a format.
+
+use clap::{Args, ValueEnum};
+
+use super::failure::Failure;
+use super::output::Output;
+use crate::schema;
+
+/// Print the JSON Schema of a format, for editors and other programs.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The format
+    name: Name,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Name {
+    Evidence,
+    Answers,
+    Assessment,
+    Questions,
+    Model,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
+    let schema = match arguments.name {
+        Name::Evidence => schema::evidence(),
+        Name::Answers => schema::answers(),
+        Name::Assessment => schema::assessment(),
+        Name::Questions => schema::questions(),
+        Name::Model => schema::model(),
+    };
+    output.result(&(serde_json::to_string_pretty(&schema)? + "\n"))
+}

@@ -1,0 +1,146 @@
+//! Collecting from a local git repository: a checkout, a worktree or a bare repository.
+//!
+//! Files are those of the commit that HEAD names, never those of the work tree. Settings of the operating system's or
+//! user's git are not read and no program is started, so that a hostile repository cannot make this one run anything.
+//! What only GitHub can tell is *unavailable*.
+
+mod history;
+mod identity;
+mod tags;
+mod tree;
+mod worktree;
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use gix::Repository;
+
+use crate::answers::ANSWERS_PATH;
+use crate::collect::{Collected, files};
+use crate::disk;
+use crate::evidence::{Access, KeyInfo, Observation, Sheet, State, Subject};
+
+/// Why a checkout cannot be assessed.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckoutError {
+    #[error("there is no `{}`", .0.display())]
+    NoSuchPath(PathBuf),
+    #[error("`{}` is not in a git repository", .0.display())]
+    NoRepository(PathBuf),
+    #[error("the git repository at `{}` cannot be read: {reason}", .path.display())]
+    Broken { path: PathBuf, reason: String },
+}
+
+/// Collects evidence from the repository that holds `path`. `github` is the host whose repositories have links, such as
+/// `github.com`.
+pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result<Collected, CheckoutError> {
+    let repository = open(path)?;
+    let broken =
+        |error: &dyn std::fmt::Display| CheckoutError::Broken { path: path.to_owned(), reason: error.to_string() };
+    let mut sheet = Sheet::new();
+    let mut head = repository.head().map_err(|error| broken(&error))?;
+    let branch = default_branch(&repository, &head);
+    sheet.put(Observation::seen_or_absent("default_branch.name", branch.clone()).from("git HEAD"));
+    let commit = if head.is_unborn() { None } else { Some(head.peel_to_commit().map_err(|error| broken(&error))?) };
+    let tags = tags::read(&repository);
+    let mut files = match &commit {
+        Some(commit) => tree::read(&repository, commit, &mut sheet).map_err(|reason| broken(&reason))?,
+        None => {
+            sheet.remark("The repository has no commit yet.");
+            files::Repository { complete: true, ..files::Repository::default() }
+        }
+    };
+    files.tags = tags.iter().map(|tag| tag.name.clone()).collect();
+    let shallow = repository.is_shallow().unwrap_or(true);
+    tags::observe(&tags, shallow, &mut sheet);
+    history::observe(&repository, commit.as_ref(), shallow, collected_at, &mut sheet);
+    worktree::compare(&repository, &files, &mut sheet);
+    remark_unpushed(&repository, commit.as_ref(), branch.as_deref(), &mut sheet);
+    sheet.put_all(files::analyse(&files));
+    let subject = Subject {
+        commit: commit.map(|commit| commit.id.to_string()),
+        default_branch: branch,
+        ..identify(&repository, path, github)
+    };
+    let answers = answers(&repository, &files);
+    Ok(Collected { evidence: sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing), answers })
+}
+
+/// The subject's own answers: of the work tree, where people edit them, or else of the commit.
+fn answers(repository: &Repository, files: &files::Repository) -> Option<String> {
+    let edited = repository.workdir().map(|folder| folder.join(ANSWERS_PATH));
+    edited.and_then(|path| disk::read_text(&path).ok()).or_else(|| files::answers(files))
+}
+
+/// What is not known after reading a checkout.
+fn missing(info: &KeyInfo) -> State {
+    let reason = if info.told_by("files") || info.told_by("checkout") {
+        "nothing in the checkout tells it"
+    } else {
+        "only GitHub can tell, and this is a local checkout"
+    };
+    State::Unavailable { reason: reason.to_owned() }
+}
+
+fn open(path: &Path) -> Result<Repository, CheckoutError> {
+    if !path.exists() {
+        return Err(CheckoutError::NoSuchPath(path.to_owned()));
+    }
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let options = gix::open::Options::isolated();
+    let trust = gix::sec::trust::Mapping { full: options.clone(), reduced: options };
+    let found = gix::ThreadSafeRepository::discover_opts(folder, gix::discover::upwards::Options::default(), trust);
+    match found {
+        Ok(repository) => {
+            let mut repository = repository.to_thread_local();
+            repository.object_cache_size_if_unset(4 * 1024 * 1024);
+            Ok(repository)
+        }
+        Err(_) if !has_git(folder) => Err(CheckoutError::NoRepository(path.to_owned())),
+        Err(error) => Err(CheckoutError::Broken { path: path.to_owned(), reason: error.to_string() }),
+    }
+}
+
+/// Whether the folder or one above it looks like a git repository, even a broken one.
+fn has_git(folder: &Path) -> bool {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    folder.ancestors().any(|folder| folder.join(".git").exists())
+}
+
+/// The branch that the remote names as its default, or else the one that is checked out.
+fn default_branch(repository: &Repository, head: &gix::Head<'_>) -> Option<String> {
+    let remote = repository.try_find_reference("refs/remotes/origin/HEAD").ok().flatten();
+    let named = remote.and_then(|reference| match reference.target() {
+        gix::refs::TargetRef::Symbolic(name) => Some(name.as_bstr().to_string()),
+        gix::refs::TargetRef::Object(_) => None,
+    });
+    named
+        .and_then(|name| name.strip_prefix("refs/remotes/origin/").map(str::to_owned))
+        .or_else(|| head.referent_name().map(|name| name.shorten().to_string()))
+}
+
+/// Who the subject is: by the address of its remote, or else by the name of its folder.
+fn identify(repository: &Repository, path: &Path, github: &str) -> Subject {
+    let remote = repository.find_default_remote(gix::remote::Direction::Fetch).and_then(Result::ok);
+    let address =
+        remote.and_then(|remote| remote.url(gix::remote::Direction::Fetch).map(|url| url.to_bstring().to_string()));
+    if let Some(identity) = address.as_deref().and_then(identity::Identity::of_remote) {
+        let url = (identity.host == github).then(|| format!("https://{}", identity.id()));
+        return Subject { id: identity.id(), url, ..Subject::default() };
+    }
+    let folder = repository.workdir().unwrap_or(path);
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let name = folder.file_name().map_or_else(|| "repository".into(), |name| name.to_string_lossy());
+    Subject { id: format!("local/{}", identity::plain(&name)), ..Subject::default() }
+}
+
+/// Says so when HEAD is not what the remote had when it was last fetched: links may then lead nowhere.
+fn remark_unpushed(repository: &Repository, commit: Option<&gix::Commit<'_>>, branch: Option<&str>, sheet: &mut Sheet) {
+    let (Some(commit), Some(branch)) = (commit, branch) else { return };
+    let name = format!("refs/remotes/origin/{branch}");
+    let Some(mut reference) = repository.try_find_reference(name.as_str()).ok().flatten() else { return };
+    if reference.peel_to_id().is_ok_and(|id| id.detach() != commit.id) {
+        let id = commit.id.to_hex_with_len(12);
+        sheet.remark(format!("HEAD ({id}) is not the tip of origin/{branch} as it was last fetched, so that links to files may lead nowhere."));
+    }
+}

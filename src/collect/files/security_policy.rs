@@ -1,0 +1,403 @@
+//! What the security policy says: how to report, how soon somebody answers, and what follows.
+
+use super::library::{Document, Library, README, SECURITY, SUPPORT};
+use super::note::holds_address;
+use super::outline::{Link, Outline};
+use super::pattern::Pattern;
+use super::reading::{Passage, heading, names, not_found, says, sentence, sentence_with};
+use super::response;
+use crate::evidence::{Observation, Place};
+
+/// The keys `policy.security*`, `policy.supported_versions` and `policy.end_of_support`.
+pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
+    let policy = library.policy(SECURITY);
+    let documents: Vec<&Document<'_>> = policy.into_iter().collect();
+    let mut observations = vec![match policy {
+        Some(document) => document.seen("policy.security"),
+        None => library.absent("policy.security"),
+    }];
+    observations.extend(contacts(library, &documents));
+    observations.push(response_days(library, &documents));
+    observations.push(says(library, "policy.security_disclosure", &documents, disclosure));
+    observations.push(says(library, "policy.security_scope", &documents, scope));
+    observations.extend(support(library));
+    observations
+}
+
+/// `policy.security_contacts` and `policy.security_private_channel`.
+fn contacts(library: &Library<'_>, documents: &[&Document<'_>]) -> [Observation; 2] {
+    const WAYS: &str = "policy.security_contacts";
+    const PRIVATE: &str = "policy.security_private_channel";
+    let mut ways: Vec<(&str, Place)> = Vec::new();
+    for document in documents {
+        let Ok(outline) = document.outline() else { continue };
+        let searches: [(&str, fn(&Outline) -> Option<Passage>); 4] = [
+            ("email", address),
+            ("private-vulnerability-reporting", private_reporting),
+            ("link", reporting_link),
+            ("pgp-key", pgp_key),
+        ];
+        for (name, search) in searches {
+            if let Some(passage) = search(outline) {
+                ways.push((name, document.line(passage.line, &passage.text)));
+            }
+        }
+    }
+    let private = ways.iter().find(|(way, _)| matches!(*way, "email" | "private-vulnerability-reporting"));
+    let private = match private {
+        Some((_, place)) => Observation::seen(PRIVATE, true).at(place.clone()),
+        None => not_found(library, PRIVATE, documents),
+    };
+    [names(library, WAYS, documents, ways), private]
+}
+
+fn address(outline: &Outline) -> Option<Passage> {
+    static MAIL_LINK: Pattern = Pattern::new(r"^mailto:[^@?]+@");
+    let text = outline.sentences.iter().chain(&outline.code).find(|sentence| holds_address(&sentence.text));
+    let heading = outline.headings.iter().find(|heading| holds_address(&heading.text));
+    let link = outline.links.iter().find(|link| MAIL_LINK.is_match(&link.target));
+    text.map(Passage::from)
+        .or_else(|| heading.map(Passage::from))
+        .or_else(|| link.map(|link| Passage { line: link.line, text: link.sentence.clone() }))
+}
+
+fn private_reporting(outline: &Outline) -> Option<Passage> {
+    static ADDRESS: Pattern = Pattern::new(r"/security/advisories/new\b");
+    static ADVISORIES: Pattern = Pattern::new(r"github\.com/[^/]+/[^/]+/security/advisories/?$");
+    static REPORT: Pattern = Pattern::new(r"\b(report|submit|disclos|open|creat|draft|notif)\w*");
+    static NAMED: Pattern = Pattern::new(
+        r"\bprivate (security )?vulnerability report(s|ing)?\b|\bprivate(ly)? report(ing)?\b.*\bgithub\b|\bgithub\b.*\b(private(ly)? (report|vulnerabilit|disclos)|security advisor(y|ies))|\breport a (security )?vulnerability\b.*\b(button|tab)\b|\b(button|tab)\b.*\breport a (security )?vulnerability\b|\b(open|create|draft|submit|file)\b.*\b(draft|private) (security )?advisor(y|ies)\b",
+    );
+    static DENIED: Pattern = Pattern::new(
+        r"(\b(not|never|no longer)|n['’]t)\s+(\w+\s+){0,4}(github|private (security )?vulnerability|privately report)|\bprivate vulnerability reporting (is|are) (not|disabled)",
+    );
+    let by_link = outline.links.iter().find(|link| {
+        ADDRESS.is_match(&link.target) || (ADVISORIES.is_match(&link.target) && REPORT.is_match(&link.sentence))
+    });
+    let by_name =
+        outline.sentences.iter().find(|sentence| NAMED.is_match(&sentence.text) && !DENIED.is_match(&sentence.text));
+    by_link.map(passage).or_else(|| by_name.map(Passage::from))
+}
+
+fn passage(link: &Link) -> Passage {
+    Passage { line: link.line, text: link.sentence.clone() }
+}
+
+/// A link beside words of reporting, or one to a place for reports. What only explains is none.
+fn reporting_link(outline: &Outline) -> Option<Passage> {
+    static WEB: Pattern = Pattern::new(r"^https?://");
+    static PLACE_FOR_REPORTS: Pattern = Pattern::new(
+        r"^https?://([\w-]+\.)*(hackerone\.com|bugcrowd\.com|intigriti\.com|yeswehack\.com|huntr\.(dev|com)|immunefi\.com|synack\.com|msrc\.microsoft\.com|g\.co/vulnz|forms\.gle)\b",
+    );
+    static REPORT: Pattern =
+        Pattern::new(r"\b(report(s|ed|ing)?|contact(s|ed|ing)?|submit(ted|ting)?|notify|reach us)\b");
+    static EXPLAINS: Pattern = Pattern::new(
+        r"^https?://([\w-]+\.)*(owasp\.org|cve\.org|mitre\.org|nist\.gov|first\.org|wikipedia\.org|docs\.github\.com|help\.github\.com|cert\.org|iso\.org|openssf\.org|semver\.org|shields\.io|creativecommons\.org)\b",
+    );
+    static NOT_FOR_REPORTS: Pattern =
+        Pattern::new(r"/security/advisories(/|$)|/releases\b|\.(asc|gpg|pgp|png|svg)$|/blob/");
+    static DENIED: Pattern = Pattern::new(r"(\b(not|never|instead of|rather than)|n['’]t)\b");
+    outline
+        .links
+        .iter()
+        .find(|link| {
+            let beside = WEB.is_match(&link.target)
+                && REPORT.is_match(&link.sentence)
+                && !EXPLAINS.is_match(&link.target)
+                && !NOT_FOR_REPORTS.is_match(&link.target)
+                && !DENIED.is_match(&link.sentence);
+            beside || PLACE_FOR_REPORTS.is_match(&link.target)
+        })
+        .map(passage)
+}
+
+/// A key itself, its fingerprint, or a link to it; the mere word is none.
+fn pgp_key(outline: &Outline) -> Option<Passage> {
+    static BLOCK: Pattern = Pattern::new(r"BEGIN PGP PUBLIC KEY BLOCK");
+    static FINGERPRINT: Pattern =
+        Pattern::new(r"\b(0x)?([0-9a-f]{4}[\s:]*){9}[0-9a-f]{4}\b|\b0x[0-9a-f]{8}([0-9a-f]{8})?\b");
+    static KEY: Pattern = Pattern::new(r"\b(pgp|gpg|openpgp|fingerprint)\b");
+    static KEY_LINK: Pattern = Pattern::new(
+        r"\.(asc|gpg|pgp)([?#].*)?$|^https?://(keys\.openpgp\.org|keyserver\.|pgp\.mit\.edu|keybase\.io|pgp\.key-server)|/pks/lookup|github\.com/[^/]+\.gpg$",
+    );
+    static HAS_KEY: Pattern = Pattern::new(r"\b(pgp|gpg|openpgp)[\s-]+(public[\s-]+)?key\b|\bpublic (pgp|gpg) key\b");
+    let lines = outline.sentences.iter().chain(&outline.code);
+    let written = lines
+        .clone()
+        .find(|line| BLOCK.is_match(&line.text) || (KEY.is_match(&line.text) && FINGERPRINT.is_match(&line.text)));
+    let linked = outline.links.iter().find(|link| {
+        KEY_LINK.is_match(&link.target) || (HAS_KEY.is_match(&link.sentence) && link.target.starts_with("http"))
+    });
+    let mentions = outline.sentences.iter().any(|line| KEY.is_match(&line.text))
+        || outline.headings.iter().any(|heading| KEY.is_match(&heading.text));
+    let alone = outline
+        .code
+        .iter()
+        .chain(&outline.sentences)
+        .filter(|_| mentions)
+        .find(|line| FINGERPRINT.find(&line.text).is_some_and(|found| found.len() >= 40));
+    written.map(Passage::from).or_else(|| linked.map(passage)).or_else(|| alone.map(Passage::from))
+}
+
+fn response_days(library: &Library<'_>, documents: &[&Document<'_>]) -> Observation {
+    const KEY: &str = "policy.security_response_days";
+    let found = documents.iter().find_map(|document| Some((document, response::days(document.outline().ok()?)?)));
+    match found {
+        Some((document, (days, passage))) => {
+            Observation::seen(KEY, days).at(document.line(passage.line, &passage.text))
+        }
+        None => not_found(library, KEY, documents),
+    }
+}
+
+fn disclosure(outline: &Outline) -> Option<Passage> {
+    static TOPIC: Pattern = Pattern::new(
+        r"\b(coordinated|responsible|co-ordinated) (vulnerability )?disclosure\b|\bembargo\w*\b|\b(public(ly)?|full) disclos\w+|\bdisclos(e|ed|ure) (policy|process|timeline|date|publicly|to the public)\b|\bsecurity advisor(y|ies)\b|\bcve\b",
+    );
+    static TIME_OR_STEP: Pattern = Pattern::new(
+        r"\b(\d+|few|several|two|three|seven|thirty|ninety)[\s-]+(calendar |working |business )?(hours?|days?|weeks?|months?)\b|\b(before|after|until|once|when|as soon as|prior to|then|following|simultaneously|at the same time)\b|\b(we|team|maintainers?|committee)\b.*\b(will|publish|releas|coordinat|request|assign|prepar|agree|notif)\w*",
+    );
+    static SECTION: Pattern = Pattern::new(
+        r"\bdisclosure (policy|process|timeline|procedure)\b|\b(coordinated|responsible) (vulnerability )?disclosure\b|\bembargo\b|\bdisclosing\b",
+    );
+    heading(outline, &SECTION).or_else(|| sentence_with(outline, &[&TOPIC, &TIME_OR_STEP]))
+}
+
+fn scope(outline: &Outline) -> Option<Passage> {
+    static SECTION: Pattern = Pattern::new(
+        r"\b(in|out of|out-of|policy|security)?[\s-]*scope\b|\bwhat (counts as|is|is not|isn't|qualifies as|is considered)( not)?( considered)? an? (security )?(vulnerability|bug|issue)\b|\bthreat model\b|\b(non-)?qualifying\b",
+    );
+    static SENTENCE: Pattern = Pattern::new(
+        r"\b(in|out of|outside|within|beyond)( of)?( the| our)? scope\b|\b(considered?|qualif\w+ as|counts? as|treat\w* as|regard\w* as)( to be)? (an? )?(security )?(vulnerabilit(y|ies)|security (issues?|bugs?|defects?))\b",
+    );
+    heading(outline, &SECTION).or_else(|| sentence(outline, &SENTENCE))
+}
+
+/// `policy.supported_versions` and `policy.end_of_support`.
+fn support(library: &Library<'_>) -> [Observation; 2] {
+    let policies: Vec<&Document<'_>> =
+        [SECURITY, SUPPORT].into_iter().filter_map(|policy| library.policy(policy)).collect();
+    let mut all = policies.clone();
+    all.extend(library.policy(README));
+    let versions = says(library, "policy.supported_versions", &all, |outline| heading(outline, &SUPPORTED));
+    let versions = match versions.value() {
+        Some(_) => versions,
+        None => says(library, "policy.supported_versions", &policies, |outline| sentence(outline, &LATEST_ONLY)),
+    };
+    let versions =
+        if versions.value().is_some() { versions } else { not_found(library, "policy.supported_versions", &all) };
+    let end = says(library, "policy.end_of_support", &policies, end_of_support);
+    let end = match end.value() {
+        Some(_) => end,
+        None => says(library, "policy.end_of_support", &all, marked_as_unsupported),
+    };
+    [versions, end]
+}
+
+/// Headings about the project's own versions; those about compilers and platforms name them.
+static SUPPORTED: Pattern = Pattern::new(
+    r"^[\W\d]*(currently )?(supported|maintained|active) (versions?|releases?|branch(es)?|release (lines?|branch(es)?))( and branches)?[\W]*$|^\W*(versions?|releases?|branch(es)?) (supported|support|with security (updates|support|fixes)|receiving security (updates|fixes|patches))( policy)?\W*$|^\W*(security |release |long[- ]term )?support (policy|window|matrix|period|lifecycle)\W*$|^\W*security (updates|fixes) (policy|support)\W*$",
+);
+
+static LATEST_ONLY: Pattern = Pattern::new(
+    r"\b(latest|last|newest|most recent|current|supported)\b.*\b(releases?|versions?|minor|major|branch(es)?)\b.*\b(supported|maintained|receives?|gets?|security (fixes|updates|patches|support))\b|\b(support|maintain|patch|security (fixes|updates|patches)[^.]*\bfor)\b.*\b(latest|last|newest|most recent|current)\b.*\b(releases?|versions?|minor|major)\b",
+);
+
+fn end_of_support(outline: &Outline) -> Option<Passage> {
+    static END: Pattern = Pattern::new(
+        r"\bend[- ]of[- ](life|support|security support)\b|\beol\b|\b(no longer|not|stop(s|ped)?) (be )?(supported|maintained|receiv(e|ing)|get(ting)?)\b|\bunsupported (versions?|releases?)\b|\b(supported|maintained|security (fixes|updates|patches|support)) (until|till|for (at least )?(\d+|one|two|three|six|twelve|a))\b",
+    );
+    static VERSION: Pattern = Pattern::new(r"\b(versions?|releases?|branch(es)?|series|lines?|v?\d+\.(\d+|x))\b");
+    sentence_with(outline, &[&END, &VERSION]).or_else(|| marked_as_unsupported(outline))
+}
+
+/// A row of the table of supported versions that marks one as not supported.
+fn marked_as_unsupported(outline: &Outline) -> Option<Passage> {
+    static NO: Pattern = Pattern::new(
+        r"\|\W*(:x:|:negative_squared_cross_mark:|:no_entry(_sign)?:|❌|✗|✘|✖|no|not supported|unsupported|end[- ]of[- ]life|eol)\b?.*\|",
+    );
+    outline
+        .sections(&SUPPORTED)
+        .flat_map(|(index, _)| outline.below(index))
+        .find(|row| NO.is_match(&row.text))
+        .map(Passage::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::fixture::{repository, with};
+    use super::super::{Content, EntryKind, Inherited};
+    use super::*;
+    use crate::evidence::{State, Value};
+
+    fn observe_with(files: &[(&str, &str)], key: &str) -> Observation {
+        let repository = repository(files);
+        let observations = analyse(&Library::new(&repository));
+        observations.into_iter().find(|observation| observation.key == key).unwrap()
+    }
+
+    fn holds(text: &str, key: &str) -> bool {
+        match observe_with(&[("SECURITY.md", text)], key).state {
+            State::Observed(Value::Bool(true)) => true,
+            State::Absent => false,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn ways(text: &str) -> Vec<String> {
+        match observe_with(&[("SECURITY.md", text)], "policy.security_contacts").state {
+            State::Observed(Value::List(items)) => items,
+            State::Absent => Vec::new(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn ways_to_report() {
+        for (text, expected) in [
+            ("Mail security@example.org.", vec!["email"]),
+            ("Write to `security@example.org`.", vec!["email"]),
+            ("Write to [us](mailto:security@example.org).", vec!["email"]),
+            ("Write to security at example dot org.", vec!["email"]),
+            ("Write to security [at] example.org.", vec!["email"]),
+            (
+                "Report it at <https://github.com/acme/widget/security/advisories/new>.",
+                vec!["private-vulnerability-reporting"],
+            ),
+            ("Use private vulnerability reporting.", vec!["private-vulnerability-reporting"]),
+            ("Go to the Security tab and click \"Report a vulnerability\".", vec!["private-vulnerability-reporting"]),
+            (
+                "Please do not open a public issue; use GitHub's private vulnerability reporting instead.",
+                vec!["private-vulnerability-reporting"],
+            ),
+            ("Report it with our [form](https://example.org/form).", vec!["link"]),
+            ("See [our programme](https://hackerone.com/acme).", vec!["link"]),
+            (
+                "Mail security@example.org, encrypted with our [PGP key](https://example.org/key.asc).",
+                vec!["email", "pgp-key"],
+            ),
+            ("PGP fingerprint: 0123 4567 89AB CDEF 0123  4567 89AB CDEF 0123 4567", vec!["pgp-key"]),
+            // What is no way to report.
+            ("# Reporting a Vulnerability\n\nThere is none.", vec![]),
+            ("We follow [OWASP](https://owasp.org/top10) when you report.", vec![]),
+            ("Do not report it in [issues](https://github.com/acme/widget/issues).", vec![]),
+            ("Read more in [our blog](https://example.org/blog).", vec![]),
+            ("We do not use GitHub private vulnerability reporting.", vec![]),
+            ("You may encrypt with PGP.", vec![]),
+            ("Clone git@github.com:acme/widget.git first.", vec![]),
+            ("<!-- security@example.org -->", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(ways(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_not_stored() {
+        let observation = observe_with(
+            &[("SECURITY.md", "Mail security@example.org or sec at example dot org.")],
+            "policy.security_contacts",
+        );
+        let text = format!("{observation:?}");
+        assert!(!text.contains("example"), "{text}");
+        assert_eq!(observation.places[0].line, Some(1));
+    }
+
+    #[test]
+    fn the_private_channel() {
+        assert!(holds("Mail security@example.org.", "policy.security_private_channel"));
+        assert!(!holds("Report it with our [form](https://example.org/form).", "policy.security_private_channel"));
+    }
+
+    #[test]
+    fn how_disclosure_is_coordinated() {
+        for (text, expected) in [
+            ("We publish advisories after 90 days of embargo.", true),
+            ("## Disclosure policy\n\nWe fix it, then we tell.", true),
+            ("Once a fix is out, we publish a security advisory.", true),
+            ("We follow responsible disclosure.", false),
+            ("## Disclosure policy\n", false),
+            ("Mail us.", false),
+        ] {
+            assert_eq!(holds(text, "policy.security_disclosure"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_scope() {
+        for (text, expected) in [
+            ("## Scope\n\nThe library.", true),
+            ("Denial of service is out of scope.", true),
+            ("## What is a vulnerability?\n\nThis and that.", true),
+            ("Crashes are not considered security issues.", true),
+            ("We use a microscope.", false),
+            ("Report a vulnerability.", false),
+        ] {
+            assert_eq!(holds(text, "policy.security_scope"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn versions_and_their_end() {
+        let table = "## Supported Versions\n\n| Version | Supported |\n|---|---|\n| 5.1.x | :white_check_mark: |\n| 4.x | :x: |\n";
+        for (text, supported, end) in [
+            (table, true, true),
+            ("## Supported versions\n\n| Version | Supported |\n|---|---|\n| 5.1.x | yes |\n", true, false),
+            ("Only the latest release receives security fixes.", true, false),
+            ("Versions before 2.0 are no longer supported.", false, true),
+            ("Each release is supported for 18 months.", false, true),
+            ("## Supported versions\n", false, false),
+            ("We support open source.", false, false),
+        ] {
+            assert_eq!(holds(text, "policy.supported_versions"), supported, "{text}");
+            assert_eq!(holds(text, "policy.end_of_support"), end, "{text}");
+        }
+        for (text, supported, end) in [
+            ("# W\n\n## Supported Rust versions\n\n1.70 and later.\n", State::Absent, State::Absent),
+            ("# W\n\nPython 2.7 is no longer supported, only the latest version is.\n", State::Absent, State::Absent),
+            (table, State::Observed(true.into()), State::Observed(true.into())),
+        ] {
+            assert_eq!(observe_with(&[("README.md", text)], "policy.supported_versions").state, supported, "{text}");
+            assert_eq!(observe_with(&[("README.md", text)], "policy.end_of_support").state, end, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_has_failed() {
+        let large = with(repository(&[]), "SECURITY.md", EntryKind::File, Content::TooLarge(50_000_000));
+        for observation in analyse(&Library::new(&large)) {
+            match observation.key.as_str() {
+                "policy.security" => assert!(observation.value().is_some()),
+                _ => assert!(
+                    matches!(&observation.state, State::Failed { reason } if reason.contains("SECURITY.md is too large")),
+                    "{observation:?}"
+                ),
+            }
+        }
+    }
+
+    #[test]
+    fn absence_in_a_cut_tree_is_unknown() {
+        let mut cut = repository(&[("README.md", "# W\n")]);
+        cut.complete = false;
+        for observation in analyse(&Library::new(&cut)) {
+            assert!(matches!(observation.state, State::Unavailable { .. }), "{observation:?}");
+        }
+    }
+
+    #[test]
+    fn the_policy_of_the_organisation_counts() {
+        let mut repository = repository(&[]);
+        let text = Content::Text(Arc::from("# Security\n\nMail security@example.org; we reply in 2 days.\n"));
+        repository.inherited = Some(Inherited {
+            base_link: "https://github.com/acme/.github/blob/main".to_owned(),
+            files: [("SECURITY.md".to_owned(), text)].into_iter().collect(),
+        });
+        let observations = analyse(&Library::new(&repository));
+        let days = observations.iter().find(|observation| observation.key == "policy.security_response_days").unwrap();
+        assert_eq!(days.state, State::Observed(2_i64.into()));
+        assert_eq!(days.places[0].link.as_deref(), Some("https://github.com/acme/.github/blob/main/SECURITY.md#L3"));
+    }
+}

@@ -1,0 +1,89 @@
+//! Which files the analysis wants to read, and how much of them.
+
+use super::{Entry, EntryKind, Want, binaries, changelog, dependencies, insights, library, licences, manifests, paths};
+
+/// Files of configuration that are read, by their whole path.
+const CONFIGURATION: [&str; 9] = [
+    crate::answers::ANSWERS_PATH,
+    "CODEOWNERS",
+    ".github/CODEOWNERS",
+    "docs/CODEOWNERS",
+    ".pre-commit-config.yaml",
+    ".pre-commit-config.yml",
+    ".gitmodules",
+    "KEYS",
+    "docs/KEYS",
+];
+
+pub(super) fn wanted(entry: &Entry) -> Want {
+    let path = entry.path.as_str();
+    match entry.kind {
+        EntryKind::Submodule => Want::Nothing,
+        _ if is_text(path) => Want::Text,
+        EntryKind::Symlink => Want::Nothing,
+        EntryKind::File | EntryKind::Executable if binaries::is_suspect(entry) => Want::Head,
+        EntryKind::File | EntryKind::Executable => Want::Nothing,
+    }
+}
+
+fn is_text(path: &str) -> bool {
+    library::is_document(path)
+        || changelog::is_changelog(path)
+        || is_workflow(path)
+        || licences::is_licence_file(path)
+        || manifests::is_read(path)
+        || dependencies::is_update_configuration(path)
+        || insights::is_insights(path)
+        || CONFIGURATION.contains(&path)
+}
+
+fn is_workflow(path: &str) -> bool {
+    paths::folder(path) == ".github/workflows" && matches!(paths::ending(path).as_str(), "yml" | "yaml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::entry;
+    use super::*;
+
+    #[test]
+    fn how_much_of_which_file() {
+        for (path, expected) in [
+            (".github/workflows/ci.yml", Want::Text),
+            (".github/workflows/release.yaml", Want::Text),
+            (".github/workflows/sub/ci.yml", Want::Nothing),
+            (".github/actions/x/action.yml", Want::Nothing),
+            ("SECURITY.md", Want::Text),
+            ("docs/guide/usage.rst", Want::Text),
+            ("docs/a/b/c/d.md", Want::Nothing),
+            ("docs/requirements.txt", Want::Nothing),
+            ("docs/logo.png", Want::Nothing),
+            ("requirements.txt", Want::Nothing),
+            ("LICENSE-MIT", Want::Text),
+            ("LICENSES/MIT.txt", Want::Nothing),
+            ("Cargo.toml", Want::Text),
+            ("Cargo.lock", Want::Nothing),
+            ("crates/a/Cargo.toml", Want::Nothing),
+            ("package.json", Want::Text),
+            ("vendor/x/SECURITY.md", Want::Nothing),
+            (".github/dependabot.yml", Want::Text),
+            ("renovate.json5", Want::Text),
+            (".github/SECURITY-INSIGHTS.yml", Want::Text),
+            ("CODEOWNERS", Want::Text),
+            (".gitmodules", Want::Text),
+            (".github/ISSUE_TEMPLATE/bug.yml", Want::Nothing),
+            ("src/main.rs", Want::Nothing),
+            ("lib/foo.so.1.2", Want::Head),
+            ("tools/helper", Want::Head),
+            ("Makefile", Want::Nothing),
+        ] {
+            assert_eq!(wanted(&entry(path, EntryKind::File, 10)), expected, "{path}");
+        }
+        assert_eq!(wanted(&entry("run.sh", EntryKind::Executable, 10)), Want::Nothing);
+        assert_eq!(wanted(&entry("tool.x", EntryKind::Executable, 10)), Want::Head);
+        assert_eq!(wanted(&entry("tools/helper", EntryKind::File, 0)), Want::Nothing);
+        assert_eq!(wanted(&entry("SECURITY.md", EntryKind::Submodule, 0)), Want::Nothing);
+        assert_eq!(wanted(&entry("SECURITY.md", EntryKind::Symlink, 10)), Want::Text);
+        assert_eq!(wanted(&entry("lib.so", EntryKind::Symlink, 10)), Want::Nothing);
+    }
+}

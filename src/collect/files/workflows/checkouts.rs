@@ -1,0 +1,93 @@
+//! Workflows that run with the rights of the repository and check out what a stranger proposes.
+
+use github_actions_models::common::EnvValue;
+
+use super::condition::may_hold;
+use super::expression::{Context, expressions};
+use super::lines::Part;
+use super::outcome::Outcome;
+use super::read::Flows;
+use super::script::{Command, commands};
+use super::steps::{JobView, StepView, jobs};
+use super::triggers::privileged_with_callers;
+use crate::evidence::{Observation, Place};
+
+/// Contexts that name the head of a pull request, or the repository that it comes from.
+const HEADS: [&str; 13] = [
+    "github.head_ref",
+    "github.event.pull_request.head.sha",
+    "github.event.pull_request.head.ref",
+    "github.event.pull_request.head.label",
+    "github.event.pull_request.head.repo.full_name",
+    "github.event.pull_request.merge_commit_sha",
+    "github.event.workflow_run.head_sha",
+    "github.event.workflow_run.head_branch",
+    "github.event.workflow_run.head_commit.id",
+    "github.event.workflow_run.head_repository.full_name",
+    "github.event.workflow_run.pull_requests.*.head.sha",
+    "github.event.workflow_run.pull_requests.*.head.ref",
+    "github.event.check_suite.pull_requests.*.head.sha",
+];
+
+pub(super) fn observe(flows: &Flows<'_>, outcome: &Outcome) -> Observation {
+    let mut places = Vec::new();
+    for flow in &flows.read {
+        let events = privileged_with_callers(flows, flow);
+        for view in jobs(flow) {
+            for step in view.steps() {
+                if events.iter().any(|event| may_run_for_strangers(&view, &step, event)) {
+                    places.extend(checkout(&step));
+                }
+            }
+        }
+    }
+    outcome.count("workflows.untrusted_checkouts", places)
+}
+
+/// Whether a step can run on this event when a stranger has caused it.
+fn may_run_for_strangers(view: &JobView<'_>, step: &StepView<'_>, event: &str) -> bool {
+    [view.condition(), step.condition()].into_iter().all(|condition| {
+        may_hold(condition, "github.event_name", event)
+            && (event != "workflow_run"
+                || ["pull_request", "pull_request_target"]
+                    .iter()
+                    .any(|origin| may_hold(condition, "github.event.workflow_run.event", origin)))
+    })
+}
+
+fn checkout(step: &StepView<'_>) -> Option<Place> {
+    if step.action().as_deref() == Some("actions/checkout") {
+        let named = ["ref", "repository"].into_iter().find_map(|input| match step.input(input) {
+            Some(EnvValue::String(text)) if names_head(text) => Some(text),
+            _ => None,
+        })?;
+        return Some(step.flow.place(&step.path_to(&[Part::Key("uses")]), &format!("checkout of {named}")));
+    }
+    step.scripts().iter().filter(|script| script.shell).find_map(|script| {
+        let mut finder = step.flow.lines.inside(&script.path);
+        commands(script.text).iter().find_map(|command| {
+            let line = finder.next(&command.beginning);
+            fetches_head(command).then(|| step.flow.place_at(line, &command.shown()))
+        })
+    })
+}
+
+fn names_head(text: &str) -> bool {
+    text.contains("refs/pull/") || expressions(text).iter().any(|one| one.contexts.iter().any(is_head))
+}
+
+fn is_head(context: &Context) -> bool {
+    HEADS.iter().any(|head| context.reads(head))
+}
+
+/// Whether a command brings the head of a pull request into the working tree.
+fn fetches_head(command: &Command) -> bool {
+    let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["gh", "pr", "checkout", ..] => true,
+        ["git", verb, rest @ ..] if ["fetch", "pull", "checkout", "switch", "reset", "merge"].contains(verb) => {
+            rest.iter().any(|word| names_head(word) || word.trim_start_matches('+').starts_with("pull/"))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,373 @@
+//! Gathering by the REST API alone: without a token, or where GraphQL is out of order. Files come in one archive.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::answer::Answer;
+use super::client::{Client, Page, Refusal};
+use super::error::CollectError;
+use super::gathered::{EMPTY, Gathered};
+use super::history::History;
+use super::protection::{RulesetInfo, Sources};
+use super::query::BranchProtectionRule;
+use super::releases::{Releases, encode};
+use super::repository::{OwnerType, Repository};
+use super::rest::{self, BranchRule};
+use super::settings::Settings;
+use super::slug::Slug;
+use super::transport::Transport;
+use super::{Asked, archive, tree};
+use crate::collect::files::{self, Content, Entry, Inherited, Want};
+use crate::evidence::Access;
+
+const NEEDS_TOKEN: &str = "only GraphQL tells it, which answers nobody without a token";
+const NEEDS_GRAPHQL: &str = "only GraphQL tells it, which did not answer";
+
+async fn get<D: DeserializeOwned, T: Transport>(client: &Client<T>, path: &str) -> Answer<D> {
+    client.get(path).await.map_or_else(Refusal::into_answer, Answer::Known)
+}
+
+async fn get_page<D: DeserializeOwned, T: Transport>(client: &Client<T>, path: &str) -> Answer<Page<D>> {
+    client.get_page(path).await.map_or_else(Refusal::into_answer, Answer::Known)
+}
+
+/// The active rules of rulesets for a branch.
+pub(super) async fn rules<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Answer<Vec<BranchRule>> {
+    let path = format!("/repos/{slug}/rules/branches/{}?per_page=100", encode(branch));
+    match client.get_page(&path).await {
+        Ok(page) if page.more => Answer::failed("there are more rules than one answer holds"),
+        Ok(page) => Answer::Known(page.value),
+        // Everybody may see rules: a refusal speaks of the server or its plan, and says nothing of rules.
+        Err(refusal) => Answer::failed(refusal.reason()),
+    }
+}
+
+/// Whether private vulnerability reporting is on. Only public repositories have it.
+pub(super) async fn private_reporting<T: Transport>(
+    client: &Client<T>,
+    slug: &Slug,
+    repository: &Repository,
+) -> Answer<rest::Enabled> {
+    if !repository.is_public() {
+        return Answer::untold("the repository is not public");
+    }
+    get(client, &format!("/repos/{slug}/private-vulnerability-reporting")).await
+}
+
+pub(super) async fn advisories<T: Transport>(client: &Client<T>, slug: &Slug) -> Answer<Page<Vec<rest::Advisory>>> {
+    get_page(client, &format!("/repos/{slug}/security-advisories?state=published&per_page=100")).await
+}
+
+pub(super) async fn releases<T: Transport>(client: &Client<T>, slug: &Slug) -> Answer<Releases> {
+    let page = get_page(client, &format!("/repos/{slug}/releases?per_page=30")).await;
+    page.map(|page| Releases::from_rest(page.value, page.more))
+}
+
+pub(super) async fn contributors<T: Transport>(client: &Client<T>, slug: &Slug) -> Answer<Page<Vec<rest::Account>>> {
+    get_page(client, &format!("/repos/{slug}/contributors?per_page=100")).await
+}
+
+/// Whether the rules of a ruleset for tags refuse both to delete and to move them.
+pub(super) fn protects_tags<'a>(rules: impl Iterator<Item = &'a str>) -> bool {
+    let rules: Vec<String> = rules.map(str::to_ascii_lowercase).collect();
+    let has = |kind: &str| rules.iter().any(|rule| rule == kind);
+    has("deletion") && has("update")
+}
+
+/// The remark for an owner's `.github` repository that could not be read.
+pub(super) fn inherited_unknown(owner: &str, reason: &str) -> String {
+    format!("{owner}/.github could not be read ({reason}); policies that it may lend to this repository were not seen.")
+}
+
+/// Gathers all that the REST API tells to everybody. `token` says whether one is used.
+pub(super) async fn gather<T: Transport>(
+    client: &Client<T>,
+    asked: &Asked,
+    token: bool,
+) -> Result<Gathered, CollectError> {
+    client.tell(&format!("asking {} for {}", asked.api, asked.slug));
+    let found = repository(client, asked).await?;
+    let analysis = found.security_and_analysis.clone();
+    let mut repository = Repository::from(found);
+    let slug = repository.slug(asked)?;
+    let access = if token { repository.role.unwrap_or(Access::Read) } else { Access::Anonymous };
+    let branch_name = repository.default_branch.clone().unwrap_or_default();
+    let (branch, commits) = tokio::join!(branch(client, &slug, &branch_name), commits(client, &slug, &branch_name));
+    let empty = matches!(branch, Answer::Denied);
+    let latest = commits.known().and_then(|commits| commits.first()).map(|commit| commit.sha.clone());
+    let commit = branch.known().map(|branch| branch.commit.sha.clone()).or(latest);
+    repository.commit = commit.filter(|commit| tree::is_object_id(commit));
+    client.tell("reading rules, settings and the list of files");
+    let (rules, releases, private_reporting, advisories, rulesets) = tokio::join!(
+        rules(client, &slug, &branch_name),
+        releases(client, &slug),
+        private_reporting(client, &slug, &repository),
+        advisories(client, &slug),
+        rulesets(client, &slug),
+    );
+    let mut remarks = Vec::new();
+    let tags = releases.known().map(Releases::tags).unwrap_or_default();
+    let files = files(client, &slug, &repository, empty, tags, &mut remarks).await;
+    let tags_protected = tags_protected(client, &slug, &rulesets).await;
+    let contributors = if empty { Answer::untold(EMPTY) } else { contributors(client, &slug).await };
+    let organization = organization(client, &repository).await;
+    let protection = if empty {
+        Answer::untold(EMPTY)
+    } else {
+        let classic = settings(access, Access::Admin);
+        Answer::Known(protection(rules, classic, branch, &rulesets, &repository.url))
+    };
+    let history = match commits {
+        _ if empty => Answer::Known(Vec::new()),
+        Answer::Known(commits) => Answer::Known(commits),
+        Answer::Denied => Answer::failed("GitHub did not list the commits"),
+        other => other,
+    };
+    let untold = if token { NEEDS_GRAPHQL } else { NEEDS_TOKEN };
+    let analysis = analysis.map_or(Answer::Denied, Answer::Known);
+    Ok(Gathered {
+        access,
+        protection,
+        tags_protected,
+        tags: Answer::untold(untold),
+        releases,
+        history: history.map(|commits| History {
+            commits: commits.into_iter().map(Into::into).collect(),
+            recent: None,
+            source: "GET /repos/{owner}/{repo}/commits?per_page=100",
+        }),
+        reviews: Answer::untold(untold),
+        collaborators: settings(access, Access::Write),
+        organization,
+        settings: Settings {
+            actions: settings(access, Access::Admin),
+            workflow: settings(access, Access::Admin),
+            private_reporting,
+            analysis,
+            alerts: settings(access, Access::Admin),
+            default_setup: settings(access, Access::Admin),
+            advisories,
+        },
+        contributors,
+        files,
+        remarks,
+        repository,
+    })
+}
+
+/// The repository, under the name it has today: one redirect is followed, on the API's own host.
+async fn repository<T: Transport>(client: &Client<T>, asked: &Asked) -> Result<rest::Repository, CollectError> {
+    match client.get(&format!("/repos/{}", asked.slug)).await {
+        Ok(found) => Ok(found),
+        Err(Refusal::Status { status: 301 | 302 | 307 | 308, location: Some(location), .. }) => {
+            let path = path_on_api(&asked.api_url, &location).ok_or_else(|| asked.not_found())?;
+            client.get(&path).await.map_err(|refusal| asked.fatal(&refusal))
+        }
+        Err(refusal) => Err(asked.fatal(&refusal)),
+    }
+}
+
+/// The path, below the API's address, of a redirect that stays on its host.
+fn path_on_api(api: &Url, location: &str) -> Option<String> {
+    let target = api.join(location).ok()?;
+    if target.origin() != api.origin() {
+        return None;
+    }
+    let path = target.path().strip_prefix(api.path().trim_end_matches('/'))?;
+    path.starts_with('/').then(|| path.to_owned())
+}
+
+async fn branch<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Answer<rest::Branch> {
+    get(client, &format!("/repos/{slug}/branches/{}", encode(branch))).await
+}
+
+async fn commits<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Answer<Vec<rest::Commit>> {
+    get(client, &format!("/repos/{slug}/commits?sha={}&per_page=100", encode(branch))).await
+}
+
+async fn rulesets<T: Transport>(client: &Client<T>, slug: &Slug) -> Answer<Page<Vec<rest::Ruleset>>> {
+    get_page(client, &format!("/repos/{slug}/rulesets?includes_parents=true&per_page=100")).await
+}
+
+async fn organization<T: Transport>(client: &Client<T>, repository: &Repository) -> Answer<rest::Organization> {
+    if repository.owner_type != Some(OwnerType::Organization) {
+        return Answer::Denied;
+    }
+    get(client, &format!("/orgs/{}", encode(&repository.owner))).await
+}
+
+/// Settings for the sake of which nothing more is asked: hidden from roles below `needed`, not asked for the others.
+fn settings<D>(access: Access, needed: Access) -> Answer<D> {
+    if access >= needed { Answer::untold("not asked, because GraphQL did not answer") } else { Answer::Denied }
+}
+
+fn protection(
+    rules: Answer<Vec<BranchRule>>,
+    classic: Answer<Option<BranchProtectionRule>>,
+    branch: Answer<rest::Branch>,
+    rulesets: &Answer<Page<Vec<rest::Ruleset>>>,
+    url: &str,
+) -> Sources {
+    let named = rulesets.known().into_iter().flat_map(|page| &page.value);
+    let named = named.map(|ruleset| (ruleset.id, RulesetInfo { name: ruleset.name.clone(), bypass: None }));
+    let mut sources = Sources {
+        rules,
+        classic,
+        update_rule: None,
+        protected: None,
+        public_checks: Vec::new(),
+        rulesets: named.collect::<BTreeMap<_, _>>(),
+        url: url.to_owned(),
+    };
+    if let Answer::Known(branch) = branch {
+        sources.learn_branch(branch);
+    }
+    sources
+}
+
+/// Whether a ruleset protects tags. The list shows no rules, so that a ruleset for tags is asked for.
+async fn tags_protected<T: Transport>(
+    client: &Client<T>,
+    slug: &Slug,
+    rulesets: &Answer<Page<Vec<rest::Ruleset>>>,
+) -> Answer<bool> {
+    let page = match rulesets {
+        Answer::Known(page) => page,
+        Answer::Denied => return Answer::failed("GitHub does not list the rulesets"),
+        other => return other.as_ref().map(|_| false),
+    };
+    let of_tags = |ruleset: &&rest::Ruleset| {
+        ruleset.target.as_deref() == Some("tag") && ruleset.enforcement.as_deref() == Some("active")
+    };
+    let mut unread = usize::from(page.more);
+    for (number, ruleset) in page.value.iter().filter(of_tags).enumerate() {
+        let detail = match number {
+            0 => get::<rest::Ruleset, T>(client, &format!("/repos/{slug}/rulesets/{}", ruleset.id)).await,
+            _ => Answer::untold("only one is asked for"),
+        };
+        match detail {
+            Answer::Known(detail) if protects_tags(detail.rules.iter().map(|rule| rule.kind.as_str())) => {
+                return Answer::Known(true);
+            }
+            Answer::Known(_) => {}
+            _ => unread += 1,
+        }
+    }
+    if unread == 0 { Answer::Known(false) } else { Answer::untold("there are more rulesets for tags than were read") }
+}
+
+/// The files of the repository, from its tree and its archive.
+async fn files<T: Transport>(
+    client: &Client<T>,
+    slug: &Slug,
+    repository: &Repository,
+    empty: bool,
+    tags: Vec<String>,
+    remarks: &mut Vec<String>,
+) -> Answer<files::Repository> {
+    let (entries, complete, contents) = match &repository.commit {
+        None if empty => (Vec::new(), true, BTreeMap::new()),
+        None => return Answer::failed("the commit of the default branch is not known"),
+        Some(commit) => {
+            let tree = match get(client, &format!("/repos/{slug}/git/trees/{commit}?recursive=1")).await {
+                Answer::Known(tree) => tree,
+                Answer::Denied => return Answer::failed("GitHub does not list the files"),
+                other => return other.map(|_: rest::Tree| files::Repository::default()),
+            };
+            let (entries, complete) = tree::entries(tree);
+            let contents = archived(client, &format!("/repos/{slug}/tarball/{commit}"), &entries).await;
+            (entries, complete, contents)
+        }
+    };
+    let inherited = if slug.name() == ".github" { None } else { inherited(client, repository, remarks).await };
+    Answer::Known(files::Repository { entries, complete, contents, inherited, tags })
+}
+
+/// The contents of the wanted files, each from the archive or with the reason why not.
+async fn archived<T: Transport>(client: &Client<T>, path: &str, entries: &[Entry]) -> BTreeMap<String, Content> {
+    let wanted = tree::wanted_files(entries).into_iter().map(|file| (file.path, file.want));
+    let wanted: BTreeMap<String, Want> = wanted.collect();
+    if wanted.is_empty() {
+        return BTreeMap::new();
+    }
+    client.tell("downloading the files");
+    let wants = wanted.clone();
+    let want = move |path: &str| wants.get(path).copied().unwrap_or(Want::Nothing);
+    let (mut contents, missing) = match unpack(client, path, want).await {
+        Ok(archive) => {
+            let missing = "it is left out of archives by .gitattributes".to_owned();
+            (archive.contents, archive.broken.unwrap_or(missing))
+        }
+        Err(refusal) => (BTreeMap::new(), refusal.reason()),
+    };
+    for path in wanted.into_keys() {
+        contents.entry(path).or_insert_with(|| Content::Unread { reason: missing.clone() });
+    }
+    contents
+}
+
+/// Downloads an archive and reads it on a thread that may block.
+async fn unpack<T: Transport>(
+    client: &Client<T>,
+    path: &str,
+    want: impl Fn(&str) -> Want + Send + 'static,
+) -> Result<archive::Archive, Refusal> {
+    let reader = client.download(path, archive::MAX_DOWNLOAD).await?;
+    let read = tokio::task::spawn_blocking(move || archive::read(reader, want)).await;
+    read.map_err(|error| Refusal::Shape(error.to_string()))
+}
+
+/// The community files of the owner's `.github` repository.
+async fn inherited<T: Transport>(
+    client: &Client<T>,
+    repository: &Repository,
+    remarks: &mut Vec<String>,
+) -> Option<Inherited> {
+    let lender = Slug::new(&repository.owner, ".github").ok()?;
+    let want = |path: &str| if tree::is_inherited_path(path) { Want::Text } else { Want::Nothing };
+    let archive = match unpack(client, &format!("/repos/{lender}/tarball/HEAD"), want).await {
+        Ok(archive) => archive,
+        Err(refusal) if refusal.status() == Some(404) => return None,
+        Err(refusal) => {
+            remarks.push(inherited_unknown(&repository.owner, &refusal.reason()));
+            return None;
+        }
+    };
+    if let Some(reason) = &archive.broken {
+        remarks.push(inherited_unknown(&repository.owner, reason));
+    }
+    let (owner_page, _) = repository.url.rsplit_once('/')?;
+    let at = archive.commit.as_deref().unwrap_or("HEAD");
+    Some(Inherited { base_link: format!("{owner_page}/.github/blob/{at}"), files: archive.contents })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_stay_on_the_api() {
+        let api = Url::parse("https://git.example.org/api/v3").unwrap();
+        let path = |location: &str| path_on_api(&api, location);
+        assert_eq!(path("https://git.example.org/api/v3/repositories/7"), Some("/repositories/7".to_owned()));
+        for elsewhere in [
+            "https://evil.example/api/v3/repositories/7",
+            "http://git.example.org/api/v3/repositories/7",
+            "https://git.example.org/other",
+            "//evil.example/api/v3/x",
+            "https://git.example.org/api/v3",
+        ] {
+            assert_eq!(path(elsewhere), None, "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn tags_are_protected_only_against_both() {
+        assert!(protects_tags(["deletion", "update"].into_iter()));
+        assert!(protects_tags(["DELETION", "CREATION", "UPDATE"].into_iter()));
+        assert!(!protects_tags(["deletion", "non_fast_forward"].into_iter()));
+        assert!(!protects_tags(["update"].into_iter()));
+    }
+}

@@ -1,0 +1,117 @@
+//! All that was gathered of a repository, whichever API told it, and the evidence that it makes.
+
+use chrono::{DateTime, Utc};
+
+use super::answer::Answer;
+use super::client::Page;
+use super::history::{self, History, is_bot};
+use super::query::{List, PullRequest};
+use super::releases::{self, Releases};
+use super::repository::Repository;
+use super::rest;
+use super::settings::Settings;
+use super::slug::Slug;
+use super::{access, protection, reviews};
+use crate::collect::files;
+use crate::evidence::{Access, Evidence, KeyInfo, Observation, Place, Sheet, State};
+
+/// Names of tags, the newest first, and how many there are.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tags {
+    pub(super) count: usize,
+    pub(super) names: Vec<String>,
+}
+
+/// All that was gathered.
+pub(super) struct Gathered {
+    pub(super) repository: Repository,
+    pub(super) access: Access,
+    pub(super) protection: Answer<protection::Sources>,
+    pub(super) tags_protected: Answer<bool>,
+    pub(super) tags: Answer<Tags>,
+    pub(super) releases: Answer<Releases>,
+    pub(super) history: Answer<History>,
+    pub(super) reviews: Answer<List<PullRequest>>,
+    pub(super) collaborators: Answer<Page<Vec<rest::Collaborator>>>,
+    pub(super) organization: Answer<rest::Organization>,
+    pub(super) settings: Settings,
+    pub(super) contributors: Answer<Page<Vec<rest::Account>>>,
+    pub(super) files: Answer<files::Repository>,
+    pub(super) remarks: Vec<String>,
+}
+
+/// The reason for what a repository without a commit does not have.
+pub(super) const EMPTY: &str = "the repository is empty";
+
+impl Gathered {
+    /// The answers file that the subject itself keeps.
+    pub(super) fn answers(&self) -> Option<String> {
+        match &self.files {
+            Answer::Known(repository) => files::answers(repository),
+            _ => None,
+        }
+    }
+
+    /// The evidence. `asked_for` is the name that the user gave.
+    pub(super) fn into_evidence(self, asked_for: &Slug, api_requests: u32, now: DateTime<Utc>) -> Evidence {
+        let repository = &self.repository;
+        let (subject, url) = (repository.subject(), repository.url.clone());
+        let mut sheet = Sheet::new();
+        sheet.put_all(repository.observe(&asked_for.to_string()));
+        sheet.put_all(self.protection.observe(protection::KEYS, |sources| sources.observe()));
+        sheet.put(
+            self.tags_protected
+                .observe_one("tags.protected")
+                .from("GraphQL Repository.rulesets; GET /repos/{owner}/{repo}/rulesets?includes_parents=true")
+                .at(Place::page(format!("{url}/rules"))),
+        );
+        let tags = self.tags.map(|tags| tags.count).observe_one("tags.count");
+        sheet.put(tags.from("GraphQL Repository.refs").at(Place::page(format!("{url}/tags"))));
+        sheet.put_all(self.releases.observe(releases::KEYS, |releases| releases.observe(&url)));
+        sheet.put_all(self.history.observe(history::KEYS, |history| history.observe(&url, now)));
+        sheet.put_all(self.reviews.observe(reviews::KEYS, |requests| reviews::observe(requests, &url)));
+        sheet.put_all(access::collaborators(self.collaborators, &url));
+        sheet.put_all(access::organization(repository, self.access, self.organization));
+        sheet.put_all(self.settings.observe(repository));
+        sheet.put(contributors(self.contributors, &url));
+        let no_files = match &self.files {
+            Answer::Known(repository) => {
+                sheet.put_all(files::analyse(repository));
+                None
+            }
+            other => Some(other.as_ref().map(|_| false).observe_one("tree.files").state),
+        };
+        for remark in self.remarks {
+            sheet.remark(remark);
+        }
+        sheet.into_evidence(subject, self.access, api_requests, now, |info| missing(info, no_files.as_ref()))
+    }
+}
+
+/// The state of a key that nothing was written about.
+fn missing(info: &KeyInfo, no_files: Option<&State>) -> State {
+    match no_files {
+        Some(state) if info.told_by("files") => state.clone(),
+        _ => State::Unavailable { reason: "GitHub does not tell it".to_owned() },
+    }
+}
+
+/// People with commits on the default branch, from the first page of contributors.
+fn contributors(page: Answer<Page<Vec<rest::Account>>>, url: &str) -> Observation {
+    let person = |account: &&rest::Account| {
+        account.kind.as_deref() != Some("Bot") && !account.login.as_deref().is_some_and(is_bot)
+    };
+    let count = page.map(|page| {
+        // A full page stands for 100 or more, even where some of it are bots.
+        if page.more { page.value.len() } else { page.value.iter().filter(person).count() }
+    });
+    let observation = count.observe_one("repo.contributors");
+    let observation = if observation.value().is_some() {
+        observation.detail("accounts; authors whose address belongs to no account are not counted")
+    } else {
+        observation
+    };
+    observation
+        .from("GET /repos/{owner}/{repo}/contributors?per_page=100")
+        .at(Place::page(format!("{url}/graphs/contributors")))
+}

@@ -1,0 +1,401 @@
+//! The rules of the default branch, from all that tells of them.
+//!
+//! Five sources speak of the same rules, and each sees only a part: the active rules of rulesets (everybody sees them),
+//! the classic rule (administrators), GitHub's summary of both for the token's owner (`RefUpdateRule`, which may leave
+//! out what that person can bypass), the plain yes or no of `.protected`, and the checks that the branch shows to all.
+//! Whichever proves a demand counts. That there is no demand is only known where rulesets and the classic rule are both
+//! known; otherwise it stays unknown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answer::{Answer, denied};
+use super::query::{BranchProtectionRule, RefUpdateRule};
+use super::rest::{Branch, BranchRule, RuleParameters};
+use crate::evidence::{Observation, Place, Value};
+
+/// A ruleset, as far as it is known beside its rules.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RulesetInfo {
+    pub(super) name: String,
+    /// Whether anybody may bypass it. None where the token may not know.
+    pub(super) bypass: Option<bool>,
+}
+
+/// All that was read of the default branch's rules.
+#[derive(Clone, Debug)]
+pub(super) struct Sources {
+    /// `GET rules/branches/{branch}`: the active rules of rulesets.
+    pub(super) rules: Answer<Vec<BranchRule>>,
+    /// GraphQL `branchProtectionRule`, as an administrator sees it; `Known(None)` says that there is none.
+    pub(super) classic: Answer<Option<BranchProtectionRule>>,
+    /// GraphQL `refUpdateRule`.
+    pub(super) update_rule: Option<RefUpdateRule>,
+    /// `GET branches/{branch}`, `.protected`.
+    pub(super) protected: Option<bool>,
+    /// `GET branches/{branch}`, the required checks of the classic rule that everybody sees.
+    pub(super) public_checks: Vec<String>,
+    /// Names and bypasses of rulesets, by id.
+    pub(super) rulesets: BTreeMap<u64, RulesetInfo>,
+    /// Address of the repository's page.
+    pub(super) url: String,
+}
+
+/// A yes-or-no demand, and how each source proves it.
+struct Demand {
+    key: &'static str,
+    rule: fn(&BranchRule) -> bool,
+    classic: fn(&BranchProtectionRule) -> bool,
+    update_rule: fn(&RefUpdateRule) -> bool,
+}
+
+fn never(_: &RefUpdateRule) -> bool {
+    false
+}
+
+fn parameter(rule: &BranchRule, read: fn(&RuleParameters) -> Option<bool>) -> bool {
+    rule.kind == "pull_request" && rule.parameters.as_ref().and_then(read).unwrap_or(false)
+}
+
+fn has_checks(contexts: Option<&Vec<Option<String>>>) -> bool {
+    contexts.is_some_and(|contexts| contexts.iter().flatten().next().is_some())
+}
+
+fn rule_checks(rule: &BranchRule) -> impl Iterator<Item = &str> {
+    let checks = rule.parameters.iter().filter(|_| rule.kind == "required_status_checks");
+    checks.flat_map(|parameters| &parameters.required_status_checks).map(|check| check.context.as_str())
+}
+
+const DEMANDS: &[Demand] = &[
+    Demand {
+        key: "default_branch.pull_request_required",
+        rule: |rule| rule.kind == "pull_request",
+        classic: |classic| classic.requires_approving_reviews,
+        update_rule: |update| update.required_approving_review_count.is_some_and(|count| count >= 1),
+    },
+    Demand {
+        key: "default_branch.code_owner_review_required",
+        rule: |rule| parameter(rule, |p| p.require_code_owner_review),
+        classic: |classic| classic.requires_approving_reviews && classic.requires_code_owner_reviews,
+        update_rule: |update| update.requires_code_owner_reviews,
+    },
+    Demand {
+        key: "default_branch.stale_approvals_dismissed",
+        rule: |rule| parameter(rule, |p| p.dismiss_stale_reviews_on_push),
+        classic: |classic| classic.requires_approving_reviews && classic.dismisses_stale_reviews,
+        update_rule: never,
+    },
+    Demand {
+        key: "default_branch.last_push_approval_required",
+        rule: |rule| parameter(rule, |p| p.require_last_push_approval),
+        classic: |classic| classic.requires_approving_reviews && classic.require_last_push_approval,
+        update_rule: never,
+    },
+    Demand {
+        key: "default_branch.conversations_must_be_resolved",
+        rule: |rule| parameter(rule, |p| p.required_review_thread_resolution),
+        classic: |classic| classic.requires_conversation_resolution,
+        update_rule: |update| update.requires_conversation_resolution,
+    },
+    Demand {
+        key: "default_branch.status_checks_required",
+        rule: |rule| rule_checks(rule).next().is_some(),
+        classic: |classic| {
+            classic.requires_status_checks && has_checks(classic.required_status_check_contexts.as_ref())
+        },
+        update_rule: |update| has_checks(update.required_status_check_contexts.as_ref()),
+    },
+    Demand {
+        key: "default_branch.up_to_date_required",
+        rule: |rule| {
+            let strict = rule.parameters.as_ref().and_then(|p| p.strict_required_status_checks_policy);
+            rule_checks(rule).next().is_some() && strict.unwrap_or(false)
+        },
+        // GraphQL says strict even where no checks are required at all.
+        classic: |classic| {
+            classic.requires_status_checks
+                && classic.requires_strict_status_checks
+                && has_checks(classic.required_status_check_contexts.as_ref())
+        },
+        update_rule: never,
+    },
+    Demand {
+        key: "default_branch.force_push_blocked",
+        rule: |rule| rule.kind == "non_fast_forward",
+        classic: |classic| !classic.allows_force_pushes,
+        update_rule: |update| update.allows_force_pushes == Some(false),
+    },
+    Demand {
+        key: "default_branch.deletion_blocked",
+        rule: |rule| rule.kind == "deletion",
+        classic: |classic| !classic.allows_deletions,
+        update_rule: |update| update.allows_deletions == Some(false),
+    },
+    Demand {
+        key: "default_branch.signatures_required",
+        rule: |rule| rule.kind == "required_signatures",
+        classic: |classic| classic.requires_commit_signatures,
+        update_rule: |update| update.requires_signatures,
+    },
+    Demand {
+        key: "default_branch.linear_history_required",
+        rule: |rule| rule.kind == "required_linear_history",
+        classic: |classic| classic.requires_linear_history,
+        update_rule: |update| update.requires_linear_history,
+    },
+    Demand {
+        key: "default_branch.push_restricted",
+        rule: |rule| rule.kind == "update",
+        classic: |classic| classic.restricts_pushes || classic.lock_branch,
+        update_rule: never,
+    },
+];
+
+/// All keys that [`Sources::observe`] writes.
+pub(super) const KEYS: &[&str] = &[
+    "default_branch.protected",
+    "default_branch.protection_sources",
+    "default_branch.pull_request_required",
+    "default_branch.required_approvals",
+    "default_branch.code_owner_review_required",
+    "default_branch.stale_approvals_dismissed",
+    "default_branch.last_push_approval_required",
+    "default_branch.conversations_must_be_resolved",
+    "default_branch.status_checks_required",
+    "default_branch.required_checks",
+    "default_branch.up_to_date_required",
+    "default_branch.force_push_blocked",
+    "default_branch.deletion_blocked",
+    "default_branch.signatures_required",
+    "default_branch.linear_history_required",
+    "default_branch.push_restricted",
+    "default_branch.bypass_allowed",
+    "default_branch.code_scanning_required",
+];
+
+const RULES: &str = "GET /repos/{owner}/{repo}/rules/branches/{branch}";
+const CLASSIC: &str = "GraphQL Ref.branchProtectionRule";
+const UPDATE_RULE: &str = "GraphQL Ref.refUpdateRule";
+const BRANCH: &str = "GET /repos/{owner}/{repo}/branches/{branch}";
+
+impl Sources {
+    /// The observations of [`KEYS`].
+    pub(super) fn observe(&self) -> Vec<Observation> {
+        let mut observations: Vec<Observation> = DEMANDS.iter().map(|demand| self.demand(demand)).collect();
+        observations.push(self.protected());
+        observations.push(self.protection_sources());
+        observations.push(self.required_approvals());
+        observations.push(self.required_checks());
+        observations.push(self.bypass_allowed());
+        observations.push(self.code_scanning_required());
+        observations
+    }
+
+    /// Whether asking for the branch itself could tell nothing more.
+    pub(super) fn is_settled(&self) -> bool {
+        let seen = !self.rules().is_empty() || self.classic().is_some() || self.update_rule.is_some();
+        seen || (self.rules_known() && self.classic_known())
+    }
+
+    /// Takes over what the branch itself says of its protection.
+    pub(super) fn learn_branch(&mut self, branch: Branch) {
+        self.protected = branch.protected;
+        let Some(protection) = branch.protection.filter(|protection| protection.enabled != Some(false)) else { return };
+        let checks = protection.required_status_checks;
+        let enforced = checks.filter(|checks| checks.enforcement_level.as_deref() != Some("off"));
+        self.public_checks = enforced.map(|checks| checks.contexts).unwrap_or_default();
+    }
+
+    fn rules(&self) -> &[BranchRule] {
+        self.rules.known().map_or(&[], Vec::as_slice)
+    }
+
+    fn classic(&self) -> Option<&BranchProtectionRule> {
+        self.classic.known()?.as_ref()
+    }
+
+    /// Whether all rules of rulesets are known. An unprotected branch has none.
+    fn rules_known(&self) -> bool {
+        self.rules.known().is_some() || self.protected == Some(false)
+    }
+
+    /// Whether the classic rule, or that there is none, is known.
+    fn classic_known(&self) -> bool {
+        self.classic.known().is_some() || self.protected == Some(false)
+    }
+
+    /// Something that no source proves: absent for sure, or unknown.
+    fn unproved(&self, key: &str, negative: Observation) -> Observation {
+        if self.rules_known() && self.classic_known() {
+            return negative.from(self.source_of_negatives()).at(self.rules_page());
+        }
+        if !self.rules_known() {
+            return self.rules.as_ref().observe(&[key], |_| Vec::new()).pop().unwrap_or_else(|| denied(key));
+        }
+        self.classic.as_ref().observe(&[key], |_| Vec::new()).pop().unwrap_or_else(|| denied(key))
+    }
+
+    fn source_of_negatives(&self) -> String {
+        if self.protected == Some(false) { BRANCH.to_owned() } else { format!("{RULES}; {CLASSIC}") }
+    }
+
+    fn rules_page(&self) -> Place {
+        Place::page(format!("{}/rules", self.url))
+    }
+
+    fn branches_page(&self) -> Place {
+        Place::page(format!("{}/settings/branches", self.url))
+    }
+
+    fn demand(&self, demand: &Demand) -> Observation {
+        let seen = Observation::seen(demand.key, true);
+        if let Some(rule) = self.rules().iter().find(|rule| (demand.rule)(rule)) {
+            return seen.from(RULES).at(self.rules_page().noted(self.source_name(rule)));
+        }
+        if self.classic().is_some_and(demand.classic) {
+            return seen.from(CLASSIC).at(self.branches_page().noted("classic"));
+        }
+        if self.update_rule.as_ref().is_some_and(demand.update_rule) {
+            return seen.from(UPDATE_RULE).at(self.rules_page());
+        }
+        if demand.key == "default_branch.status_checks_required" && !self.public_checks.is_empty() {
+            return seen.from(BRANCH).at(self.rules_page());
+        }
+        self.unproved(demand.key, Observation::seen(demand.key, false))
+    }
+
+    /// The ruleset of a rule, as `default_branch.protection_sources` names it.
+    fn source_name(&self, rule: &BranchRule) -> String {
+        let kind = match rule.ruleset_source_type.as_deref() {
+            None | Some("Repository") => "ruleset",
+            Some(_) => "organization-ruleset",
+        };
+        let name = rule.ruleset_id.and_then(|id| self.rulesets.get(&id)).map(|ruleset| ruleset.name.clone());
+        let name = name.or_else(|| rule.ruleset_id.map(|id| id.to_string()));
+        format!("{kind}:{}", name.unwrap_or_else(|| "unnamed".to_owned()))
+    }
+
+    fn protected(&self) -> Observation {
+        let key = "default_branch.protected";
+        if !self.rules().is_empty() {
+            return Observation::seen(key, true).from(RULES).at(self.rules_page());
+        }
+        if self.classic().is_some() {
+            return Observation::seen(key, true).from(CLASSIC).at(self.branches_page());
+        }
+        if self.update_rule.is_some() {
+            return Observation::seen(key, true).from(UPDATE_RULE).at(self.rules_page());
+        }
+        match self.protected {
+            Some(protected) => Observation::seen(key, protected).from(BRANCH).at(self.rules_page()),
+            None => self.unproved(key, Observation::seen(key, false)),
+        }
+    }
+
+    /// Whether a classic rule is there: seen, or the only thing that can protect the branch.
+    fn classic_exists(&self) -> bool {
+        let only_classic = self.protected == Some(true) && self.rules.known().is_some_and(Vec::is_empty);
+        self.classic().is_some() || only_classic
+    }
+
+    fn protection_sources(&self) -> Observation {
+        let key = "default_branch.protection_sources";
+        let mut names: BTreeSet<String> = self.rules().iter().map(|rule| self.source_name(rule)).collect();
+        if self.classic_exists() {
+            names.insert("classic".to_owned());
+        }
+        if names.is_empty() {
+            return self.unproved(key, Observation::absent(key));
+        }
+        let observation = Observation::seen(key, names.into_iter().collect::<Vec<_>>());
+        let observation = observation.from(format!("{RULES}; {CLASSIC}")).at(self.rules_page());
+        self.as_far_as_seen(observation, "there may be a classic rule beside")
+    }
+
+    /// Marks what may be more than was seen.
+    fn as_far_as_seen(&self, observation: Observation, what: &str) -> Observation {
+        if self.classic_known() || self.classic_exists() {
+            observation
+        } else {
+            observation.detail(format!("as far as seen: {what}"))
+        }
+    }
+
+    fn required_approvals(&self) -> Observation {
+        let key = "default_branch.required_approvals";
+        let of_rule = |rule: &BranchRule| {
+            let parameters = rule.parameters.as_ref().filter(|_| rule.kind == "pull_request")?;
+            Some((parameters.required_approving_review_count?, RULES))
+        };
+        let classic = self.classic().filter(|classic| classic.requires_approving_reviews);
+        let of_classic = classic.and_then(|classic| Some((classic.required_approving_review_count?, CLASSIC)));
+        let update = self.update_rule.as_ref();
+        let of_update = update.and_then(|update| Some((update.required_approving_review_count?, UPDATE_RULE)));
+        let all = self.rules().iter().filter_map(of_rule).chain(of_classic).chain(of_update);
+        // Of equal numbers the first source is named, which says most.
+        let largest = all.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        match largest {
+            Some((count, source)) if count >= 1 => {
+                let observation = Observation::seen(key, count).from(source).at(self.rules_page());
+                self.as_far_as_seen(observation, "a classic rule may demand more")
+            }
+            _ => self.unproved(key, Observation::seen(key, 0_i64)),
+        }
+    }
+
+    fn required_checks(&self) -> Observation {
+        let key = "default_branch.required_checks";
+        let classic = self.classic().filter(|classic| classic.requires_status_checks);
+        let classic = classic.and_then(|classic| classic.required_status_check_contexts.as_ref());
+        let update = self.update_rule.as_ref().and_then(|update| update.required_status_check_contexts.as_ref());
+        let listed = classic.into_iter().chain(update).flatten().flatten().cloned();
+        let ruled = self.rules().iter().flat_map(rule_checks).map(str::to_owned);
+        let names: BTreeSet<String> = listed.chain(ruled).chain(self.public_checks.iter().cloned()).collect();
+        if names.is_empty() {
+            return self.unproved(key, Observation::absent(key));
+        }
+        let sources = format!("{RULES}; {CLASSIC}; {UPDATE_RULE}");
+        let observation = Observation::seen(key, names.into_iter().collect::<Vec<_>>());
+        self.as_far_as_seen(observation.from(sources).at(self.rules_page()), "a classic rule may demand more")
+    }
+
+    /// Direct changes are possible for somebody only if every rule that demands a pull request can be bypassed.
+    fn bypass_allowed(&self) -> Observation {
+        let key = "default_branch.bypass_allowed";
+        let rulesets: BTreeSet<Option<u64>> =
+            self.rules().iter().filter(|rule| rule.kind == "pull_request").map(|rule| rule.ruleset_id).collect();
+        let of_ruleset = |id: &Option<u64>| id.and_then(|id| self.rulesets.get(&id)).and_then(|ruleset| ruleset.bypass);
+        let mut bypasses: Vec<Option<bool>> = rulesets.iter().map(of_ruleset).collect();
+        if let Some(classic) = self.classic().filter(|classic| classic.requires_approving_reviews) {
+            let named = classic.bypass_pull_request_allowances.map(|allowances| allowances.total_count > 0);
+            bypasses.push(if classic.is_admin_enforced { named } else { Some(true) });
+        } else if !self.classic_known() {
+            bypasses.push(None);
+        }
+        let source = "GraphQL RepositoryRuleset.bypassActors, BranchProtectionRule.isAdminEnforced";
+        let seen = |value: bool| Observation::seen(key, Value::from(value)).from(source).at(self.rules_page());
+        if bypasses.contains(&Some(false)) {
+            return seen(false);
+        }
+        if bypasses.is_empty() {
+            let reason = "no rule demands a pull request, so there is none to bypass";
+            return self.unproved(key, Observation::unavailable(key, reason));
+        }
+        if self.rules_known() && bypasses.iter().all(|bypass| *bypass == Some(true)) {
+            return seen(true);
+        }
+        denied(key)
+    }
+
+    /// Only rulesets can demand it, and everybody sees those.
+    fn code_scanning_required(&self) -> Observation {
+        let key = "default_branch.code_scanning_required";
+        if self.rules_known() {
+            let required = self.rules().iter().any(|rule| rule.kind == "code_scanning");
+            return Observation::seen(key, required).from(RULES).at(self.rules_page());
+        }
+        self.unproved(key, Observation::seen(key, false))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,231 @@
+//! The way to GitHub: octocrab as transport alone, behind a narrow trait.
+//!
+//! octocrab's own redirects, cache and retries are left out: a redirect must never carry the token to another host,
+//! and what counts against the rate limit must be counted here. Only status, headers and bytes come back.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::time::Duration;
+
+use octocrab::service::middleware::auth_header::AuthHeaderLayer;
+use octocrab::service::middleware::base_uri::BaseUriLayer;
+use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
+use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
+use octocrab::{AuthState, Octocrab, OctocrabBuilder};
+use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+use reqwest::redirect::Policy;
+use url::{Host, Url};
+
+use super::Settings;
+
+/// The most bytes of an answer of the API: a recursive tree may have about 7 MB, batches of file texts more.
+const MAX_BODY: usize = 20 * 1024 * 1024;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest that the download of an archive may take, however steadily it comes.
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(600);
+const PROGRAM: &str = concat!("seaworthy/", env!("CARGO_PKG_VERSION"));
+
+/// An answer as it came.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Response {
+    pub(super) status: u16,
+    /// Names in lower case; values that are no text are left out.
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: Vec<u8>,
+}
+
+/// Why no whole answer came.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum TransportError {
+    /// Connecting, sending or receiving broke off, or took too long. Worth a second try.
+    #[error("{0}")]
+    Connection(String),
+    /// The answer is larger than is read.
+    #[error("the answer is larger than {} MiB", .0 / 1024 / 1024)]
+    TooLarge(usize),
+    /// The request could not be made at all.
+    #[error("{0}")]
+    Request(String),
+}
+
+/// What the collector needs of a connection to GitHub.
+pub(super) trait Transport: Sync {
+    /// Gets a path of the REST API, such as `/repos/acme/widget`. Redirects are answers, they are not followed.
+    fn get(&self, path: &str) -> impl Future<Output = Result<Response, TransportError>> + Send;
+
+    /// Posts a GraphQL query.
+    fn graphql(&self, body: &serde_json::Value) -> impl Future<Output = Result<Response, TransportError>> + Send;
+
+    /// Opens a file that a redirect of the API points to, without the token. The reader is to be used on a thread
+    /// that may block; it gives an error after `limit` bytes.
+    fn download(
+        &self,
+        url: &str,
+        limit: u64,
+    ) -> impl Future<Output = Result<Box<dyn Read + Send>, TransportError>> + Send;
+}
+
+/// The real connection.
+pub(super) struct GitHub {
+    octocrab: Octocrab,
+    downloads: reqwest::Client,
+    api: Url,
+    rest_prefix: String,
+    graphql_path: String,
+}
+
+impl GitHub {
+    /// Prepares the connection; nothing is sent yet. Must be called inside a tokio runtime.
+    pub(super) fn new(settings: &Settings) -> Result<Self, TransportError> {
+        let request = |error: &dyn std::error::Error| TransportError::Request(chain(error));
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
+            .timeout(settings.timeout)
+            .redirect(Policy::none())
+            .build()
+            .map_err(|error| request(&error))?;
+        let downloads = reqwest::Client::builder()
+            .user_agent(PROGRAM)
+            .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
+            .read_timeout(settings.timeout)
+            .timeout(DOWNLOAD_TIMEOUT)
+            .redirect(Policy::none())
+            .build()
+            .map_err(|error| request(&error))?;
+        let origin = settings.api_url.origin().ascii_serialization();
+        let base = || origin.parse().map_err(|_| TransportError::Request(format!("{origin} is no address of an API")));
+        let authorization = match &settings.token {
+            None => None,
+            Some(token) => {
+                let mut value = HeaderValue::from_str(&token.header())
+                    .map_err(|_| TransportError::Request("the token cannot be sent in a header".to_owned()))?;
+                value.set_sensitive(true);
+                Some(value)
+            }
+        };
+        // octocrab itself adds the version of the API that it speaks.
+        let headers = vec![
+            (USER_AGENT, HeaderValue::from_static(PROGRAM)),
+            (ACCEPT, HeaderValue::from_static("application/vnd.github+json")),
+        ];
+        let built = OctocrabBuilder::new_empty()
+            .with_service(ReqwestConnector::new(client))
+            .with_layer(&ExtraHeadersLayer::new(Arc::new(headers)))
+            .with_layer(&BaseUriLayer::new(base()?))
+            .with_layer(&AuthHeaderLayer::new(authorization, base()?, base()?))
+            .with_auth(AuthState::None)
+            .build();
+        let octocrab = match built {
+            Ok(octocrab) => octocrab,
+            Err(never) => match never {},
+        };
+        let rest_prefix = settings.api_url.path().trim_end_matches('/').to_owned();
+        let graphql_path = match rest_prefix.strip_suffix("/v3") {
+            Some(before) => format!("{before}/graphql"),
+            None => format!("{rest_prefix}/graphql"),
+        };
+        Ok(Self { octocrab, downloads, api: settings.api_url.clone(), rest_prefix, graphql_path })
+    }
+
+    /// Whether a download may be fetched from there: over HTTPS, or from the very host of the API.
+    fn may_fetch(&self, url: &Url) -> bool {
+        let same_origin = url.origin() == self.api.origin();
+        let public = matches!(url.host(), Some(Host::Domain(_)));
+        same_origin || (url.scheme() == "https" && public)
+    }
+}
+
+impl Transport for GitHub {
+    async fn get(&self, path: &str) -> Result<Response, TransportError> {
+        let path = format!("{}{path}", self.rest_prefix);
+        let answer = self.octocrab._get(path.as_str()).await.map_err(|error| connection(&error))?;
+        read(reqwest::Response::from(answer.map(reqwest::Body::wrap))).await
+    }
+
+    async fn graphql(&self, body: &serde_json::Value) -> Result<Response, TransportError> {
+        let answer = self.octocrab._post(self.graphql_path.as_str(), Some(body)).await;
+        let answer = answer.map_err(|error| connection(&error))?;
+        read(reqwest::Response::from(answer.map(reqwest::Body::wrap))).await
+    }
+
+    async fn download(&self, url: &str, limit: u64) -> Result<Box<dyn Read + Send>, TransportError> {
+        let url = self.api.join(url).map_err(|error| TransportError::Request(error.to_string()))?;
+        if !self.may_fetch(&url) {
+            let host = url.host_str().unwrap_or("an address without host");
+            return Err(TransportError::Request(format!(
+                "the download was redirected to {host}, which is not fetched"
+            )));
+        }
+        let answer = self.downloads.get(url).send().await.map_err(|error| connection(&error.without_url()))?;
+        if !answer.status().is_success() {
+            return Err(TransportError::Request(format!("the download was answered with HTTP {}", answer.status())));
+        }
+        let runtime = tokio::runtime::Handle::current();
+        Ok(Box::new(Download { runtime, answer, chunk: Vec::new(), at: 0, left: limit }))
+    }
+}
+
+/// Reads status, headers and body, as far as the limit allows.
+async fn read(mut answer: reqwest::Response) -> Result<Response, TransportError> {
+    let headers = answer.headers().iter();
+    let headers = headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
+    let mut response = Response { status: answer.status().as_u16(), headers: headers.collect(), body: Vec::new() };
+    while let Some(chunk) = answer.chunk().await.map_err(|error| connection(&error.without_url()))? {
+        if response.body.len() + chunk.len() > MAX_BODY {
+            return Err(TransportError::TooLarge(MAX_BODY));
+        }
+        response.body.extend_from_slice(&chunk);
+    }
+    Ok(response)
+}
+
+/// A download that is read as it comes, on a thread that may block.
+struct Download {
+    runtime: tokio::runtime::Handle,
+    answer: reqwest::Response,
+    chunk: Vec<u8>,
+    at: usize,
+    left: u64,
+}
+
+impl Read for Download {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at >= self.chunk.len() {
+            let next = self.runtime.block_on(self.answer.chunk());
+            let Some(chunk) = next.map_err(|error| io::Error::other(chain(&error.without_url())))? else {
+                return Ok(0);
+            };
+            let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+            self.left = self.left.checked_sub(length).ok_or_else(|| io::Error::other("the archive is too large"))?;
+            self.chunk = chunk.to_vec();
+            self.at = 0;
+        }
+        let rest = self.chunk.get(self.at..).unwrap_or_default();
+        let count = rest.len().min(buffer.len());
+        if let (Some(to), Some(from)) = (buffer.get_mut(..count), rest.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.at += count;
+        Ok(count)
+    }
+}
+
+fn connection(error: &dyn std::error::Error) -> TransportError {
+    TransportError::Connection(chain(error))
+}
+
+/// The innermost messages of an error, which say most: "error sending request: connection refused".
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut messages = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let message = inner.to_string();
+        if messages.last() != Some(&message) {
+            messages.push(message);
+        }
+        source = inner.source();
+    }
+    let from = messages.len().saturating_sub(2);
+    messages.split_off(from).join(": ")
+}

@@ -1,0 +1,271 @@
+//! The files of the repository: the tree, and the contents that the analysis wants.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::client::{Client, GraphQl};
+use super::query::{self, BlobWanted};
+use super::rest;
+use super::slug::Slug;
+use super::transport::Transport;
+use crate::collect::files::{Content, Entry, EntryKind, Inherited, MAX_TEXT, Want, wanted};
+
+/// The most files of a tree that are looked at; GitHub itself cuts a list at 100,000.
+const MAX_ENTRIES: usize = 200_000;
+/// The longest path that is taken.
+const MAX_PATH: usize = 4_096;
+/// The most blobs of one GraphQL query, and the most bytes of text that they may have together.
+const BATCH_BLOBS: usize = 100;
+const MAX_QUERIES: usize = 2;
+const BATCH_BYTES: u64 = 4 * 1024 * 1024;
+/// Of files that only need telling text from binary, the text is fetched up to this size.
+const HEAD_TEXT: u64 = 4_096;
+const HEAD_BYTES: usize = 512;
+
+/// The entries of a tree, without folders and without what has no proper path or id.
+pub(super) fn entries(tree: rest::Tree) -> (Vec<Entry>, bool) {
+    let complete = !tree.truncated && tree.tree.len() <= MAX_ENTRIES;
+    let entry = |entry: rest::TreeEntry| {
+        let kind = match entry.mode.as_deref()? {
+            "100755" => EntryKind::Executable,
+            "120000" => EntryKind::Symlink,
+            "160000" => EntryKind::Submodule,
+            "040000" => return None,
+            _ => EntryKind::File,
+        };
+        let path = entry.path.filter(|path| is_plain_path(path))?;
+        let id = entry.sha.filter(|id| is_object_id(id))?;
+        Some(Entry { path, kind, size: entry.size, id })
+    };
+    (tree.tree.into_iter().take(MAX_ENTRIES).filter_map(entry).collect(), complete)
+}
+
+/// Whether a path is one that git would check out: relative, without `..`.
+pub(super) fn is_plain_path(path: &str) -> bool {
+    path.len() <= MAX_PATH && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
+pub(super) fn is_object_id(id: &str) -> bool {
+    matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// A file whose content is wanted.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub(super) path: String,
+    id: String,
+    size: u64,
+    pub(super) want: Want,
+    inherited: bool,
+}
+
+/// The files of the repository whose contents the analysis wants, the most telling first.
+pub(super) fn wanted_files(entries: &[Entry]) -> Vec<Wanted> {
+    let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+    let of = |entry: &Entry| {
+        let want = wanted(entry);
+        let (path, id) = (entry.path.clone(), entry.id.clone());
+        (want != Want::Nothing).then(|| Wanted { path, id, size: entry.size.unwrap_or(0), want, inherited: false })
+    };
+    let mut files: Vec<Wanted> = entries.iter().filter(is_file).filter_map(of).collect();
+    files.sort_by_cached_key(|file| (rank(file), file.path.matches('/').count(), file.path.clone()));
+    files
+}
+
+/// Beginnings of the names of policies.
+const POLICIES: [&str; 11] = [
+    "security",
+    "license",
+    "licence",
+    "copying",
+    "notice",
+    "readme",
+    "contributing",
+    "governance",
+    "codeowners",
+    "maintainers",
+    "code_of_conduct",
+];
+
+/// What is read first where not all can be: workflows and settings, then policies, then the rest.
+fn rank(file: &Wanted) -> u8 {
+    let path = file.path.to_ascii_lowercase();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if file.want == Want::Head {
+        return 5;
+    }
+    if path.starts_with(".github/") || name.starts_with("security-insights") {
+        0
+    } else if POLICIES.iter().any(|policy| name.starts_with(policy)) {
+        1
+    } else if !path.contains('/') {
+        2
+    } else if path.starts_with("docs/") || path.starts_with("doc/") {
+        4
+    } else {
+        3
+    }
+}
+
+/// The community files of the owner's `.github` repository that stand in for missing ones.
+pub(super) struct InheritedTree {
+    base_link: String,
+    files: Vec<Wanted>,
+}
+
+/// Names of files that GitHub takes from the owner's `.github` repository.
+fn is_community_file(name: &str) -> bool {
+    const NAMES: [&str; 6] = ["security", "code_of_conduct", "contributing", "governance", "support", "funding"];
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    NAMES.contains(&stem.as_str())
+}
+
+/// Whether a path of the owner's `.github` repository is a community file where GitHub looks for it.
+pub(super) fn is_inherited_path(path: &str) -> bool {
+    match path.rsplit_once('/') {
+        None => is_community_file(path),
+        Some((".github" | "docs", name)) => is_community_file(name),
+        Some(_) => false,
+    }
+}
+
+/// Lists the community files. A private `.github` repository lends nothing.
+pub(super) fn inherited_tree(from: query::Inherited) -> Option<InheritedTree> {
+    let commit = from.default_branch_ref?.target?.oid;
+    if from.is_private || !is_object_id(&commit) {
+        return None;
+    }
+    let mut files = Vec::new();
+    for (prefix, folder) in [("", from.root), (".github/", from.github), ("docs/", from.docs)] {
+        let found = folder.and_then(|folder| folder.entries).unwrap_or_default();
+        let blobs = found.into_iter().filter(|entry| entry.kind == "blob" && is_object_id(&entry.oid));
+        files.extend(blobs.filter(|entry| is_community_file(&entry.name)).map(|entry| Wanted {
+            path: format!("{prefix}{}", entry.name),
+            id: entry.oid,
+            size: entry.size.unwrap_or(0),
+            want: Want::Text,
+            inherited: true,
+        }));
+    }
+    Some(InheritedTree { base_link: format!("{}/blob/{commit}", from.url), files })
+}
+
+/// Contents by path, of the repository and of what it inherits.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    pub(super) own: BTreeMap<String, Content>,
+    pub(super) inherited: Option<Inherited>,
+}
+
+/// Divides files into batches that one query can carry, at most `count`. Gives the batches, and what did not fit.
+fn batches(files: Vec<Wanted>, count: usize) -> (Vec<Vec<Wanted>>, Vec<Wanted>) {
+    let mut full = Vec::new();
+    let mut batch: Vec<Wanted> = Vec::new();
+    let (mut bytes, mut rest) = (0, Vec::new());
+    for file in files {
+        let size = if asks_text(&file) { file.size } else { 0 };
+        if batch.len() >= BATCH_BLOBS || (bytes + size > BATCH_BYTES && !batch.is_empty()) {
+            full.push(std::mem::take(&mut batch));
+            bytes = 0;
+        }
+        if full.len() >= count {
+            rest.push(file);
+        } else {
+            bytes += size;
+            batch.push(file);
+        }
+    }
+    if !batch.is_empty() {
+        full.push(batch);
+    }
+    (full, rest)
+}
+
+fn asks_text(file: &Wanted) -> bool {
+    file.want == Want::Text || file.size <= HEAD_TEXT
+}
+
+/// Reads the contents of files by GraphQL, with at most two queries; what does not fit is left unread.
+pub(super) async fn read<T: Transport>(
+    client: &Client<T>,
+    slug: &Slug,
+    own: Vec<Wanted>,
+    inherited: Option<InheritedTree>,
+) -> Contents {
+    let mut contents = Contents::default();
+    let (base_link, lent) = match inherited {
+        Some(tree) => (Some(tree.base_link), tree.files),
+        None => (None, Vec::new()),
+    };
+    contents.inherited = base_link.map(|base_link| Inherited { base_link, files: BTreeMap::new() });
+    let too_large = |file: &Wanted| file.want == Want::Text && file.size > MAX_TEXT;
+    let (large, small): (Vec<_>, Vec<_>) = lent.into_iter().chain(own).partition(too_large);
+    for file in large {
+        let content = Content::TooLarge(file.size);
+        contents.put(file, content);
+    }
+    let (batches, rest) = batches(small, MAX_QUERIES);
+    for file in rest {
+        let reason = "there are more files than the collection may read".to_owned();
+        contents.put(file, Content::Unread { reason });
+    }
+    for batch in batches {
+        client.tell(&format!("reading {} files", batch.len()));
+        let blob = |file: &Wanted| BlobWanted { id: file.id.clone(), text: asks_text(file), inherited: file.inherited };
+        let asked: Vec<BlobWanted> = batch.iter().map(blob).collect();
+        let variables = serde_json::json!({ "owner": slug.owner(), "name": slug.name() });
+        let answer = client.graphql(&query::blobs(&asked), variables).await;
+        for (place, file) in batch.into_iter().enumerate() {
+            let content = match &answer {
+                Ok(answer) => content_of(answer, place, &file),
+                Err(refusal) => Content::Unread { reason: refusal.reason() },
+            };
+            contents.put(file, content);
+        }
+    }
+    contents
+}
+
+impl Contents {
+    fn put(&mut self, file: Wanted, content: Content) {
+        let files = match &mut self.inherited {
+            Some(inherited) if file.inherited => &mut inherited.files,
+            _ => &mut self.own,
+        };
+        files.insert(file.path, content);
+    }
+}
+
+/// The content of the file at this place of a query.
+fn content_of(answer: &GraphQl, place: usize, file: &Wanted) -> Content {
+    let root = if file.inherited { "inherited" } else { "repository" };
+    let blob = answer.data.as_ref().and_then(|data| data.get(root)).and_then(|data| data.get(format!("b{place}")));
+    let unread = |reason: &str| Content::Unread { reason: reason.to_owned() };
+    let Some(blob) = blob.and_then(|blob| <query::Blob as serde::Deserialize>::deserialize(blob).ok()) else {
+        return unread("GitHub's answer does not hold it");
+    };
+    let size = blob.byte_size.unwrap_or(file.size);
+    match (blob.is_binary, blob.text) {
+        (Some(true), _) => Content::Binary(Vec::new()),
+        (_, _) if blob.is_truncated => Content::TooLarge(size),
+        (_, Some(text)) if file.want == Want::Head => Content::Text(Arc::from(head(&text))),
+        (_, Some(text)) => Content::Text(Arc::from(text)),
+        (Some(false), None) => unread("GitHub says that it is text; it was not read"),
+        (None, None) => unread("GitHub does not tell whether it is text"),
+    }
+}
+
+fn head(text: &str) -> &str {
+    let end = text.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= HEAD_BYTES).last();
+    text.get(..end.unwrap_or(0)).unwrap_or_default()
+}
+
+/// The content that bytes make: text, unless a zero byte or bytes that are no UTF-8 near the start say binary.
+pub(super) fn content_of_bytes(bytes: &[u8], want: Want) -> Content {
+    let start = bytes.get(..8_000).unwrap_or(bytes);
+    if start.contains(&0) {
+        return Content::Binary(bytes.get(..HEAD_BYTES).unwrap_or(bytes).to_vec());
+    }
+    let text = String::from_utf8_lossy(bytes);
+    if want == Want::Head { Content::Text(Arc::from(head(&text))) } else { Content::Text(Arc::from(text)) }
+}

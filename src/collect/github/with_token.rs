@@ -1,0 +1,303 @@
+//! Gathering with a token: one GraphQL query, then what GraphQL lacks and the token's role can see.
+
+mod sections;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::json;
+
+use super::answer::Answer;
+use super::client::{Client, GraphQl, GraphQlError, Refusal};
+use super::error::CollectError;
+use super::gathered::{EMPTY, Gathered};
+use super::history;
+use super::plan::{Plan, plan};
+use super::protection::Sources;
+use super::query;
+use super::releases::{Releases, encode};
+use super::repository::{OwnerType, Repository, role_of_permissions};
+use super::rest::{self, BranchRule};
+use super::settings::{self, Settings};
+use super::slug::Slug;
+use super::transport::{Transport, TransportError};
+use super::{Asked, by_rest, tree};
+use crate::collect::files;
+use crate::evidence::Access;
+
+/// Settings that the role cannot see are not asked for.
+fn settings_denied() -> Settings {
+    Settings {
+        actions: Answer::Denied,
+        workflow: Answer::Denied,
+        private_reporting: Answer::Denied,
+        analysis: Answer::Denied,
+        alerts: Answer::Denied,
+        default_setup: Answer::Denied,
+        advisories: Answer::Denied,
+    }
+}
+
+/// Gathers all that the token can see.
+pub(super) async fn gather<T: Transport>(
+    client: &Client<T>,
+    asked: &Asked,
+    now: DateTime<Utc>,
+) -> Result<Gathered, CollectError> {
+    client.tell(&format!("asking {} for {}", asked.api, asked.slug));
+    let variables = json!({
+        "owner": asked.slug.owner(),
+        "name": asked.slug.name(),
+        "since": history::recent_from(now).to_rfc3339_opts(SecondsFormat::Secs, true),
+    });
+    let answer = match client.graphql(query::REPOSITORY, variables).await {
+        Ok(answer) => answer,
+        Err(refusal) if leaves_rest(&refusal) => return by_rest_instead(client, asked, &refusal.reason()).await,
+        Err(refusal) => return Err(asked.fatal(&refusal)),
+    };
+    match answer.section::<query::Repository>("repository") {
+        Answer::Known(Some(repository)) => {
+            Gathering::new(client, asked, answer, repository.into()).await?.finish().await
+        }
+        Answer::Denied => Err(asked.refused(&message_of(&answer))),
+        _ if answer.error_at(&["repository"]).is_some_and(is_not_found) => Err(asked.not_found()),
+        _ => by_rest_instead(client, asked, &message_of(&answer)).await,
+    }
+}
+
+fn is_not_found(error: &GraphQlError) -> bool {
+    error.kind.as_deref() == Some("NOT_FOUND")
+}
+
+fn message_of(answer: &GraphQl) -> String {
+    let error = answer.error_at(&["repository"]).or(answer.errors.first());
+    error.map_or_else(|| "GraphQL told nothing".to_owned(), |error| error.message.clone())
+}
+
+/// Whether the REST API may still answer where GraphQL did not.
+fn leaves_rest(refusal: &Refusal) -> bool {
+    match refusal {
+        Refusal::Status { limited: Some(_), .. } | Refusal::Status { status: 401, .. } | Refusal::Budget(_) => false,
+        Refusal::Status { .. } | Refusal::Shape(_) | Refusal::Transport(TransportError::TooLarge(_)) => true,
+        Refusal::Transport(_) => false,
+    }
+}
+
+async fn by_rest_instead<T: Transport>(client: &Client<T>, asked: &Asked, why: &str) -> Result<Gathered, CollectError> {
+    client.tell("GraphQL is out of order; asking the REST API instead");
+    client.set_budget(client.used() + super::plan::ANONYMOUS);
+    let mut gathered = by_rest::gather(client, asked, true).await?;
+    gathered.remarks.push(format!(
+        "GraphQL did not answer ({}), so that only what the REST API tells was collected.",
+        super::client::plain(why)
+    ));
+    Ok(gathered)
+}
+
+/// What is under way once the repository is known.
+struct Gathering<'a, T> {
+    client: &'a Client<T>,
+    answer: GraphQl,
+    repository: Repository,
+    /// The repository's name today.
+    slug: Slug,
+    access: Access,
+    plan: Plan,
+    /// The repository as the REST API tells it, where that was needed.
+    rest: Answer<rest::Repository>,
+}
+
+impl<'a, T: Transport> Gathering<'a, T> {
+    /// Finds out the role, and what it can see.
+    async fn new(
+        client: &'a Client<T>,
+        asked: &Asked,
+        answer: GraphQl,
+        repository: Repository,
+    ) -> Result<Self, CollectError> {
+        let slug = repository.slug(asked)?;
+        let mut rest = Answer::Denied;
+        let mut access = repository.role.unwrap_or(Access::Read);
+        client.set_budget(plan(access).budget);
+        // GraphQL tells no role of GitHub Apps; administrators read settings there.
+        if repository.role.is_none() || access == Access::Admin {
+            rest = match client.get::<rest::Repository>(&format!("/repos/{slug}")).await {
+                Ok(found) => Answer::Known(found),
+                Err(refusal) => refusal.into_answer(),
+            };
+        }
+        if repository.role.is_none() {
+            let permissions = rest.known().and_then(|found| found.permissions);
+            access = permissions.map_or(Access::Read, role_of_permissions);
+        }
+        let plan = plan(access);
+        client.set_budget(plan.budget);
+        Ok(Self { client, answer, repository, slug, access, plan, rest })
+    }
+
+    async fn get<D: serde::de::DeserializeOwned>(&self, path: &str) -> Answer<D> {
+        match self.client.get(&format!("/repos/{}{path}", self.slug)).await {
+            Ok(found) => Answer::Known(found),
+            Err(refusal) => refusal.into_answer(),
+        }
+    }
+
+    async fn finish(self) -> Result<Gathered, CollectError> {
+        self.client.tell("reading rules, settings and the list of files");
+        let (tree, rules, settings, collaborators, organization) =
+            tokio::join!(self.tree(), self.rules(), self.settings(), self.collaborators(), self.organization(),);
+        let protection = self.protection(rules).await;
+        let mut remarks = Vec::new();
+        let files = self.files(tree, &mut remarks).await;
+        let releases = self.releases().await;
+        let contributors = self.contributors().await;
+        Ok(Gathered {
+            access: self.access,
+            protection,
+            tags_protected: self.tags_protected(),
+            tags: self.tags(),
+            releases,
+            history: self.history(),
+            reviews: flat(self.answer.section::<query::Reviews>("reviews")).map(|reviews| reviews.pull_requests),
+            collaborators,
+            organization,
+            settings,
+            contributors,
+            files,
+            remarks,
+            repository: self.repository,
+        })
+    }
+
+    fn branch(&self) -> Option<&str> {
+        self.repository.default_branch.as_deref().filter(|_| self.repository.commit.is_some())
+    }
+
+    async fn tree(&self) -> Answer<rest::Tree> {
+        match &self.repository.commit {
+            Some(commit) => self.get(&format!("/git/trees/{}?recursive=1", encode(commit))).await,
+            None => Answer::untold(EMPTY),
+        }
+    }
+
+    async fn rules(&self) -> Answer<Vec<BranchRule>> {
+        match self.branch() {
+            Some(branch) => by_rest::rules(self.client, &self.slug, branch).await,
+            None => Answer::untold(EMPTY),
+        }
+    }
+
+    async fn settings(&self) -> Settings {
+        let (private_reporting, advisories) = tokio::join!(
+            by_rest::private_reporting(self.client, &self.slug, &self.repository),
+            by_rest::advisories(self.client, &self.slug)
+        );
+        if !self.plan.administration {
+            return Settings { private_reporting, advisories, ..settings_denied() };
+        }
+        let alerts_path = format!("/repos/{}/vulnerability-alerts", self.slug);
+        let (actions, workflow, alerts, default_setup) = tokio::join!(
+            self.get("/actions/permissions"),
+            self.get("/actions/permissions/workflow"),
+            self.client.get_status(&alerts_path),
+            self.get("/code-scanning/default-setup"),
+        );
+        let analysis = match &self.rest {
+            Answer::Known(found) => found.security_and_analysis.clone().map_or(Answer::Denied, Answer::Known),
+            other => other.as_ref().map(|_| rest::SecurityAndAnalysis::default()),
+        };
+        let alerts = settings::alerts(alerts);
+        Settings { actions, workflow, private_reporting, analysis, alerts, default_setup, advisories }
+    }
+
+    async fn collaborators(&self) -> Answer<super::client::Page<Vec<rest::Collaborator>>> {
+        if !self.plan.collaborators {
+            return Answer::Denied;
+        }
+        let path = format!("/repos/{}/collaborators?per_page=100", self.slug);
+        self.client.get_page(&path).await.map_or_else(Refusal::into_answer, Answer::Known)
+    }
+
+    async fn organization(&self) -> Answer<rest::Organization> {
+        if !self.plan.administration || self.repository.owner_type != Some(OwnerType::Organization) {
+            return Answer::Denied;
+        }
+        let path = format!("/orgs/{}", encode(&self.repository.owner));
+        self.client.get(&path).await.map_or_else(Refusal::into_answer, Answer::Known)
+    }
+
+    async fn protection(&self, rules: Answer<Vec<BranchRule>>) -> Answer<Sources> {
+        let Some(branch) = self.branch() else { return Answer::untold(EMPTY) };
+        let section = flat(self.answer.section::<query::Protection>("protection"));
+        let section = section.map(|protection| protection.default_branch_ref);
+        let mut sources = Sources {
+            classic: self.classic(&section),
+            update_rule: section.known().and_then(|found| found.as_ref()?.ref_update_rule.clone()),
+            rules,
+            protected: None,
+            public_checks: Vec::new(),
+            rulesets: self.rulesets(),
+            url: self.repository.url.clone(),
+        };
+        if !sources.is_settled() {
+            match self.get::<rest::Branch>(&format!("/branches/{}", encode(branch))).await {
+                Answer::Known(found) => sources.learn_branch(found),
+                other => tracing::debug!(?other, "the branch does not say whether it is protected"),
+            }
+        }
+        Answer::Known(sources)
+    }
+
+    /// Releases as GraphQL lists them. It does not say which are immutable; the REST API does.
+    async fn releases(&self) -> Answer<Releases> {
+        let section = flat(self.answer.section::<query::Releases>("releases"));
+        let known = section.map(|section| Releases::from_graphql(section.releases));
+        match known {
+            Answer::Known(releases) if releases.is_empty() => Answer::Known(releases),
+            Answer::Known(mut releases) => {
+                if let Answer::Known(other) = by_rest::releases(self.client, &self.slug).await {
+                    releases.learn_immutable(&other);
+                }
+                Answer::Known(releases)
+            }
+            _ => by_rest::releases(self.client, &self.slug).await,
+        }
+    }
+
+    async fn contributors(&self) -> Answer<super::client::Page<Vec<rest::Account>>> {
+        match self.repository.commit {
+            Some(_) => by_rest::contributors(self.client, &self.slug).await,
+            None => Answer::untold(EMPTY),
+        }
+    }
+
+    async fn files(&self, tree: Answer<rest::Tree>, remarks: &mut Vec<String>) -> Answer<files::Repository> {
+        let tree = match tree {
+            Answer::Known(tree) => tree,
+            Answer::Untold(_) if self.repository.commit.is_none() => rest::Tree { tree: Vec::new(), truncated: false },
+            Answer::Denied => return Answer::failed("the token may not read the list of files"),
+            other => return other.map(|_| files::Repository::default()),
+        };
+        let (entries, complete) = tree::entries(tree);
+        let inherited = self.inherited(remarks);
+        let wanted = tree::wanted_files(&entries);
+        let contents = tree::read(self.client, &self.slug, wanted, inherited).await;
+        let tags = self.tags().known().map(|tags| tags.names.clone()).unwrap_or_default();
+        Answer::Known(files::Repository {
+            entries,
+            complete,
+            contents: contents.own,
+            inherited: contents.inherited,
+            tags,
+        })
+    }
+}
+
+/// A section that must be there.
+fn flat<D>(section: Answer<Option<D>>) -> Answer<D> {
+    match section {
+        Answer::Known(Some(found)) => Answer::Known(found),
+        Answer::Known(None) => Answer::failed("GitHub's answer does not hold it"),
+        Answer::Denied => Answer::Denied,
+        Answer::Untold(reason) => Answer::Untold(reason),
+        Answer::Failed(reason) => Answer::Failed(reason),
+    }
+}

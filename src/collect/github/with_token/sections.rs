@@ -1,0 +1,130 @@
+//! What the parts of the one GraphQL answer say, without asking anything more.
+
+use std::collections::BTreeMap;
+
+use super::super::answer::Answer;
+use super::super::gathered::Tags;
+use super::super::history::History;
+use super::super::protection::RulesetInfo;
+use super::super::query::{self, List};
+use super::super::transport::Transport;
+use super::super::{by_rest, tree};
+use super::{Gathering, flat, is_not_found};
+use crate::evidence::Access;
+
+impl<T: Transport> Gathering<'_, T> {
+    /// The classic rule: only an administrator's null says that there is none.
+    pub(super) fn classic(
+        &self,
+        section: &Answer<Option<query::ProtectedBranch>>,
+    ) -> Answer<Option<query::BranchProtectionRule>> {
+        let found = match section {
+            Answer::Known(found) => found.as_ref().and_then(|branch| branch.branch_protection_rule.clone()),
+            other => return other.as_ref().map(|_| None),
+        };
+        let error = self.answer.error_at(&["protection", "defaultBranchRef", "branchProtectionRule"]);
+        match (found, error) {
+            (Some(rule), _) => Answer::Known(Some(rule)),
+            (None, Some(error)) => error.answer(),
+            (None, None) if self.access == Access::Admin => Answer::Known(None),
+            (None, None) => Answer::Denied,
+        }
+    }
+
+    fn ruleset_list(&self) -> Answer<(Vec<query::Ruleset>, bool)> {
+        let section = flat(self.answer.section::<query::Rulesets>("rulesets"));
+        match section.map(|section| section.rulesets) {
+            Answer::Known(Some(list)) => {
+                let total = list.total_count;
+                let items = list.into_items();
+                let complete = total.is_none_or(|total| total <= u64::try_from(items.len()).unwrap_or(u64::MAX));
+                Answer::Known((items, complete))
+            }
+            Answer::Known(None) => Answer::failed("GitHub did not list the rulesets"),
+            other => other.map(|_| (Vec::new(), false)),
+        }
+    }
+
+    /// Names of rulesets and whether they can be bypassed. An empty list of bypass actors is only trusted where the
+    /// token's owner administers what the ruleset belongs to.
+    pub(super) fn rulesets(&self) -> BTreeMap<u64, RulesetInfo> {
+        let info = |ruleset: query::Ruleset| {
+            let of_repository = ruleset.source.as_ref().is_some_and(|source| source.kind == "Repository");
+            let administers = if of_repository {
+                self.access == Access::Admin
+            } else {
+                self.access == Access::Admin && self.repository.administers_owner
+            };
+            let bypass = match ruleset.bypass_actors.map(|actors| actors.total_count) {
+                Some(count) if count > 0 => Some(true),
+                Some(_) if administers => Some(false),
+                _ => None,
+            };
+            Some((ruleset.database_id?, RulesetInfo { name: ruleset.name, bypass }))
+        };
+        let (list, _) = self.ruleset_list().known().cloned().unwrap_or_default();
+        list.into_iter().filter_map(info).collect()
+    }
+
+    pub(super) fn tags_protected(&self) -> Answer<bool> {
+        let protects = |ruleset: &query::Ruleset| {
+            let rules = ruleset.rules.clone().map(List::into_items).unwrap_or_default();
+            ruleset.target.as_deref() == Some("TAG")
+                && ruleset.enforcement == "ACTIVE"
+                && by_rest::protects_tags(rules.iter().map(|rule| rule.kind.as_str()))
+        };
+        match self.ruleset_list() {
+            Answer::Known((list, _)) if list.iter().any(protects) => Answer::Known(true),
+            Answer::Known((_, true)) => Answer::Known(false),
+            Answer::Known((_, false)) => Answer::untold("there are more rulesets than were read"),
+            other => other.map(|_| false),
+        }
+    }
+
+    pub(super) fn tags(&self) -> Answer<Tags> {
+        match flat(self.answer.section::<query::Tags>("tags")).map(|tags| tags.refs) {
+            Answer::Known(Some(refs)) => {
+                let count = refs.total_count.and_then(|count| usize::try_from(count).ok());
+                let names: Vec<String> = refs.into_items().into_iter().map(|tag| tag.name).collect();
+                Answer::Known(Tags { count: count.unwrap_or(names.len()), names })
+            }
+            Answer::Known(None) => Answer::failed("GitHub did not list the tags"),
+            other => other.map(|_| Tags::default()),
+        }
+    }
+
+    pub(super) fn history(&self) -> Answer<History> {
+        if self.repository.commit.is_none() {
+            return Answer::Known(History { source: "GraphQL Commit.history", ..History::default() });
+        }
+        let section = flat(self.answer.section::<query::History>("history"));
+        let target = section.map(|history| history.default_branch_ref.and_then(|branch| branch.target));
+        match target {
+            Answer::Known(Some(query::HistoryTarget { recent, history: Some(history) })) => Answer::Known(History {
+                commits: history.into_items().into_iter().map(Into::into).collect(),
+                recent: recent.and_then(|recent| usize::try_from(recent.total_count).ok()),
+                source: "GraphQL Commit.history",
+            }),
+            Answer::Known(_) => Answer::failed("GitHub did not list the commits"),
+            other => other.map(|_| History::default()),
+        }
+    }
+
+    pub(super) fn inherited(&self, remarks: &mut Vec<String>) -> Option<tree::InheritedTree> {
+        if self.slug.name() == ".github" {
+            return None;
+        }
+        match self.answer.section::<query::Inherited>("inherited") {
+            Answer::Known(found) => found.and_then(tree::inherited_tree),
+            Answer::Failed(_) if self.answer.error_at(&["inherited"]).is_some_and(is_not_found) => None,
+            Answer::Failed(reason) | Answer::Untold(reason) => {
+                remarks.push(by_rest::inherited_unknown(&self.repository.owner, &reason));
+                None
+            }
+            Answer::Denied => {
+                remarks.push(by_rest::inherited_unknown(&self.repository.owner, "the token may not read it"));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! The JSON Schemas of the formats.
+//!
+//! Those of evidence and records are made from the types that read and write them. Files that people write are read with
+//! positions instead of serde; the types here describe them for editors, and tests hold both together.
+#![expect(dead_code, reason = "these types describe files and are never made")]
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use schemars::{JsonSchema, Schema, schema_for};
+
+use crate::assess::record::Assessment;
+use crate::evidence::{Evidence, Value};
+
+/// The schema of an evidence snapshot.
+pub fn evidence() -> Schema {
+    schema_for!(Evidence)
+}
+
+/// The schema of an assessment record.
+pub fn assessment() -> Schema {
+    schema_for!(Assessment)
+}
+
+/// The schema of an answers file.
+pub fn answers() -> Schema {
+    schema_for!(AnswersFile)
+}
+
+/// The schema of a file with questions.
+pub fn questions() -> Schema {
+    schema_for!(QuestionsFile)
+}
+
+/// The schema of a file with a model.
+pub fn model() -> Schema {
+    schema_for!(ModelFile)
+}
+
+/// What people say: answers, reviews and waivers.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct AnswersFile {
+    /// seaworthy.answers/1
+    schema: String,
+    /// The subject that the answers are about, such as github.com/acme/widget
+    subject: Option<String>,
+    /// Answers by id of the question
+    #[schemars(default)]
+    answers: BTreeMap<String, Answer>,
+    /// Reviews by id of the question
+    #[schemars(default)]
+    reviews: BTreeMap<String, Review>,
+    /// Waivers by model/requirement
+    #[schemars(default)]
+    waivers: BTreeMap<String, Waiver>,
+}
+
+/// A maintainer's word. It has either `value` or `not_applicable`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Answer {
+    value: Option<Written>,
+    /// Why the question does not apply to the project
+    not_applicable: Option<String>,
+    /// Why the answer is true
+    because: Option<String>,
+    /// Links that show it
+    #[schemars(default)]
+    evidence: Vec<String>,
+    /// Who answers
+    by: String,
+    /// When
+    on: NaiveDate,
+    /// Until when it holds; by default as long as the question says
+    until: Option<NaiveDate>,
+}
+
+/// A value; yes and no may be written as words.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+enum Written {
+    Value(Value),
+}
+
+/// A reviewer's word on an answer.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Review {
+    verdict: Verdict,
+    by: String,
+    on: NaiveDate,
+    /// The reason; needed unless the verdict is accepted
+    note: Option<String>,
+    /// Conflict of interest; none where it is left out
+    conflict: Option<Conflict>,
+    /// The value that an overruling review puts in place
+    value: Option<Written>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Accepted,
+    Challenged,
+    Overruled,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Conflict {
+    None,
+    Soft,
+    Hard,
+}
+
+/// A requirement that is accepted for a time although it is not met.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Waiver {
+    reason: String,
+    by: String,
+    until: NaiveDate,
+}
+
+/// A topic with its questions.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct QuestionsFile {
+    /// seaworthy.questions/1
+    schema: String,
+    /// The part of each id before the dot
+    topic: String,
+    title: String,
+    questions: Vec<Question>,
+}
+
+/// One thing that a person can be asked.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Question {
+    /// topic.name
+    id: String,
+    ask: String,
+    why: String,
+    /// What to do so that the answer is a good one
+    how: String,
+    /// What counts as evidence for an answer
+    evidence: Option<String>,
+    answer: AnswerType,
+    /// The answers to choose from, where the type is choice
+    #[schemars(default)]
+    choices: Vec<Choice>,
+    /// Whether a yes needs a justification: required or optional
+    because: Option<Because>,
+    /// Rules by which observations settle it
+    #[schemars(default)]
+    observe: Vec<Rule>,
+    /// How long an answer holds, such as 12 months
+    valid_for: String,
+    /// Events after which it must be looked at again
+    #[schemars(default)]
+    revisit_on: Vec<String>,
+    effort: Option<Effort>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum AnswerType {
+    YesNo,
+    Choice,
+    Coverage,
+    Count,
+    Days,
+    Date,
+    Link,
+    People,
+    Text,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Choice {
+    id: String,
+    title: String,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Because {
+    Required,
+    Optional,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Effort {
+    Small,
+    Medium,
+    Large,
+}
+
+/// What observations give which value. It has either `value` or `value_of`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Rule {
+    value: Option<Written>,
+    /// Key of the observation whose value is taken
+    value_of: Option<String>,
+    when: Condition,
+    certainty: Certainty,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Certainty {
+    Proof,
+    Sign,
+}
+
+/// A tree of `all`, `any`, `none` and `at_least` over leaves, each a name with a value or a test.
+type Condition = BTreeMap<String, serde_json::Value>;
+
+/// A maturity model.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ModelFile {
+    /// seaworthy.model/1
+    schema: String,
+    id: String,
+    title: String,
+    /// The version of the source that it follows
+    version: String,
+    /// Address of the source
+    source: String,
+    about: String,
+    scoring: Scoring,
+    levels: Vec<Level>,
+    areas: Vec<Area>,
+    requirements: Vec<Requirement>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Scoring {
+    CumulativeLevels,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Level {
+    id: u32,
+    title: String,
+    meaning: String,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Area {
+    id: String,
+    title: String,
+}
+
+/// One demand, under its official id.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Requirement {
+    id: String,
+    area: String,
+    /// The levels that the source tags it with; it counts from the lowest upwards
+    levels: Vec<u32>,
+    demands: String,
+    met_when: Condition,
+    partly_when: Option<Condition>,
+    not_applicable_when: Option<Condition>,
+    /// Framework to the ids there
+    #[schemars(default)]
+    maps: BTreeMap<String, Vec<String>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::questionnaire::Questionnaires;
+    use crate::yaml::Document;
+
+    /// The fields of a definition.
+    fn fields(schema: &Schema, definition: Option<&str>) -> Vec<String> {
+        let value = schema.as_value();
+        let object = match definition {
+            Some(name) => &value["$defs"][name],
+            None => value,
+        };
+        object["properties"].as_object().unwrap().keys().cloned().collect()
+    }
+
+    /// A document that has exactly these fields, under some lead.
+    fn document(lead: &str, indent: &str, fields: &[String]) -> Document {
+        let body: String = fields.iter().map(|field| format!("{indent}{field}: x\n")).collect();
+        Document::new("test.yaml", format!("{lead}{body}"))
+    }
+
+    fn unknown_fields(problems: &[crate::yaml::Problem]) -> Vec<&str> {
+        problems
+            .iter()
+            .map(|problem| problem.message.as_str())
+            .filter(|message| message.contains("has no field"))
+            .collect()
+    }
+
+    #[test]
+    fn readers_know_the_fields_of_the_schemas() {
+        let questionnaires = Questionnaires::built_in().unwrap();
+        let id = &questionnaires.questions()[0].id;
+        let answers = answers();
+        for (kind, definition) in [("answers", "Answer"), ("reviews", "Review")] {
+            let lead = format!("schema: seaworthy.answers/1\n{kind}:\n  {id}:\n");
+            let (_, problems) = crate::answers::Answers::read(
+                &document(&lead, "    ", &fields(&answers, Some(definition))),
+                &questionnaires,
+            );
+            assert_eq!(unknown_fields(&problems), Vec::<&str>::new());
+        }
+        let questions = questions();
+        let lead = "schema: seaworthy.questions/1\ntopic: a\ntitle: A\nquestions:\n-\n";
+        let (_, files) = Questionnaires::check(vec![document(lead, "    ", &fields(&questions, Some("Question")))]);
+        assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
+        let model = model();
+        let own: Vec<String> = fields(&model, None).into_iter().filter(|field| field != "schema").collect();
+        let (_, files) = Questionnaires::check(vec![document("schema: seaworthy.model/1\n", "", &own)]);
+        assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
+    }
+}
