@@ -97,7 +97,7 @@ pub struct UnknownGroup {
     pub count: usize,
     /// The requirements.
     pub requirements: Vec<FindingRef>,
-    /// What could not be read, each with its reason.
+    /// What could not be read; only of kinds permission and retry.
     pub missing: Vec<String>,
 }
 
@@ -239,7 +239,7 @@ pub(super) fn unknown_groups(model: &ModelResult, findings: &[FindingView], reco
             permission: None,
             count: members.len(),
             requirements: members.iter().map(|finding| finding.reference()).collect(),
-            missing: if kind == "answer" { Vec::new() } else { unread(&members, record) },
+            missing: if kind == "retry" { unread(&members, record) } else { Vec::new() },
         });
     }
     groups
