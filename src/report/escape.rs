@@ -57,7 +57,10 @@ fn is_harmful(character: char) -> bool {
 
 /// Text for HTML, in elements and in quoted attributes.
 pub fn html(text: &str) -> String {
-    let cleaned = clean(text);
+    html_of_clean(&clean(text))
+}
+
+fn html_of_clean(cleaned: &str) -> String {
     let mut escaped = String::with_capacity(cleaned.len());
     for character in cleaned.chars() {
         match character {
@@ -77,10 +80,12 @@ pub fn html(text: &str) -> String {
 /// What GitHub would turn into a mention, a reference or a link of its own accord becomes a code span, for there a
 /// backslash does not help: GitHub looks for them in the finished page.
 pub fn markdown(text: &str) -> String {
-    let cleaned = clean(text);
+    markdown_of_clean(&clean(text), true)
+}
+
+fn markdown_of_clean(cleaned: &str, mut at_start: bool) -> String {
     let mut escaped = String::with_capacity(cleaned.len() + 16);
-    let mut at_start = true;
-    for piece in pieces(&cleaned) {
+    for piece in pieces(cleaned) {
         let core = piece.trim_matches(|character: char| "()[]{}<>.,;:!?*_~\"'\\".contains(character));
         if links_itself(core)
             && let Some((before, after)) = piece.split_once(core)
@@ -94,6 +99,40 @@ pub fn markdown(text: &str) -> String {
         at_start = false;
     }
     escaped
+}
+
+/// Prose for HTML: what stands between two backticks becomes code.
+pub fn html_prose(text: &str) -> String {
+    let cleaned = clean(text);
+    let Some(parts) = prose_parts(&cleaned) else { return html_of_clean(&cleaned) };
+    parts
+        .map(|(part, is_code)| {
+            let escaped = html_of_clean(part);
+            if is_code { format!("<code>{escaped}</code>") } else { escaped }
+        })
+        .collect()
+}
+
+/// Prose for Markdown: what stands between two backticks stays code.
+pub fn markdown_prose(text: &str) -> String {
+    let cleaned = clean(text);
+    let Some(parts) = prose_parts(&cleaned) else { return markdown_of_clean(&cleaned, true) };
+    let mut escaped = String::with_capacity(cleaned.len() + 16);
+    for (part, is_code) in parts {
+        let is_plain_code = is_code && !part.trim().is_empty() && !part.contains(NOT_IN_CODE);
+        let part = if is_plain_code { format!("`{part}`") } else { markdown_of_clean(part, escaped.is_empty()) };
+        if escaped.ends_with('`') && part.starts_with('`') {
+            escaped.push(' ');
+        }
+        escaped.push_str(&part);
+    }
+    escaped
+}
+
+/// The parts between backticks, and whether each is code. None where a backtick lacks its partner.
+fn prose_parts(cleaned: &str) -> Option<impl Iterator<Item = (&str, bool)>> {
+    let is_balanced = cleaned.matches('`').count().is_multiple_of(2);
+    is_balanced.then(|| cleaned.split('`').enumerate().map(|(index, part)| (part, !index.is_multiple_of(2))))
 }
 
 /// Text as a code span; where it holds what must not stand in one, as escaped text.
@@ -266,6 +305,21 @@ mod tests {
     }
 
     #[test]
+    fn prose_keeps_what_is_marked_as_code() {
+        for (text, html, markdown) in [
+            ("set `a_b` here", "set <code>a_b</code> here", "set `a_b` here"),
+            ("`<b>` first", "<code>&lt;b&gt;</code> first", "`<b>` first"),
+            ("one ` only", "one ` only", "one &#96; only"),
+            ("a `x|y` b_c", "a <code>x|y</code> b_c", "a x\\|y b\\_c"),
+            ("`a`@bob", "<code>a</code>@bob", "`a` `@bob`"),
+            ("``", "<code></code>", ""),
+        ] {
+            assert_eq!(html_prose(text), html, "{text:?}");
+            assert_eq!(markdown_prose(text), markdown, "{text:?}");
+        }
+    }
+
+    #[test]
     fn only_web_addresses_become_links() {
         for (address, wanted) in [
             ("https://example.org/a", Some("https://example.org/a")),
@@ -333,6 +387,20 @@ mod tests {
                 })
                 .collect();
             prop_assert_eq!(found, vec![address]);
+        }
+
+        #[test]
+        fn prose_reads_as_its_text(text in HOSTILE) {
+            let shown = |text: &str| text.chars().filter(|character| !character.is_whitespace()).collect::<String>();
+            let cleaned = clean(&text);
+            let wanted = match prose_parts(&cleaned) {
+                Some(parts) => parts.map(|(part, _)| part).collect(),
+                None => cleaned.clone(),
+            };
+            let found = plain_text_of(&markdown_prose(&text)).map(|text| shown(&text));
+            prop_assert_eq!(found, Ok(shown(&wanted)));
+            let html = html_prose(&text).replace("<code>", "").replace("</code>", "");
+            prop_assert!(!html.contains(['<', '>', '"', '\'']));
         }
 
         #[test]
