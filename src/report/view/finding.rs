@@ -27,7 +27,7 @@ pub struct FindingView {
     pub from_level: u32,
     /// met, partly, unmet, not-applicable or unknown
     pub outcome: &'static str,
-    /// The outcome as words: `Not met`; where it is met but not proved, `Met, claimed only`.
+    /// The outcome as words: `Not met`; where it is met but not proved, `Met, not proved`.
     pub outcome_title: &'static str,
     /// A sign for the outcome: ✓ ○ ◐ ✗ – ?
     pub symbol: &'static str,
