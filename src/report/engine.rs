@@ -52,6 +52,7 @@ fn environment(escaping: Format) -> Result<Environment<'static>, Error> {
     environment.set_formatter(write_escaped);
     environment.add_filter("address", |address: &str| Value::from_safe_string(escape::markdown_address(address)));
     environment.add_filter("code", |text: &str| Value::from_safe_string(escape::markdown_code(text)));
+    environment.add_filter("prose", prose);
     environment.add_filter("truncate_to", shortened);
     for (name, source) in BUILT_IN {
         environment.add_template(name, source)?;
@@ -89,4 +90,13 @@ fn shortened(text: &str, longest: usize) -> String {
         return text.to_owned();
     }
     text.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// Text in which backticks mark code, as the format writes it.
+fn prose(state: &State, text: &str) -> Value {
+    match state.auto_escape() {
+        AutoEscape::Html => Value::from_safe_string(escape::html_prose(text)),
+        AutoEscape::Custom(format) if format == "markdown" => Value::from_safe_string(escape::markdown_prose(text)),
+        _ => Value::from(text),
+    }
 }

@@ -57,7 +57,10 @@ fn is_harmful(character: char) -> bool {
 
 /// Text for HTML, in elements and in quoted attributes.
 pub fn html(text: &str) -> String {
-    let cleaned = clean(text);
+    html_of_clean(&clean(text))
+}
+
+fn html_of_clean(cleaned: &str) -> String {
     let mut escaped = String::with_capacity(cleaned.len());
     for character in cleaned.chars() {
         match character {
@@ -77,10 +80,12 @@ pub fn html(text: &str) -> String {
 /// What GitHub would turn into a mention, a reference or a link of its own accord becomes a code span, for there a
 /// backslash does not help: GitHub looks for them in the finished page.
 pub fn markdown(text: &str) -> String {
-    let cleaned = clean(text);
+    markdown_of_clean(&clean(text), true)
+}
+
+fn markdown_of_clean(cleaned: &str, mut at_start: bool) -> String {
     let mut escaped = String::with_capacity(cleaned.len() + 16);
-    let mut at_start = true;
-    for piece in pieces(&cleaned) {
+    for piece in pieces(cleaned) {
         let core = piece.trim_matches(|character: char| "()[]{}<>.,;:!?*_~\"'\\".contains(character));
         if links_itself(core)
             && let Some((before, after)) = piece.split_once(core)
@@ -96,10 +101,44 @@ pub fn markdown(text: &str) -> String {
     escaped
 }
 
-/// Text as a code span; where it holds a backtick or a pipe, which no code span takes in tables, as escaped text.
+/// Prose for HTML: what stands between two backticks becomes code.
+pub fn html_prose(text: &str) -> String {
+    let cleaned = clean(text);
+    let Some(parts) = prose_parts(&cleaned) else { return html_of_clean(&cleaned) };
+    parts
+        .map(|(part, is_code)| {
+            let escaped = html_of_clean(part);
+            if is_code { format!("<code>{escaped}</code>") } else { escaped }
+        })
+        .collect()
+}
+
+/// Prose for Markdown: what stands between two backticks stays code.
+pub fn markdown_prose(text: &str) -> String {
+    let cleaned = clean(text);
+    let Some(parts) = prose_parts(&cleaned) else { return markdown_of_clean(&cleaned, true) };
+    let mut escaped = String::with_capacity(cleaned.len() + 16);
+    for (part, is_code) in parts {
+        let is_plain_code = is_code && !part.trim().is_empty() && !part.contains(NOT_IN_CODE);
+        let part = if is_plain_code { format!("`{part}`") } else { markdown_of_clean(part, escaped.is_empty()) };
+        if escaped.ends_with('`') && part.starts_with('`') {
+            escaped.push(' ');
+        }
+        escaped.push_str(&part);
+    }
+    escaped
+}
+
+/// The parts between backticks, and whether each is code. None where a backtick lacks its partner.
+fn prose_parts(cleaned: &str) -> Option<impl Iterator<Item = (&str, bool)>> {
+    let is_balanced = cleaned.matches('`').count().is_multiple_of(2);
+    is_balanced.then(|| cleaned.split('`').enumerate().map(|(index, part)| (part, !index.is_multiple_of(2))))
+}
+
+/// Text as a code span; where it holds what must not stand in one, as escaped text.
 pub fn markdown_code(text: &str) -> String {
     let cleaned = clean(text);
-    if cleaned.is_empty() || cleaned.contains(['`', '|']) { markdown(&cleaned) } else { format!("`{cleaned}`") }
+    if cleaned.is_empty() || cleaned.contains(NOT_IN_CODE) { markdown(&cleaned) } else { format!("`{cleaned}`") }
 }
 
 /// An address for the inside of a Markdown link, `[text](address)`. It comes from [`web_link`].
@@ -118,10 +157,15 @@ pub fn markdown_address(address: &str) -> String {
     escaped
 }
 
-/// Cuts at spaces, pipes and backticks, which never stand inside a code span. Each separator is a piece of its own.
+/// What never stands inside a code span: pipes end table cells, backticks the span, and a bracket with a colon after it
+/// makes the definition of a link.
+const NOT_IN_CODE: [char; 4] = ['|', '`', '[', ']'];
+
+/// Cuts at spaces and at what never stands inside a code span. Each separator is a piece of its own.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive([' ', '|', '`']).flat_map(|part| {
-        let cut = part.strip_suffix([' ', '|', '`']).map_or(part.len(), str::len);
+    let is_separator = |character: char| character == ' ' || NOT_IN_CODE.contains(&character);
+    text.split_inclusive(is_separator).flat_map(move |part| {
+        let cut = part.strip_suffix(is_separator).map_or(part.len(), str::len);
         let (word, separator) = part.split_at(cut);
         [word, separator].into_iter().filter(|piece| !piece.is_empty())
     })
@@ -253,9 +297,25 @@ mod tests {
             ("2026.02.19 is it", "2026.02.19 is it"),
             ("AT&T", "AT&amp;T"),
             ("$x$", "\\$x\\$"),
+            ("1#]:x", "`1#`\\]:x"),
             ("a`@bob`c", "a&#96;`@bob`&#96;c"),
         ] {
             assert_eq!(markdown(text), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn prose_keeps_what_is_marked_as_code() {
+        for (text, html, markdown) in [
+            ("set `a_b` here", "set <code>a_b</code> here", "set `a_b` here"),
+            ("`<b>` first", "<code>&lt;b&gt;</code> first", "`<b>` first"),
+            ("one ` only", "one ` only", "one &#96; only"),
+            ("a `x|y` b_c", "a <code>x|y</code> b_c", "a x\\|y b\\_c"),
+            ("`a`@bob", "<code>a</code>@bob", "`a` `@bob`"),
+            ("``", "<code></code>", ""),
+        ] {
+            assert_eq!(html_prose(text), html, "{text:?}");
+            assert_eq!(markdown_prose(text), markdown, "{text:?}");
         }
     }
 
@@ -327,6 +387,20 @@ mod tests {
                 })
                 .collect();
             prop_assert_eq!(found, vec![address]);
+        }
+
+        #[test]
+        fn prose_reads_as_its_text(text in HOSTILE) {
+            let shown = |text: &str| text.chars().filter(|character| !character.is_whitespace()).collect::<String>();
+            let cleaned = clean(&text);
+            let wanted = match prose_parts(&cleaned) {
+                Some(parts) => parts.map(|(part, _)| part).collect(),
+                None => cleaned.clone(),
+            };
+            let found = plain_text_of(&markdown_prose(&text)).map(|text| shown(&text));
+            prop_assert_eq!(found, Ok(shown(&wanted)));
+            let html = html_prose(&text).replace("<code>", "").replace("</code>", "");
+            prop_assert!(!html.contains(['<', '>', '"', '\'']));
         }
 
         #[test]

@@ -11,6 +11,9 @@ use crate::assess::record::Assessment;
 /// How many next steps the short summary shows.
 const STEPS_SHOWN: usize = 5;
 
+/// How many lines the short summary spends on how a step is done.
+const HOW_LINES: usize = 2;
+
 /// How many requirement ids stand in one list of the short summary.
 const IDS_SHOWN: usize = 6;
 
@@ -125,16 +128,16 @@ fn steps(page: &mut Page, model: &ModelView, several: Option<&str>, verbose: boo
     page.heading(&named(&format!("Next steps to level {}", first.level), several));
     let shown = if verbose { model.steps.len() } else { STEPS_SHOWN };
     for step in model.steps.iter().take(shown) {
-        one_step(page, step);
+        one_step(page, step, verbose);
     }
     if model.steps.len() > shown {
         page.text(2, Style::Dim, &format!("and {} more.", plural(model.steps.len() - shown, "step")));
     }
 }
 
-fn one_step(page: &mut Page, step: &StepView) {
+fn one_step(page: &mut Page, step: &StepView, verbose: bool) {
     page.item(&format!("{}.", step.number), Style::Bold, &step.ask);
-    page.text(5, Style::Plain, &step.how);
+    page.short_text(5, if verbose { usize::MAX } else { HOW_LINES }, &step.how);
     page.text(
         5,
         Style::Dim,

@@ -24,6 +24,7 @@ pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, U
 /// An assessment as templates get it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct View {
+    /// The project assessed.
     pub subject: SubjectView,
     /// The day for which the assessment holds: `2026-11-24`.
     pub as_of: String,
@@ -37,7 +38,9 @@ pub struct View {
     pub digest: String,
     /// Digest of the record before, in a ledger.
     pub previous: Option<String>,
+    /// All that went into it, by digest.
     pub inputs: InputsView,
+    /// The result under each model.
     pub models: Vec<ModelView>,
     /// Questions whose answer is disproved by what was observed.
     pub contradictions: Vec<ContradictionView>,
@@ -56,18 +59,22 @@ pub struct SubjectView {
     pub link: Option<String>,
     /// GitHub's numeric id.
     pub repository_id: Option<u64>,
+    /// The commit whose files were read.
     pub commit: Option<String>,
     /// The first ten characters of the commit.
     pub commit_short: Option<String>,
     /// Address of the commit.
     pub commit_link: Option<String>,
+    /// The default branch.
     pub default_branch: Option<String>,
 }
 
 /// A program.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EngineView {
+    /// `seaworthy`
     pub name: String,
+    /// `0.1.0`
     pub version: String,
 }
 
@@ -105,6 +112,7 @@ pub struct InputsView {
 pub struct BasisView {
     /// corroborated, reviewed, observed, attested, disputed, contradicted, lapsed, waived or unknown
     pub basis: &'static str,
+    /// What it means, as a sentence.
     pub meaning: &'static str,
 }
 

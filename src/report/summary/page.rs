@@ -94,6 +94,22 @@ impl Page {
         self.wrapped(&indent, &indent, style, text);
     }
 
+    /// Wrapped text of at most so many lines; an ellipsis says that it was cut.
+    pub(super) fn short_text(&mut self, indent: usize, longest: usize, text: &str) {
+        let room = self.width.saturating_sub(indent).max(2);
+        let text = clean(text);
+        let lines = wrap(&text, options(room));
+        if lines.len() <= longest {
+            return self.text(indent, Style::Plain, &text);
+        }
+        let ellipsis = if self.unicode { "…" } else { "..." };
+        let kept = wrap(&text, options(room.saturating_sub(ellipsis.len())));
+        let kept: Vec<&str> = kept.iter().take(longest).map(AsRef::as_ref).collect();
+        let cut = kept.join(" ");
+        let cut = cut.trim_end_matches(['.', ',', ';', ':', ' ']);
+        self.text(indent, Style::Plain, &format!("{cut}{ellipsis}"));
+    }
+
     /// A heading with an empty line before it.
     pub(super) fn heading(&mut self, title: &str) {
         self.blank();
@@ -202,8 +218,7 @@ impl Page {
     fn wrapped_after(&mut self, start: &str, indent: usize, style: Style, text: &str) {
         let text = clean(text);
         let room = self.width.saturating_sub(indent).max(1);
-        let options = Options::new(room).word_splitter(WordSplitter::NoHyphenation).break_words(true);
-        for (index, line) in wrap(&text, options).iter().enumerate() {
+        for (index, line) in wrap(&text, options(room)).iter().enumerate() {
             if index == 0 {
                 self.text.push_str(start);
             } else {
@@ -221,6 +236,10 @@ impl Page {
             _ => text.to_owned(),
         }
     }
+}
+
+fn options(width: usize) -> Options<'static> {
+    Options::new(width).word_splitter(WordSplitter::NoHyphenation).break_words(true)
 }
 
 fn count_of(bar: &Bar, kind: &str) -> u32 {

@@ -22,12 +22,11 @@ fn fields() -> String {
         let structure = if name == "View" { &schema } else { &schema["$defs"][&name] };
         let about = structure["description"].as_str().unwrap_or_default().replace('\n', " ");
         let _ = write!(text, "\n### {name}\n\n{about}\n\n| field | type | meaning |\n| --- | --- | --- |\n");
-        let order = declared_order(&name, structure);
-        for field in order {
-            let property = &structure["properties"][&field];
+        for (field, property) in structure["properties"].as_object().unwrap() {
             let mut met = None;
             let kind = kind_of(property, &mut met);
             let meaning = property["description"].as_str().unwrap_or_default().replace('\n', " ").replace('|', "\\|");
+            assert_ne!(meaning, "", "{name}.{field} has no documentation");
             let _ = writeln!(text, "| `{field}` | {kind} | {meaning} |");
             if let Some(met) = met
                 && !done.contains(&met)
@@ -39,14 +38,6 @@ fn fields() -> String {
         done.push(name);
     }
     text
-}
-
-/// The fields in alphabetical order, for the schema keeps no other.
-fn declared_order(name: &str, structure: &Value) -> Vec<String> {
-    let properties = structure["properties"].as_object();
-    let fields: Vec<String> = properties.into_iter().flat_map(|map| map.keys().cloned()).collect();
-    assert!(!fields.is_empty(), "{name} has no fields");
-    fields
 }
 
 fn kind_of(property: &Value, met: &mut Option<String>) -> String {

@@ -19,6 +19,7 @@ pub struct FindingView {
     pub anchor: String,
     /// Id of the area.
     pub area: String,
+    /// What the requirement demands.
     pub demands: String,
     /// The levels that the source names, as text: `1, 2, 3`.
     pub levels: String,
@@ -26,7 +27,7 @@ pub struct FindingView {
     pub from_level: u32,
     /// met, partly, unmet, not-applicable or unknown
     pub outcome: &'static str,
-    /// The outcome as words: `Not met`; where it is met but not proved, `Met, claimed only`.
+    /// The outcome as words: `Not met`; where it is met but not proved, `Met, not proved`.
     pub outcome_title: &'static str,
     /// A sign for the outcome: ✓ ○ ◐ ✗ – ?
     pub symbol: &'static str,
@@ -36,16 +37,19 @@ pub struct FindingView {
     pub basis_meaning: &'static str,
     /// proof, sign, word or none
     pub certainty: &'static str,
+    /// What that certainty means.
     pub certainty_meaning: &'static str,
     /// Whether it counts in the verified reading.
     pub verified: bool,
     /// Ids of the questions that decide it.
     pub questions: Vec<String>,
+    /// Why it comes to this, leaf by leaf.
     pub reasons: Vec<ReasonView>,
     /// What to do next; none where nothing is to be done.
     pub next: Option<String>,
     /// The day on which the first of its reasons runs out: `2027-03-01`.
     pub valid_until: Option<String>,
+    /// The waiver of it, also where it has ended.
     pub waiver: Option<WaiverView>,
     /// The same demand in other frameworks.
     pub maps: Vec<MapView>,
@@ -54,6 +58,7 @@ pub struct FindingView {
 /// One reason of a finding.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ReasonView {
+    /// The reason, as a sentence.
     pub text: String,
     /// What was read, or who said it.
     pub source: Option<String>,
@@ -61,6 +66,7 @@ pub struct ReasonView {
     pub key: Option<String>,
     /// Only ever an http or https address.
     pub link: Option<String>,
+    /// Where it was seen.
     pub places: Vec<PlaceView>,
 }
 
@@ -69,6 +75,7 @@ pub struct ReasonView {
 pub struct PlaceView {
     /// Path and line: `.github/workflows/ci.yml:12`; for a page its address.
     pub text: String,
+    /// A few words about what stands there.
     pub note: Option<String>,
     /// Only ever an http or https address.
     pub link: Option<String>,
@@ -79,9 +86,13 @@ pub struct PlaceView {
 pub struct WaiverView {
     /// Id of the requirement.
     pub requirement: String,
+    /// Name for links inside the report.
     pub anchor: String,
+    /// What the requirement demands.
     pub demands: String,
+    /// Why.
     pub reason: String,
+    /// Who accepts it.
     pub by: String,
     /// `2026-12-31`
     pub until: String,
@@ -94,6 +105,7 @@ pub struct WaiverView {
 /// Ids in another framework.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct MapView {
+    /// `SSDF`
     pub framework: String,
     /// The ids there, as text: `PO.3.2, PS.1`.
     pub ids: String,
@@ -108,18 +120,26 @@ pub struct OutcomeGroup {
     pub verified: bool,
     /// `Not met`
     pub title: &'static str,
+    /// A sign for the outcome.
     pub symbol: &'static str,
+    /// What the outcome means, as a sentence.
     pub meaning: &'static str,
+    /// How many findings.
     pub count: usize,
+    /// The findings, in the order of the model.
     pub findings: Vec<FindingRef>,
 }
 
 /// A finding in a list.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FindingRef {
+    /// Id of the requirement.
     pub id: String,
+    /// Name for links inside the report.
     pub anchor: String,
+    /// What the requirement demands.
     pub demands: String,
+    /// The basis of the finding.
     pub basis: &'static str,
 }
 

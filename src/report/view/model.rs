@@ -15,15 +15,19 @@ use crate::report::escape::{clean, web_link};
 /// The result under one model.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ModelView {
+    /// `osps-baseline`
     pub id: String,
     /// Name for links inside the report.
     pub anchor: String,
+    /// `OSPS Baseline`
     pub title: String,
+    /// The version of the source that it follows.
     pub version: String,
     /// Where the model comes from, as text.
     pub source: String,
     /// The same where it is an http or https address.
     pub source_link: Option<String>,
+    /// Digest of the model.
     pub digest: String,
     /// The result in a sentence: "On 24 November 2026, under …, level 1 of 3 is verified, …"
     pub statement: String,
@@ -37,6 +41,7 @@ pub struct ModelView {
     pub total: u32,
     /// Each level with the requirements that count there: its own and those of the levels below.
     pub levels: Vec<LevelView>,
+    /// The areas with their findings.
     pub areas: Vec<AreaView>,
     /// The findings by outcome, for an index; those first that somebody should look at.
     pub outcomes: Vec<OutcomeGroup>,
@@ -48,6 +53,7 @@ pub struct ModelView {
     pub steps: Vec<StepView>,
     /// Unknown requirements by what would settle them.
     pub unknowns: Vec<UnknownGroup>,
+    /// Findings that are accepted for a time although they are not met.
     pub waivers: Vec<WaiverView>,
 }
 
@@ -56,46 +62,65 @@ pub struct ModelView {
 pub struct ReadingView {
     /// verified, claimed or possible
     pub name: &'static str,
+    /// `Verified`
     pub title: &'static str,
     /// The level reached; 0 is below the lowest.
     pub level: u32,
+    /// What counts in this reading.
     pub meaning: &'static str,
 }
 
 /// The requirements that count at a level.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LevelView {
+    /// The level, counted from 1.
     pub id: u32,
+    /// `Level 1`
     pub title: String,
+    /// For whom the level is.
     pub meaning: String,
+    /// Requirements that count at the level.
     pub total: u32,
+    /// Met by proof.
     pub met_verified: u32,
     /// Met only by somebody's word or by signs.
     pub met_claimed_only: u32,
+    /// Met in part.
     pub partly: u32,
+    /// Not met.
     pub unmet: u32,
+    /// Requirements that could not be judged.
     pub unknown: u32,
+    /// Requirements that do not apply.
     pub not_applicable: u32,
     /// Whether the level is reached: verified, claimed, possible or no.
     pub reached: &'static str,
+    /// The same numbers as a bar.
     pub bar: Bar,
 }
 
 /// How much of an area is met.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AreaView {
+    /// `AC`
     pub id: String,
+    /// Name for links inside the report.
     pub anchor: String,
+    /// `Access Control`
     pub title: String,
     /// Requirements that apply.
     pub applicable: u32,
+    /// Requirements that do not apply.
     pub not_applicable: u32,
+    /// Met by proof.
     pub met_verified: u32,
     /// Met only by somebody's word or by signs.
     pub met_claimed_only: u32,
+    /// Requirements that could not be judged.
     pub unknown: u32,
     /// Not met, or met in part.
     pub missing: u32,
+    /// The same numbers as a bar.
     pub bar: Bar,
     /// The findings of the area, in the order of the model.
     pub findings: Vec<FindingView>,
@@ -117,7 +142,9 @@ pub struct Bar {
 pub struct Segment {
     /// verified, claimed, unknown or missing
     pub kind: &'static str,
+    /// The kind in words: `not met`.
     pub label: &'static str,
+    /// How many requirements.
     pub count: u32,
     /// Where it begins, in per cent of the bar: `12.50`.
     pub start: String,

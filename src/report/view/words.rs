@@ -43,7 +43,7 @@ pub(super) const OUTCOMES: [OutcomeWords; 7] = [
     OutcomeWords {
         outcome: Outcome::Met,
         verified: false,
-        title: "Met, claimed only",
+        title: "Met, not proved",
         symbol: "○",
         meaning: "The maintainers say so or a sign speaks for it, but it is not proved.",
     },
@@ -57,9 +57,9 @@ pub(super) const OUTCOMES: [OutcomeWords; 7] = [
     OutcomeWords {
         outcome: Outcome::NotApplicable,
         verified: false,
-        title: "Said not to apply",
+        title: "Does not apply, not proved",
         symbol: "–",
-        meaning: "The maintainers say that the demand does not concern this project.",
+        meaning: "The maintainers say so or a sign speaks for it, but it is not proved.",
     },
     OutcomeWords {
         outcome: Outcome::NotApplicable,

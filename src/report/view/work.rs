@@ -17,7 +17,9 @@ const ANSWERS_SHOWN: usize = 10;
 /// A question whose answer is disproved by what was observed.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ContradictionView {
+    /// Id of the question.
     pub question: String,
+    /// The question as a person is asked.
     pub ask: String,
     /// What the maintainers answered.
     pub answered: Option<String>,
@@ -31,6 +33,7 @@ pub struct ContradictionView {
     pub evidence: Vec<LinkView>,
     /// What was observed.
     pub observed: Option<String>,
+    /// What was found, and where.
     pub reasons: Vec<ReasonView>,
     /// The requirements that it decides, of all models.
     pub requirements: Vec<FindingRef>,
@@ -41,6 +44,7 @@ pub struct ContradictionView {
 /// An address, or text in place of one.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LinkView {
+    /// The address as it was given.
     pub text: String,
     /// Only ever an http or https address.
     pub link: Option<String>,
@@ -57,11 +61,15 @@ pub struct StepView {
     pub kind_meaning: &'static str,
     /// What it needs, to follow the word "needs": `a fix`, `an answer`.
     pub needs: &'static str,
+    /// Id of the question.
     pub question: String,
+    /// The question as a person is asked.
     pub ask: String,
+    /// What to do.
     pub how: String,
     /// small, medium or large
     pub effort: String,
+    /// The requirements that wait for it.
     pub requirements: Vec<RequirementRef>,
     /// The level that it helps to reach.
     pub level: u32,
@@ -70,7 +78,9 @@ pub struct StepView {
 /// The id of a requirement, with its place in the report.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RequirementRef {
+    /// Id of the requirement.
     pub id: String,
+    /// Name for links inside the report.
     pub anchor: String,
 }
 
@@ -83,18 +93,24 @@ pub struct UnknownGroup {
     pub kind: &'static str,
     /// The permission that is missing; only of kind permission.
     pub permission: Option<String>,
+    /// How many requirements.
     pub count: usize,
+    /// The requirements.
     pub requirements: Vec<FindingRef>,
-    /// What could not be read, each with its reason.
+    /// What could not be read; only of kinds permission and retry.
     pub missing: Vec<String>,
 }
 
 /// An answer that has run out, or runs out next.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DueView {
+    /// Id of the question.
     pub question: String,
+    /// The question as a person is asked.
     pub ask: String,
+    /// The answer; none where it is that the question does not apply.
     pub answered: Option<String>,
+    /// Who answered.
     pub by: String,
     /// `2026-03-01`
     pub on: String,
@@ -102,6 +118,7 @@ pub struct DueView {
     pub until: String,
     /// `in 97 days`, counted from the day of the assessment.
     pub when: String,
+    /// Whether it has run out.
     pub lapsed: bool,
 }
 
@@ -222,7 +239,7 @@ pub(super) fn unknown_groups(model: &ModelResult, findings: &[FindingView], reco
             permission: None,
             count: members.len(),
             requirements: members.iter().map(|finding| finding.reference()).collect(),
-            missing: if kind == "answer" { Vec::new() } else { unread(&members, record) },
+            missing: if kind == "retry" { unread(&members, record) } else { Vec::new() },
         });
     }
     groups
