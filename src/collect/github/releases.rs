@@ -156,7 +156,7 @@ impl Releases {
         tags.dedup();
         let unique = tags.len() == all && tags.iter().all(|tag| tag.chars().any(|c| c.is_ascii_digit()));
         let with_notes = self.latest.iter().filter(|release| release.notes.trim().chars().count() >= MIN_NOTES).count();
-        let sample = format!("{all} releases looked at");
+        let sample = format!("releases looked at: {all}");
         [
             Observation::seen_or_absent("releases.tags_unique", some.then_some(unique)),
             Observation::seen_or_absent("releases.with_notes_percent", percent(with_notes, all)),
