@@ -274,6 +274,17 @@ async fn an_empty_repository_has_no_branch_and_no_history() {
 }
 
 #[tokio::test]
+async fn a_branch_that_is_not_shown_makes_no_empty_repository() {
+    let mut answers = common();
+    answers.insert("/repos/acme/widget/branches/main".to_owned(), message(404, "Not Found"));
+    let fake = FakeGitHub::start(answers).await;
+    let evidence = fake.collect(None).await.unwrap();
+    assert_eq!(evidence.subject.commit.as_deref(), Some(COMMIT));
+    assert_eq!(*seen(&evidence, "history.authors"), Seen::Count(1));
+    assert!(is_not_permitted(state(&evidence, "default_branch.pull_request_required")));
+}
+
+#[tokio::test]
 async fn a_failing_endpoint_costs_its_own_keys() {
     for broken in [
         message(500, "Server Error"),
@@ -303,7 +314,8 @@ async fn what_cannot_be_identified_is_an_error_that_says_what_to_do() {
         "errors": [{ "type": "NOT_FOUND", "path": ["repository"], "message": "Could not resolve" }] });
     let closed = json!({ "data": { "repository": null },
         "errors": [{ "type": "FORBIDDEN", "path": ["repository"], "message": "Resource protected by SAML" }] });
-    let cases: [(&str, ResponseTemplate, Option<&str>, &str); 9] = [
+    let cases: [(&str, ResponseTemplate, Option<&str>, &str); 10] = [
+        ("/repos/acme/widget", message(401, "Must authenticate"), None, "does not answer without a token"),
         ("/repos/acme/widget", message(404, "Not Found"), None, "was not found"),
         ("/repos/acme/widget", message(451, "Repository access blocked"), None, "is blocked by GitHub"),
         ("/repos/acme/widget", message(403, "Repository access blocked"), None, "is blocked by GitHub"),

@@ -186,7 +186,7 @@ pub fn graphql(role: &Value) -> Value {
 /// The repository as the REST API tells it.
 pub fn repository() -> Value {
     json!({
-        "id": 42, "full_name": "acme/widget", "html_url": "https://github.com/acme/widget", "private": false,
+        "id": 42, "name": "widget", "full_name": "acme/widget", "html_url": "https://github.com/acme/widget", "private": false,
         "visibility": "public", "archived": false, "disabled": false, "fork": false, "mirror_url": null,
         "owner": { "login": "acme", "type": "Organization" }, "created_at": "2020-01-02T00:00:00Z",
         "pushed_at": "2026-01-30T00:00:00Z", "homepage": "", "has_issues": true, "has_discussions": false,

@@ -95,7 +95,9 @@ pub(super) async fn gather<T: Transport>(
     let access = if token { repository.role.unwrap_or(Access::Read) } else { Access::Anonymous };
     let branch_name = repository.default_branch.clone().unwrap_or_default();
     let (branch, commits) = tokio::join!(branch(client, &slug, &branch_name), commits(client, &slug, &branch_name));
-    let empty = matches!(branch, Answer::Denied);
+    let empty = status(&branch) == Some(404) && status(&commits) == Some(409);
+    let branch = branch.map_or_else(Refusal::into_answer, Answer::Known);
+    let commits = commits.map_or_else(Refusal::into_answer, Answer::Known);
     let latest = commits.known().and_then(|commits| commits.first()).map(|commit| commit.sha.clone());
     let commit = branch.known().map(|branch| branch.commit.sha.clone()).or(latest);
     repository.commit = commit.filter(|commit| tree::is_object_id(commit));
@@ -179,12 +181,17 @@ fn path_on_api(api: &Url, location: &str) -> Option<String> {
     path.starts_with('/').then(|| path.to_owned())
 }
 
-async fn branch<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Answer<rest::Branch> {
-    get(client, &format!("/repos/{slug}/branches/{}", encode(branch))).await
+async fn branch<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Result<rest::Branch, Refusal> {
+    client.get(&format!("/repos/{slug}/branches/{}", encode(branch))).await
 }
 
-async fn commits<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Answer<Vec<rest::Commit>> {
-    get(client, &format!("/repos/{slug}/commits?sha={}&per_page=100", encode(branch))).await
+fn status<D>(answer: &Result<D, Refusal>) -> Option<u16> {
+    answer.as_ref().err().and_then(Refusal::status)
+}
+
+/// The latest commits. GitHub answers 409 where there are none yet.
+async fn commits<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Result<Vec<rest::Commit>, Refusal> {
+    client.get(&format!("/repos/{slug}/commits?sha={}&per_page=100", encode(branch))).await
 }
 
 async fn rulesets<T: Transport>(client: &Client<T>, slug: &Slug) -> Answer<Page<Vec<rest::Ruleset>>> {

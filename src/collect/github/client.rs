@@ -271,8 +271,12 @@ fn refused(response: &Response) -> Refusal {
     }
 }
 
-/// When the rate limit is full again, as the answer says.
+/// When requests are answered again: `retry-after` seconds later, or when the rate limit is full again.
 fn reset(response: &Response) -> Option<DateTime<Utc>> {
+    if let Some(wait) = response.headers.get("retry-after") {
+        let asked = DateTime::parse_from_rfc2822(response.headers.get("date")?).ok()?.to_utc();
+        return asked.checked_add_signed(chrono::TimeDelta::try_seconds(wait.parse().ok()?)?);
+    }
     let seconds = response.headers.get("x-ratelimit-reset")?.parse().ok()?;
     DateTime::from_timestamp(seconds, 0)
 }

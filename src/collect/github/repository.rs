@@ -105,18 +105,20 @@ impl From<rest::Repository> for Repository {
     fn from(from: rest::Repository) -> Self {
         let visibility =
             from.visibility.unwrap_or_else(|| (if from.private { "private" } else { "public" }).to_owned());
-        let (owner_of_name, _) = from.full_name.split_once('/').unwrap_or_default();
-        let owner_of_name = owner_of_name.to_owned();
+        let login = from.owner.as_ref().and_then(|owner| owner.login.clone());
+        let full_name =
+            from.full_name.unwrap_or_else(|| format!("{}/{}", login.as_deref().unwrap_or_default(), from.name));
+        let owner_of_name = full_name.split_once('/').map(|(owner, _)| owner.to_owned());
         Self {
             id: Some(from.id),
-            full_name: from.full_name,
+            full_name,
             url: from.html_url,
             visibility: Some(visibility),
             archived: from.archived,
             disabled: from.disabled,
             fork: fork(from.fork, from.parent.map(|parent| parent.full_name)),
             mirror_of: filled(from.mirror_url),
-            owner: from.owner.as_ref().and_then(|owner| owner.login.clone()).unwrap_or(owner_of_name),
+            owner: login.or(owner_of_name).unwrap_or_default(),
             owner_type: from.owner.and_then(|owner| owner.kind).map(|kind| owner_type(&kind)),
             created_at: from.created_at,
             pushed_at: from.pushed_at,

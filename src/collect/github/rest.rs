@@ -8,7 +8,9 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Repository {
     pub(super) id: u64,
-    pub(super) full_name: String,
+    pub(super) name: String,
+    /// `owner/name`. The oldest servers leave it out.
+    pub(super) full_name: Option<String>,
     pub(super) html_url: String,
     #[serde(default)]
     pub(super) private: bool,

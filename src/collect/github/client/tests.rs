@@ -105,11 +105,13 @@ async fn rate_limits_are_told_from_refusals() {
     let used_up = with_header(used_up, "x-ratelimit-reset", "1700000000");
     let secondary = answer(403, r#"{"message": "You have exceeded a secondary rate limit."}"#);
     let until = DateTime::from_timestamp(1_700_000_000, 0);
+    let waiting = with_header(answer(429, "{}"), "retry-after", "60");
     for (response, expected) in [
         (used_up, Some(RateLimit { until })),
         (secondary, Some(RateLimit { until: None })),
         (answer(429, "{}"), Some(RateLimit { until: None })),
         (with_header(answer(403, "{}"), "retry-after", "60"), Some(RateLimit { until: None })),
+        (with_header(waiting, "date", "Tue, 14 Nov 2023 22:12:20 GMT"), Some(RateLimit { until })),
         (answer(403, r#"{"message": "Must have admin rights to Repository."}"#), None),
         (with_header(answer(404, "{}"), "x-ratelimit-remaining", "0"), None),
     ] {
