@@ -3,6 +3,13 @@
 //! It refuses what GitHub refuses (no GraphQL without a token, wrong tokens), and keeps every request, so that a test
 //! can say what was asked and with which headers.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up is to fail"
+)]
+
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::sync::Arc;
@@ -16,12 +23,12 @@ use serde_json::{Value, json};
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
 
 /// The commit at the tip of the default branch.
-pub const COMMIT: &str = "1111111111111111111111111111111111111111";
+pub(crate) const COMMIT: &str = "1111111111111111111111111111111111111111";
 /// The one token that is accepted.
-pub const TOKEN: &str = "good-token";
+pub(crate) const TOKEN: &str = "good-token";
 
 /// What the fake answers, by path with its query; GraphQL by the name of the query.
-pub struct FakeGitHub {
+pub(crate) struct FakeGitHub {
     server: MockServer,
 }
 
@@ -64,34 +71,39 @@ impl Respond for Answers {
 }
 
 /// An answer that is a message of GitHub.
-pub fn message(status: u16, text: &str) -> ResponseTemplate {
+pub(crate) fn message(status: u16, text: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_json(json!({ "message": text }))
 }
 
 /// An answer with a JSON body.
-pub fn json_of(body: &Value) -> ResponseTemplate {
+pub(crate) fn json_of(body: &Value) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(body)
 }
 
 /// A redirect.
-pub fn redirect(status: u16, to: &str) -> ResponseTemplate {
+pub(crate) fn redirect(status: u16, to: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).insert_header("location", to)
 }
 
 impl FakeGitHub {
     /// Starts the fake with these answers.
-    pub async fn start(answers: BTreeMap<String, ResponseTemplate>) -> Self {
+    pub(crate) async fn start(answers: BTreeMap<String, ResponseTemplate>) -> Self {
         let server = MockServer::start().await;
         Mock::given(Any).respond_with(Answers(Arc::new(answers))).mount(&server).await;
         Self { server }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.server.uri()
     }
 
     /// Collects `owner/name`, with the API at this path of the server.
-    pub async fn collect_at(&self, path: &str, slug: &str, token: Option<&str>) -> Result<Evidence, CollectError> {
+    pub(crate) async fn collect_at(
+        &self,
+        path: &str,
+        slug: &str,
+        token: Option<&str>,
+    ) -> Result<Evidence, CollectError> {
         let settings = Settings {
             api_url: format!("{}{path}", self.url()).parse().unwrap(),
             token: token.map(|token| Token::new(token).unwrap()),
@@ -101,12 +113,12 @@ impl FakeGitHub {
         collect(&slug.parse::<Slug>().unwrap(), &settings, "2026-02-01T00:00:00Z".parse().unwrap()).await
     }
 
-    pub async fn collect(&self, token: Option<&str>) -> Result<Evidence, CollectError> {
+    pub(crate) async fn collect(&self, token: Option<&str>) -> Result<Evidence, CollectError> {
         self.collect_at("", "acme/widget", token).await
     }
 
     /// All requests so far: method, key, and whether a token was sent.
-    pub async fn requests(&self) -> Vec<(String, String, bool)> {
+    pub(crate) async fn requests(&self) -> Vec<(String, String, bool)> {
         let requests = self.server.received_requests().await.unwrap_or_default();
         let of = |request: &Request| {
             (request.method.to_string(), key(request), request.headers.contains_key("authorization"))
@@ -115,14 +127,14 @@ impl FakeGitHub {
     }
 
     /// The paths and queries asked for, sorted.
-    pub async fn asked(&self) -> Vec<String> {
+    pub(crate) async fn asked(&self) -> Vec<String> {
         let mut keys: Vec<String> = self.requests().await.into_iter().map(|(_, key, _)| key).collect();
         keys.sort_unstable();
         keys
     }
 
     /// A header of the first request.
-    pub async fn header(&self, name: &str) -> Vec<String> {
+    pub(crate) async fn header(&self, name: &str) -> Vec<String> {
         let requests = self.server.received_requests().await.unwrap_or_default();
         let values = requests.first().map(|request| request.headers.get_all(name).iter().cloned().collect::<Vec<_>>());
         values.unwrap_or_default().iter().filter_map(|value| value.to_str().ok().map(str::to_owned)).collect()
@@ -130,12 +142,12 @@ impl FakeGitHub {
 }
 
 /// What is known of a key.
-pub fn state<'a>(evidence: &'a Evidence, key: &str) -> &'a State {
+pub(crate) fn state<'a>(evidence: &'a Evidence, key: &str) -> &'a State {
     &evidence.get(key).unwrap_or_else(|| panic!("{key} is missing")).state
 }
 
 /// The value of a key, which must have been seen.
-pub fn seen<'a>(evidence: &'a Evidence, key: &str) -> &'a Seen {
+pub(crate) fn seen<'a>(evidence: &'a Evidence, key: &str) -> &'a Seen {
     match state(evidence, key) {
         State::Observed(value) => value,
         other => panic!("{key} is {other:?}"),
@@ -143,7 +155,7 @@ pub fn seen<'a>(evidence: &'a Evidence, key: &str) -> &'a Seen {
 }
 
 /// A `.tar.gz` as GitHub makes it, with these files.
-pub fn tarball(files: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn tarball(files: &[(&str, &str)]) -> Vec<u8> {
     let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     for (path, text) in files {
         let mut header = tar::Header::new_gnu();
@@ -158,7 +170,7 @@ pub fn tarball(files: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// The main answer of GraphQL, for somebody with this role.
-pub fn graphql(role: &Value) -> Value {
+pub(crate) fn graphql(role: &Value) -> Value {
     json!({ "data": {
         "repository": {
             "databaseId": 42, "nameWithOwner": "acme/widget", "url": "https://github.com/acme/widget",
@@ -184,7 +196,7 @@ pub fn graphql(role: &Value) -> Value {
 }
 
 /// The repository as the REST API tells it.
-pub fn repository() -> Value {
+pub(crate) fn repository() -> Value {
     json!({
         "id": 42, "name": "widget", "full_name": "acme/widget", "html_url": "https://github.com/acme/widget", "private": false,
         "visibility": "public", "archived": false, "disabled": false, "fork": false, "mirror_url": null,
@@ -195,12 +207,12 @@ pub fn repository() -> Value {
 }
 
 /// The branch, protected or not.
-pub fn branch(protected: bool) -> Value {
+pub(crate) fn branch(protected: bool) -> Value {
     json!({ "name": "main", "commit": { "sha": COMMIT }, "protected": protected })
 }
 
 /// What the REST API answers to everybody: an unprotected branch, no releases, no advisories.
-pub fn common() -> BTreeMap<String, ResponseTemplate> {
+pub(crate) fn common() -> BTreeMap<String, ResponseTemplate> {
     let commit = json!([{
         "sha": COMMIT, "parents": [{}], "author": { "login": "ann", "type": "User" },
         "commit": {
@@ -231,7 +243,7 @@ pub fn common() -> BTreeMap<String, ResponseTemplate> {
 }
 
 /// The same, with GraphQL for a token with this role.
-pub fn with_token(role: &Value) -> BTreeMap<String, ResponseTemplate> {
+pub(crate) fn with_token(role: &Value) -> BTreeMap<String, ResponseTemplate> {
     let mut answers = common();
     answers.insert("graphql Seaworthy".to_owned(), json_of(&graphql(role)));
     answers.insert(

@@ -173,7 +173,7 @@ impl Repository {
         self.visibility.as_deref() == Some("public")
     }
 
-    /// Its name today, checked before it goes into any path.
+    /// Its name today, checked before it goes into any path. Its page, to which every link leads, is checked too.
     pub(super) fn slug(&self, asked: &Asked) -> Result<Slug, CollectError> {
         self.full_name
             .parse()
