@@ -92,7 +92,9 @@ fn plain(observations: Vec<Observation>) -> impl Iterator<Item = Observation> {
             State::Observed(Value::Text(value)) => *value = text(value),
             State::Observed(Value::List(items)) => {
                 items.truncate(MAX_ITEMS);
-                items.iter_mut().for_each(|item| *item = text(item));
+                for item in items {
+                    *item = text(item);
+                }
             }
             _ => {}
         }

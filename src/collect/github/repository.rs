@@ -175,9 +175,11 @@ impl Repository {
 
     /// Its name today, checked before it goes into any path. Its page, to which every link leads, is checked too.
     pub(super) fn slug(&self, asked: &Asked) -> Result<Slug, CollectError> {
-        self.full_name
-            .parse()
-            .map_err(|error: super::SlugError| CollectError::Server { api: asked.api.clone(), why: error.to_string() })
+        let server = |why: String| CollectError::Server { api: asked.api.clone(), why };
+        if !self.url.starts_with("https://") && !self.url.starts_with("http://") {
+            return Err(server("the repository's page has no web address".to_owned()));
+        }
+        self.full_name.parse().map_err(|error: super::SlugError| server(error.to_string()))
     }
 
     /// The subject. Its id begins with the host of the repository's page.
