@@ -245,3 +245,6 @@ fn told(key: &str, value: Option<impl Into<crate::evidence::Value>>) -> Observat
         None => Observation::unavailable(key, "GitHub did not tell it"),
     }
 }
+
+#[cfg(test)]
+mod tests;
