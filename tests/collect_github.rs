@@ -192,7 +192,11 @@ async fn an_app_has_the_role_that_the_rest_api_tells() {
 
 #[tokio::test]
 async fn without_graphql_the_rest_api_does() {
-    for broken in [message(502, "Bad gateway"), with_text(ResponseTemplate::new(200), "<html>")] {
+    for broken in [
+        message(502, "Bad gateway"),
+        with_text(ResponseTemplate::new(200), "<html>"),
+        ResponseTemplate::new(200).set_delay(std::time::Duration::from_secs(30)),
+    ] {
         let mut answers = common();
         answers.insert("graphql Seaworthy".to_owned(), broken);
         let fake = FakeGitHub::start(answers).await;
@@ -213,6 +217,9 @@ async fn an_enterprise_server_has_its_own_paths() {
     let fake = FakeGitHub::start(answers).await;
     let evidence = fake.collect_at("/api/v3/", "acme/widget", Some(TOKEN)).await.unwrap();
     assert_eq!(evidence.subject.id, "git.example.org/acme/widget");
+    let paths = fake.paths().await;
+    assert_eq!(paths[0], "/api/graphql");
+    assert!(paths.iter().all(|path| path == "/api/graphql" || path.starts_with("/api/v3/repos/acme/widget")));
     assert_eq!(*seen(&evidence, "security.private_reporting"), Seen::Bool(true));
 }
 

@@ -133,6 +133,12 @@ impl FakeGitHub {
         keys
     }
 
+    /// The paths of all requests, as they came.
+    pub(crate) async fn paths(&self) -> Vec<String> {
+        let requests = self.server.received_requests().await.unwrap_or_default();
+        requests.iter().map(|request| request.url.path().to_owned()).collect()
+    }
+
     /// A header of the first request.
     pub(crate) async fn header(&self, name: &str) -> Vec<String> {
         let requests = self.server.received_requests().await.unwrap_or_default();
