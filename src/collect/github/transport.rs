@@ -22,8 +22,8 @@ use super::Settings;
 /// The most bytes of an answer of the API: a recursive tree may have about 7 MB, batches of file texts more.
 const MAX_BODY: usize = 20 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest that the download of an archive may take, however steadily it comes.
-const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(600);
+/// How many times longer than a request the download of an archive may take, however steadily it comes.
+const DOWNLOAD_PATIENCE: u32 = 10;
 const PROGRAM: &str = concat!("seaworthy/", env!("CARGO_PKG_VERSION"));
 
 /// An answer as it came.
@@ -89,7 +89,7 @@ impl GitHub {
             .user_agent(PROGRAM)
             .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
             .read_timeout(settings.timeout)
-            .timeout(DOWNLOAD_TIMEOUT)
+            .timeout(settings.timeout.saturating_mul(DOWNLOAD_PATIENCE))
             .redirect(Policy::none())
             .build()
             .map_err(|error| request(&error))?;

@@ -239,9 +239,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
         match known {
             Answer::Known(releases) if releases.is_empty() => Answer::Known(releases),
             Answer::Known(mut releases) => {
-                if let Answer::Known(other) = by_rest::releases(self.client, &self.slug).await {
-                    releases.learn_immutable(&other);
-                }
+                releases.learn_immutable(&by_rest::releases(self.client, &self.slug).await);
                 Answer::Known(releases)
             }
             _ => by_rest::releases(self.client, &self.slug).await,
