@@ -12,6 +12,7 @@ mod client;
 mod error;
 mod gathered;
 mod history;
+mod left_out;
 mod plan;
 mod protection;
 mod query;

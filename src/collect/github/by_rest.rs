@@ -18,7 +18,7 @@ use super::rest::{self, BranchRule};
 use super::settings::Settings;
 use super::slug::Slug;
 use super::transport::Transport;
-use super::{Asked, archive, tree};
+use super::{Asked, archive, left_out, tree};
 use crate::collect::files::{self, Content, Entry, Inherited, Want};
 use crate::evidence::Access;
 
@@ -284,7 +284,7 @@ async fn files<T: Transport>(
                 other => return other.map(|_: rest::Tree| files::Repository::default()),
             };
             let (entries, complete) = tree::entries(tree);
-            let contents = archived(client, &format!("/repos/{slug}/tarball/{commit}"), &entries).await;
+            let contents = archived(client, slug, commit, &entries).await;
             (entries, complete, contents)
         }
     };
@@ -293,7 +293,12 @@ async fn files<T: Transport>(
 }
 
 /// The contents of the wanted files, each from the archive or with the reason why not.
-async fn archived<T: Transport>(client: &Client<T>, path: &str, entries: &[Entry]) -> BTreeMap<String, Content> {
+async fn archived<T: Transport>(
+    client: &Client<T>,
+    slug: &Slug,
+    commit: &str,
+    entries: &[Entry],
+) -> BTreeMap<String, Content> {
     let wanted = tree::wanted_files(entries).into_iter().map(|file| (file.path, file.want));
     let wanted: BTreeMap<String, Want> = wanted.collect();
     if wanted.is_empty() {
@@ -302,13 +307,14 @@ async fn archived<T: Transport>(client: &Client<T>, path: &str, entries: &[Entry
     client.tell("downloading the files");
     let wants = wanted.clone();
     let want = move |path: &str| wants.get(path).copied().unwrap_or(Want::Nothing);
-    let (mut contents, missing) = match unpack(client, path, want).await {
-        Ok(archive) => {
-            let missing = "it is left out of archives by .gitattributes".to_owned();
-            (archive.contents, archive.broken.unwrap_or(missing))
+    let (mut contents, missing) = match unpack(client, &format!("/repos/{slug}/tarball/{commit}"), want).await {
+        Ok(archive::Archive { contents, broken: None, .. }) => {
+            (contents, "it is left out of archives by .gitattributes".to_owned())
         }
+        Ok(archive::Archive { contents, broken: Some(reason), .. }) => (contents, reason),
         Err(refusal) => (BTreeMap::new(), refusal.reason()),
     };
+    left_out::fetch(client, slug, commit, &wanted, &mut contents).await;
     for path in wanted.into_keys() {
         contents.entry(path).or_insert_with(|| Content::Unread { reason: missing.clone() });
     }

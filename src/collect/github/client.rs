@@ -160,7 +160,12 @@ impl<T: Transport> Client<T> {
             Err(refusal) => return Err(refusal),
             Ok(_) => return Err(Refusal::Shape("an archive was sent where a redirect was due".to_owned())),
         };
-        self.transport.download(&location, limit).await.map_err(Refusal::Transport)
+        self.fetch(&location, limit).await
+    }
+
+    /// Opens a file at an address that GitHub gave, without the token. That does not count.
+    pub(super) async fn fetch(&self, url: &str, limit: u64) -> Result<Box<dyn Read + Send>, Refusal> {
+        self.transport.download(url, limit).await.map_err(Refusal::Transport)
     }
 
     /// Posts a GraphQL query and gives what it answered, which may be a part.

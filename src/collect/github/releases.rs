@@ -183,13 +183,11 @@ impl Releases {
             return LATEST.into_iter().chain([named]).map(Observation::absent).collect();
         };
         let with_version = latest.assets.iter().filter(|asset| carries_version(asset, &latest.tag)).count();
-        let immutable = match latest.immutable {
-            Some(immutable) => Observation::seen("releases.immutable", immutable),
-            None => {
-                let reason = self.immutable_untold.as_deref().unwrap_or("GitHub did not tell it");
-                Observation::unavailable("releases.immutable", reason)
-            }
+        let untold = || {
+            let reason = self.immutable_untold.as_deref().unwrap_or("GitHub did not tell it");
+            Observation::unavailable("releases.immutable", reason)
         };
+        let immutable = latest.immutable.map_or_else(untold, |is| Observation::seen("releases.immutable", is));
         let observations = [
             Observation::seen("releases.latest", latest.tag.as_str()),
             Observation::seen_or_absent("releases.latest_on", latest.published_at.map(|at| at.date_naive())),

@@ -167,6 +167,14 @@ pub(super) struct TreeEntry {
     pub(super) size: Option<u64>,
 }
 
+/// A file of `GET /repos/{owner}/{repo}/contents/{folder}`
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct FolderFile {
+    pub(super) path: String,
+    /// Where its content can be fetched without counting against the rate limit. Null for submodules.
+    pub(super) download_url: Option<String>,
+}
+
 /// `GET /repos/{owner}/{repo}/releases`
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Release {
