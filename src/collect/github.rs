@@ -20,6 +20,8 @@ mod releases;
 mod repository;
 mod rest;
 mod reviews;
+#[cfg(test)]
+mod script;
 mod settings;
 mod slug;
 mod token;

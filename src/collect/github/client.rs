@@ -80,6 +80,11 @@ impl<T: Transport> Client<T> {
         Self { transport, budget: AtomicU32::new(budget), used: AtomicU32::new(0), progress }
     }
 
+    #[cfg(test)]
+    pub(super) fn transport(&self) -> &T {
+        &self.transport
+    }
+
     /// Requests made so far that count against the rate limit.
     pub(super) fn used(&self) -> u32 {
         self.used.load(Ordering::Relaxed)

@@ -80,7 +80,52 @@ async fn text<T: Transport>(client: &Client<T>, url: &str) -> Result<Content, Re
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
     use super::*;
+    use crate::collect::github::script::Script;
+
+    async fn fetched(budget: u32, wanted: &[(&str, Want)]) -> (BTreeMap<String, Content>, Vec<String>) {
+        let file = |path: &str| json!({ "path": path, "download_url": format!("https://raw.example.org/{path}") });
+        let listed = json!([
+            file(".github/workflows/ci.yml"),
+            file(".github/workflows/unwanted.txt"),
+            { "path": ".github/workflows/module.yml", "download_url": null },
+        ]);
+        let client = Client::new(Script::of(&[listed]), budget, Arc::new(|_| ()));
+        let wanted = wanted.iter().map(|(path, want)| ((*path).to_owned(), *want)).collect();
+        let mut contents = BTreeMap::from([("README.md".to_owned(), Content::Text("# Widget".into()))]);
+        fetch(&client, &"acme/widget".parse().unwrap(), "0123", &wanted, &mut contents).await;
+        (contents, client.transport().asked())
+    }
+
+    #[tokio::test]
+    async fn a_listed_folder_tells_where_its_files_are() {
+        let wanted = [
+            ("README.md", Want::Text),
+            (".github/workflows/ci.yml", Want::Text),
+            (".github/workflows/module.yml", Want::Text),
+            ("tool.bin", Want::Head),
+        ];
+        let (contents, asked) = fetched(2, &wanted).await;
+        assert_eq!(contents.len(), 2);
+        assert_eq!(contents[".github/workflows/ci.yml"], Content::Text("bytes".into()));
+        assert_eq!(
+            asked,
+            [
+                "/repos/acme/widget/contents/.github/workflows?ref=0123",
+                "download https://raw.example.org/.github/workflows/ci.yml",
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn nothing_is_asked_where_nothing_is_missing_or_left() {
+        assert!(fetched(8, &[("README.md", Want::Text), ("tool.bin", Want::Head)]).await.1.is_empty());
+        assert!(fetched(1, &[(".github/workflows/ci.yml", Want::Text)]).await.1.is_empty());
+    }
 
     #[test]
     fn workflows_come_first() {

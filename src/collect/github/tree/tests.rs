@@ -1,10 +1,7 @@
-use std::io::Read;
-use std::sync::Mutex;
-
 use serde_json::{Value, json};
 
 use super::*;
-use crate::collect::github::transport::{Response, TransportError};
+use crate::collect::github::script::Script;
 
 const ID: &str = "0123456789012345678901234567890123456789";
 
@@ -12,29 +9,8 @@ fn file(path: &str, size: u64, want: Want) -> Wanted {
     Wanted { path: path.to_owned(), id: ID.to_owned(), size, want, inherited: false }
 }
 
-/// Answers GraphQL queries in turn.
-struct Script(Mutex<Vec<Value>>);
-
-impl Transport for Script {
-    async fn get(&self, path: &str) -> Result<Response, TransportError> {
-        Err(TransportError::Request(format!("{path} was not to be asked for")))
-    }
-
-    async fn graphql(&self, _: &Value) -> Result<Response, TransportError> {
-        let mut answers = self.0.lock().unwrap();
-        if answers.is_empty() {
-            return Err(TransportError::Request("nothing is left".to_owned()));
-        }
-        Ok(Response { status: 200, body: answers.remove(0).to_string().into_bytes(), ..Response::default() })
-    }
-
-    async fn download(&self, url: &str, _: u64) -> Result<Box<dyn Read + Send>, TransportError> {
-        Err(TransportError::Request(format!("{url} was not to be downloaded")))
-    }
-}
-
-async fn read_from(answers: Vec<Value>, own: Vec<Wanted>, inherited: Option<InheritedTree>) -> Contents {
-    let client = Client::new(Script(Mutex::new(answers)), 8, Arc::new(|_| ()));
+async fn read_from(answers: &[Value], own: Vec<Wanted>, inherited: Option<InheritedTree>) -> Contents {
+    let client = Client::new(Script::of(answers), 8, Arc::new(|_| ()));
     read(&client, &"acme/widget".parse().unwrap(), own, inherited).await
 }
 
@@ -111,7 +87,7 @@ async fn contents_are_what_the_blobs_say() {
     let mut files: Vec<Wanted> = (0..4).map(|n| file(&n.to_string(), 4, Want::Text)).collect();
     files.extend([file("4", 4, Want::Head), file("5", 4, Want::Head), file("6", 4, Want::Text)]);
     files.push(file("huge", MAX_TEXT + 1, Want::Text));
-    let contents = read_from(vec![answer], files, None).await.own;
+    let contents = read_from(&[answer], files, None).await.own;
     let expected = [
         ("0", Content::Text("text".into())),
         ("1", Content::Binary(Vec::new())),
@@ -128,7 +104,7 @@ async fn contents_are_what_the_blobs_say() {
 #[tokio::test]
 async fn what_was_not_answered_is_unread_not_absent() {
     let files: Vec<Wanted> = (0..201).map(|n| file(&format!("{n:03}"), 4, Want::Text)).collect();
-    let contents = read_from(vec![json!({ "data": null })], files, None).await.own;
+    let contents = read_from(&[json!({ "data": null })], files, None).await.own;
     assert_eq!(contents.len(), 201);
     assert_eq!(contents["000"], unread("GitHub's answer does not hold it"));
     assert_eq!(contents["100"], unread("nothing is left"));
@@ -153,7 +129,7 @@ async fn community_files_are_lent_by_a_public_repository() {
         "b0": { "byteSize": 5, "isBinary": false, "isTruncated": false, "text": "Write" },
         "b1": { "byteSize": 5, "isBinary": false, "isTruncated": false, "text": "Ask" },
     } } });
-    let inherited = read_from(vec![answer], Vec::new(), lender(false)).await.inherited.unwrap();
+    let inherited = read_from(&[answer], Vec::new(), lender(false)).await.inherited.unwrap();
     assert_eq!(inherited.base_link, format!("https://github.com/acme/.github/blob/{ID}"));
     let expected = [("SECURITY.md", "Write"), ("docs/support.rst", "Ask")];
     assert_eq!(inherited.files, expected.map(|(path, text)| (path.to_owned(), Content::Text(text.into()))).into());
