@@ -94,13 +94,8 @@ pub(super) async fn gather<T: Transport>(
     let slug = repository.slug(asked)?;
     let access = if token { repository.role.unwrap_or(Access::Read) } else { Access::Anonymous };
     let branch_name = repository.default_branch.clone().unwrap_or_default();
-    let (branch, commits) = tokio::join!(branch(client, &slug, &branch_name), commits(client, &slug, &branch_name));
-    let empty = status(&branch) == Some(404) && status(&commits) == Some(409);
-    let branch = branch.map_or_else(Refusal::into_answer, Answer::Known);
-    let commits = commits.map_or_else(Refusal::into_answer, Answer::Known);
-    let latest = commits.known().and_then(|commits| commits.first()).map(|commit| commit.sha.clone());
-    let commit = branch.known().map(|branch| branch.commit.sha.clone()).or(latest);
-    repository.commit = commit.filter(|commit| tree::is_object_id(commit));
+    let head = Head::read(client, &slug, &branch_name).await;
+    repository.commit = head.commit();
     client.tell("reading rules, settings and the list of files");
     let (rules, releases, private_reporting, advisories, rulesets) = tokio::join!(
         rules(client, &slug, &branch_name),
@@ -111,21 +106,15 @@ pub(super) async fn gather<T: Transport>(
     );
     let mut remarks = Vec::new();
     let tags = releases.known().map(Releases::tags).unwrap_or_default();
-    let files = files(client, &slug, &repository, empty, tags, &mut remarks).await;
+    let files = files(client, &slug, &repository, head.empty, tags, &mut remarks).await;
     let tags_protected = tags_protected(client, &slug, &rulesets).await;
-    let contributors = if empty { Answer::untold(EMPTY) } else { contributors(client, &slug).await };
+    let contributors = if head.empty { Answer::untold(EMPTY) } else { contributors(client, &slug).await };
     let organization = organization(client, &repository).await;
-    let protection = if empty {
+    let protection = if head.empty {
         Answer::untold(EMPTY)
     } else {
         let classic = settings(access, Access::Admin);
-        Answer::Known(protection(rules, classic, branch, &rulesets, &repository.url))
-    };
-    let history = match commits {
-        _ if empty => Answer::Known(Vec::new()),
-        Answer::Known(commits) => Answer::Known(commits),
-        Answer::Denied => Answer::failed("GitHub did not list the commits"),
-        other => other,
+        Answer::Known(protection(rules, classic, head.branch.clone(), &rulesets, &repository.url))
     };
     let untold = if token { NEEDS_GRAPHQL } else { NEEDS_TOKEN };
     let analysis = analysis.map_or(Answer::Denied, Answer::Known);
@@ -135,11 +124,7 @@ pub(super) async fn gather<T: Transport>(
         tags_protected,
         tags: Answer::untold(untold),
         releases,
-        history: history.map(|commits| History {
-            commits: commits.into_iter().map(Into::into).collect(),
-            recent: None,
-            source: "GET /repos/{owner}/{repo}/commits?per_page=100",
-        }),
+        history: head.history(),
         reviews: Answer::untold(untold),
         collaborators: settings(access, Access::Write),
         organization,
@@ -181,17 +166,52 @@ fn path_on_api(api: &Url, location: &str) -> Option<String> {
     path.starts_with('/').then(|| path.to_owned())
 }
 
-async fn branch<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Result<rest::Branch, Refusal> {
-    client.get(&format!("/repos/{slug}/branches/{}", encode(branch))).await
+/// The tip of the default branch and what led to it.
+struct Head {
+    branch: Answer<rest::Branch>,
+    commits: Answer<Vec<rest::Commit>>,
+    /// Whether there is no commit at all.
+    empty: bool,
+}
+
+impl Head {
+    /// Asks for the branch and its latest commits. Of an empty repository GitHub answers 404 and 409.
+    async fn read<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Self {
+        let branch = encode(branch);
+        let branch_path = format!("/repos/{slug}/branches/{branch}");
+        let commits_path = format!("/repos/{slug}/commits?sha={branch}&per_page=100");
+        let (branch, commits) = tokio::join!(client.get(&branch_path), client.get(&commits_path));
+        let empty = status(&branch) == Some(404) && status(&commits) == Some(409);
+        Self {
+            branch: branch.map_or_else(Refusal::into_answer, Answer::Known),
+            commits: commits.map_or_else(Refusal::into_answer, Answer::Known),
+            empty,
+        }
+    }
+
+    /// The commit at the tip, from whichever answer tells it.
+    fn commit(&self) -> Option<String> {
+        let of_branch = self.branch.known().map(|branch| &branch.commit.sha);
+        let latest = || self.commits.known().and_then(|commits| commits.first()).map(|commit| &commit.sha);
+        of_branch.or_else(latest).filter(|commit| tree::is_object_id(commit)).cloned()
+    }
+
+    fn history(self) -> Answer<History> {
+        let commits = match self.commits {
+            _ if self.empty => Answer::Known(Vec::new()),
+            Answer::Denied => Answer::failed("GitHub did not list the commits"),
+            commits => commits,
+        };
+        commits.map(|commits| History {
+            commits: commits.into_iter().map(Into::into).collect(),
+            recent: None,
+            source: "GET /repos/{owner}/{repo}/commits?per_page=100",
+        })
+    }
 }
 
 fn status<D>(answer: &Result<D, Refusal>) -> Option<u16> {
     answer.as_ref().err().and_then(Refusal::status)
-}
-
-/// The latest commits. GitHub answers 409 where there are none yet.
-async fn commits<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Result<Vec<rest::Commit>, Refusal> {
-    client.get(&format!("/repos/{slug}/commits?sha={}&per_page=100", encode(branch))).await
 }
 
 async fn rulesets<T: Transport>(client: &Client<T>, slug: &Slug) -> Answer<Page<Vec<rest::Ruleset>>> {
