@@ -1,5 +1,7 @@
 //! Gathering by the REST API alone: without a token, or where GraphQL is out of order. Files come in one archive.
 
+mod contents;
+
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
@@ -18,8 +20,7 @@ use super::rest::{self, BranchRule};
 use super::settings::Settings;
 use super::slug::Slug;
 use super::transport::Transport;
-use super::{Asked, archive, left_out, tree};
-use crate::collect::files::{self, Content, Entry, Inherited, Want};
+use super::{Asked, tree};
 use crate::evidence::Access;
 
 const NEEDS_TOKEN: &str = "only GraphQL tells it, which answers nobody without a token";
@@ -106,7 +107,7 @@ pub(super) async fn gather<T: Transport>(
     );
     let mut remarks = Vec::new();
     let tags = releases.known().map(Releases::tags).unwrap_or_default();
-    let files = files(client, &slug, &repository, head.empty, tags, &mut remarks).await;
+    let files = contents::gather(client, &slug, &repository, head.empty, tags, &mut remarks).await;
     let tags_protected = tags_protected(client, &slug, &rulesets).await;
     let contributors = if head.empty { Answer::untold(EMPTY) } else { contributors(client, &slug).await };
     let organization = organization(client, &repository).await;
@@ -283,97 +284,6 @@ async fn tags_protected<T: Transport>(
         }
     }
     if unread == 0 { Answer::Known(false) } else { Answer::untold("there are more rulesets for tags than were read") }
-}
-
-/// The files of the repository, from its tree and its archive.
-async fn files<T: Transport>(
-    client: &Client<T>,
-    slug: &Slug,
-    repository: &Repository,
-    empty: bool,
-    tags: Vec<String>,
-    remarks: &mut Vec<String>,
-) -> Answer<files::Repository> {
-    let (entries, complete, contents) = match &repository.commit {
-        None if empty => (Vec::new(), true, BTreeMap::new()),
-        None => return Answer::failed("the commit of the default branch is not known"),
-        Some(commit) => {
-            let tree = match get(client, &format!("/repos/{slug}/git/trees/{commit}?recursive=1")).await {
-                Answer::Known(tree) => tree,
-                Answer::Denied => return Answer::failed("GitHub does not list the files"),
-                other => return other.map(|_: rest::Tree| files::Repository::default()),
-            };
-            let (entries, complete) = tree::entries(tree);
-            let contents = archived(client, slug, commit, &entries).await;
-            (entries, complete, contents)
-        }
-    };
-    let inherited = if slug.name() == ".github" { None } else { inherited(client, repository, remarks).await };
-    Answer::Known(files::Repository { entries, complete, contents, inherited, tags })
-}
-
-/// The contents of the wanted files, each from the archive or with the reason why not.
-async fn archived<T: Transport>(
-    client: &Client<T>,
-    slug: &Slug,
-    commit: &str,
-    entries: &[Entry],
-) -> BTreeMap<String, Content> {
-    let wanted = tree::wanted_files(entries).into_iter().map(|file| (file.path, file.want));
-    let wanted: BTreeMap<String, Want> = wanted.collect();
-    if wanted.is_empty() {
-        return BTreeMap::new();
-    }
-    client.tell("downloading the files");
-    let wants = wanted.clone();
-    let want = move |path: &str| wants.get(path).copied().unwrap_or(Want::Nothing);
-    let (mut contents, missing) = match unpack(client, &format!("/repos/{slug}/tarball/{commit}"), want).await {
-        Ok(archive::Archive { contents, broken: None, .. }) => {
-            (contents, "it is left out of archives by .gitattributes".to_owned())
-        }
-        Ok(archive::Archive { contents, broken: Some(reason), .. }) => (contents, reason),
-        Err(refusal) => (BTreeMap::new(), refusal.reason()),
-    };
-    left_out::fetch(client, slug, commit, &wanted, &mut contents).await;
-    for path in wanted.into_keys() {
-        contents.entry(path).or_insert_with(|| Content::Unread { reason: missing.clone() });
-    }
-    contents
-}
-
-/// Downloads an archive and reads it on a thread that may block.
-async fn unpack<T: Transport>(
-    client: &Client<T>,
-    path: &str,
-    want: impl Fn(&str) -> Want + Send + 'static,
-) -> Result<archive::Archive, Refusal> {
-    let reader = client.download(path, archive::MAX_DOWNLOAD).await?;
-    let read = tokio::task::spawn_blocking(move || archive::read(reader, want)).await;
-    read.map_err(|error| Refusal::Shape(error.to_string()))
-}
-
-/// The community files of the owner's `.github` repository.
-async fn inherited<T: Transport>(
-    client: &Client<T>,
-    repository: &Repository,
-    remarks: &mut Vec<String>,
-) -> Option<Inherited> {
-    let lender = Slug::new(&repository.owner, ".github").ok()?;
-    let want = |path: &str| if tree::is_inherited_path(path) { Want::Text } else { Want::Nothing };
-    let archive = match unpack(client, &format!("/repos/{lender}/tarball/HEAD"), want).await {
-        Ok(archive) => archive,
-        Err(refusal) if refusal.status() == Some(404) => return None,
-        Err(refusal) => {
-            remarks.push(inherited_unknown(&repository.owner, &refusal.reason()));
-            return None;
-        }
-    };
-    if let Some(reason) = &archive.broken {
-        remarks.push(inherited_unknown(&repository.owner, reason));
-    }
-    let (owner_page, _) = repository.url.rsplit_once('/')?;
-    let at = archive.commit.as_deref().unwrap_or("HEAD");
-    Some(Inherited { base_link: format!("{owner_page}/.github/blob/{at}"), files: archive.contents })
 }
 
 #[cfg(test)]
