@@ -130,7 +130,6 @@ pub fn analyse(repository: &Repository) -> Vec<Observation> {
     observations.extend(tree::analyse(repository));
     observations.extend(binaries::analyse(repository));
     observations.extend(insights::analyse(repository));
-    observations.extend(workflows::analyse(repository));
     observations.into_iter().map(|observation| made_plain(observation).from("git tree and files")).collect()
 }
 

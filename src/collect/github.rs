@@ -12,6 +12,7 @@ mod client;
 mod error;
 mod gathered;
 mod history;
+mod left_out;
 mod plan;
 mod protection;
 mod query;
@@ -19,6 +20,8 @@ mod releases;
 mod repository;
 mod rest;
 mod reviews;
+#[cfg(test)]
+mod script;
 mod settings;
 mod slug;
 mod token;
@@ -75,7 +78,12 @@ fn shown(api: &Url) -> String {
 /// # Errors
 /// If the repository cannot be identified: not found, token refused, rate limit used up, no network, no GitHub.
 pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Utc>) -> Result<Collected, CollectError> {
-    let subject = Asked { slug: slug.clone(), api: shown(&settings.api_url), api_url: settings.api_url.clone() };
+    let subject = Asked {
+        slug: slug.clone(),
+        api: shown(&settings.api_url),
+        api_url: settings.api_url.clone(),
+        token: settings.token.is_some(),
+    };
     let transport = GitHub::new(settings).map_err(|error| subject.fatal(&Refusal::Transport(error)))?;
     Box::pin(collect_with(transport, &subject, settings, collected_at)).await
 }
@@ -103,6 +111,8 @@ struct Asked {
     /// Address of the API for messages.
     api: String,
     api_url: Url,
+    /// Whether a token is used.
+    token: bool,
 }
 
 impl Asked {
@@ -111,7 +121,8 @@ impl Asked {
     }
 
     fn refused(&self, why: &str) -> CollectError {
-        CollectError::TokenRefused { api: self.api.clone(), why: client::plain(why) }
+        let (api, why) = (self.api.clone(), client::plain(why));
+        if self.token { CollectError::TokenRefused { api, why } } else { CollectError::TokenNeeded { api, why } }
     }
 
     /// What it means that the repository itself could not be read.

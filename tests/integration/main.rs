@@ -3,4 +3,6 @@
 mod assess;
 mod checkout;
 mod cli;
+mod fake_github;
+mod github;
 mod support;

@@ -15,12 +15,16 @@ const ORGANIZATION: &str = "GET /orgs/{org}";
 /// How many people may administer and push, from the first page of collaborators.
 pub(super) fn collaborators(page: Answer<Page<Vec<Collaborator>>>, url: &str) -> Vec<Observation> {
     page.observe(COLLABORATOR_KEYS, |page| {
+        let unavailable = |reason: &str| {
+            COLLABORATOR_KEYS.iter().map(|key| Observation::unavailable(*key, reason)).collect::<Vec<_>>()
+        };
         if page.more {
-            let reason = "the repository has more than 100 collaborators, of whom only the first 100 were read";
-            return COLLABORATOR_KEYS.iter().map(|key| Observation::unavailable(*key, reason)).collect();
+            return unavailable("the repository has more than 100 collaborators, of whom only the first 100 were read");
         }
-        let roles: Vec<Access> =
-            page.value.iter().filter_map(|person| person.permissions).map(role_of_permissions).collect();
+        let roles = page.value.iter().map(|person| person.permissions.map(role_of_permissions));
+        let Some(roles) = roles.collect::<Option<Vec<Access>>>() else {
+            return unavailable("GitHub did not tell what each collaborator may do");
+        };
         let with = |least: Access| roles.iter().filter(|role| **role >= least).count();
         let place = || Place::page(format!("{url}/settings/access"));
         vec![
@@ -81,14 +85,13 @@ mod tests {
     use crate::evidence::State;
 
     fn people(more: bool) -> Answer<Page<Vec<Collaborator>>> {
-        let value = serde_json::from_value(json!([
+        let value = json!([
             { "permissions": { "admin": true, "maintain": true, "push": true } },
             { "permissions": { "admin": false, "maintain": true, "push": true } },
             { "permissions": { "admin": false, "push": true } },
             { "permissions": { "admin": false, "push": false } },
-            { "login": "without-permissions" },
-        ]));
-        Answer::Known(Page { value: value.unwrap(), more })
+        ]);
+        Answer::Known(Page { value: serde_json::from_value(value).unwrap(), more })
     }
 
     fn states(observations: Vec<Observation>) -> Vec<State> {
@@ -100,6 +103,8 @@ mod tests {
         let count = |number: i64| State::Observed(number.into());
         assert_eq!(states(collaborators(people(false), "u")), [count(1), count(3)]);
         assert!(matches!(states(collaborators(people(true), "u"))[..], [State::Unavailable { .. }, _]));
+        let odd = Page { value: vec![Collaborator { permissions: None }], more: false };
+        assert!(matches!(states(collaborators(Answer::Known(odd), "u"))[..], [State::Unavailable { .. }, _]));
         let permission = "write access to the repository".to_owned();
         assert_eq!(states(collaborators(Answer::Denied, "u"))[0], State::NotPermitted { permission });
     }

@@ -1,4 +1,4 @@
-//! Reading files from the archive that GitHub makes of a commit: one request, however many files.
+//! Reading files, and where links lead, from the archive that GitHub makes of a commit: one request for all of them.
 //!
 //! The archive is hostile input: it is read as it comes, nothing is unpacked to disk, and its size, its number of
 //! entries and what is kept of it are bounded.
@@ -69,7 +69,7 @@ fn fill<R: Read>(
         if kind.is_pax_global_extensions() {
             result.commit = commit_of(&mut entry);
         }
-        if !kind.is_file() {
+        if !kind.is_file() && !kind.is_symlink() {
             continue;
         }
         let Some(path) = path_of(&entry.path_bytes()) else { continue };
@@ -80,6 +80,7 @@ fn fill<R: Read>(
             _ if kept >= limits.kept => {
                 Content::Unread { reason: "there are more files than the collection may read".to_owned() }
             }
+            _ if kind.is_symlink() => content_of_bytes(&entry.link_name_bytes().unwrap_or_default(), wanted),
             _ => {
                 let most = if wanted == Want::Head { 512 } else { MAX_TEXT };
                 let mut bytes = Vec::new();
@@ -174,6 +175,17 @@ mod tests {
         ];
         let expected = expected.map(|(path, content)| (path.to_owned(), content));
         assert_eq!(archive.contents.into_iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_content_of_a_link_is_where_it_leads() {
+        let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(tar::EntryType::Symlink);
+        header.set_size(0);
+        builder.append_link(&mut header, "top/SECURITY.md", "docs/SECURITY.md").unwrap();
+        let bytes = builder.into_inner().unwrap().finish().unwrap();
+        assert_eq!(read(&bytes[..], all).contents["SECURITY.md"], Content::Text("docs/SECURITY.md".into()));
     }
 
     #[test]

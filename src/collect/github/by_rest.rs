@@ -1,5 +1,7 @@
 //! Gathering by the REST API alone: without a token, or where GraphQL is out of order. Files come in one archive.
 
+mod contents;
+
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
@@ -18,8 +20,7 @@ use super::rest::{self, BranchRule};
 use super::settings::Settings;
 use super::slug::Slug;
 use super::transport::Transport;
-use super::{Asked, archive, tree};
-use crate::collect::files::{self, Content, Entry, Inherited, Want};
+use super::{Asked, tree};
 use crate::evidence::Access;
 
 const NEEDS_TOKEN: &str = "only GraphQL tells it, which answers nobody without a token";
@@ -94,11 +95,8 @@ pub(super) async fn gather<T: Transport>(
     let slug = repository.slug(asked)?;
     let access = if token { repository.role.unwrap_or(Access::Read) } else { Access::Anonymous };
     let branch_name = repository.default_branch.clone().unwrap_or_default();
-    let (branch, commits) = tokio::join!(branch(client, &slug, &branch_name), commits(client, &slug, &branch_name));
-    let empty = matches!(branch, Answer::Denied);
-    let latest = commits.known().and_then(|commits| commits.first()).map(|commit| commit.sha.clone());
-    let commit = branch.known().map(|branch| branch.commit.sha.clone()).or(latest);
-    repository.commit = commit.filter(|commit| tree::is_object_id(commit));
+    let head = Head::read(client, &slug, &branch_name).await;
+    repository.commit = head.commit();
     client.tell("reading rules, settings and the list of files");
     let (rules, releases, private_reporting, advisories, rulesets) = tokio::join!(
         rules(client, &slug, &branch_name),
@@ -109,21 +107,15 @@ pub(super) async fn gather<T: Transport>(
     );
     let mut remarks = Vec::new();
     let tags = releases.known().map(Releases::tags).unwrap_or_default();
-    let files = files(client, &slug, &repository, empty, tags, &mut remarks).await;
+    let files = contents::gather(client, &slug, &repository, head.empty, tags, &mut remarks).await;
     let tags_protected = tags_protected(client, &slug, &rulesets).await;
-    let contributors = if empty { Answer::untold(EMPTY) } else { contributors(client, &slug).await };
+    let contributors = if head.empty { Answer::untold(EMPTY) } else { contributors(client, &slug).await };
     let organization = organization(client, &repository).await;
-    let protection = if empty {
+    let protection = if head.empty {
         Answer::untold(EMPTY)
     } else {
         let classic = settings(access, Access::Admin);
-        Answer::Known(protection(rules, classic, branch, &rulesets, &repository.url))
-    };
-    let history = match commits {
-        _ if empty => Answer::Known(Vec::new()),
-        Answer::Known(commits) => Answer::Known(commits),
-        Answer::Denied => Answer::failed("GitHub did not list the commits"),
-        other => other,
+        Answer::Known(protection(rules, classic, head.branch.clone(), &rulesets, &repository.url))
     };
     let untold = if token { NEEDS_GRAPHQL } else { NEEDS_TOKEN };
     let analysis = analysis.map_or(Answer::Denied, Answer::Known);
@@ -133,11 +125,7 @@ pub(super) async fn gather<T: Transport>(
         tags_protected,
         tags: Answer::untold(untold),
         releases,
-        history: history.map(|commits| History {
-            commits: commits.into_iter().map(Into::into).collect(),
-            recent: None,
-            source: "GET /repos/{owner}/{repo}/commits?per_page=100",
-        }),
+        history: head.history(),
         reviews: Answer::untold(untold),
         collaborators: settings(access, Access::Write),
         organization,
@@ -179,12 +167,52 @@ fn path_on_api(api: &Url, location: &str) -> Option<String> {
     path.starts_with('/').then(|| path.to_owned())
 }
 
-async fn branch<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Answer<rest::Branch> {
-    get(client, &format!("/repos/{slug}/branches/{}", encode(branch))).await
+/// The tip of the default branch and what led to it.
+struct Head {
+    branch: Answer<rest::Branch>,
+    commits: Answer<Vec<rest::Commit>>,
+    /// Whether there is no commit at all.
+    empty: bool,
 }
 
-async fn commits<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Answer<Vec<rest::Commit>> {
-    get(client, &format!("/repos/{slug}/commits?sha={}&per_page=100", encode(branch))).await
+impl Head {
+    /// Asks for the branch and its latest commits. Of an empty repository GitHub answers 404 and 409.
+    async fn read<T: Transport>(client: &Client<T>, slug: &Slug, branch: &str) -> Self {
+        let branch = encode(branch);
+        let branch_path = format!("/repos/{slug}/branches/{branch}");
+        let commits_path = format!("/repos/{slug}/commits?sha={branch}&per_page=100");
+        let (branch, commits) = tokio::join!(client.get(&branch_path), client.get(&commits_path));
+        let empty = status(&branch) == Some(404) && status(&commits) == Some(409);
+        Self {
+            branch: branch.map_or_else(Refusal::into_answer, Answer::Known),
+            commits: commits.map_or_else(Refusal::into_answer, Answer::Known),
+            empty,
+        }
+    }
+
+    /// The commit at the tip, from whichever answer tells it.
+    fn commit(&self) -> Option<String> {
+        let of_branch = self.branch.known().map(|branch| &branch.commit.sha);
+        let latest = || self.commits.known().and_then(|commits| commits.first()).map(|commit| &commit.sha);
+        of_branch.or_else(latest).filter(|commit| tree::is_object_id(commit)).cloned()
+    }
+
+    fn history(self) -> Answer<History> {
+        let commits = match self.commits {
+            _ if self.empty => Answer::Known(Vec::new()),
+            Answer::Denied => Answer::failed("GitHub did not list the commits"),
+            commits => commits,
+        };
+        commits.map(|commits| History {
+            commits: commits.into_iter().map(Into::into).collect(),
+            recent: None,
+            source: "GET /repos/{owner}/{repo}/commits?per_page=100",
+        })
+    }
+}
+
+fn status<D>(answer: &Result<D, Refusal>) -> Option<u16> {
+    answer.as_ref().err().and_then(Refusal::status)
 }
 
 async fn rulesets<T: Transport>(client: &Client<T>, slug: &Slug) -> Answer<Page<Vec<rest::Ruleset>>> {
@@ -256,91 +284,6 @@ async fn tags_protected<T: Transport>(
         }
     }
     if unread == 0 { Answer::Known(false) } else { Answer::untold("there are more rulesets for tags than were read") }
-}
-
-/// The files of the repository, from its tree and its archive.
-async fn files<T: Transport>(
-    client: &Client<T>,
-    slug: &Slug,
-    repository: &Repository,
-    empty: bool,
-    tags: Vec<String>,
-    remarks: &mut Vec<String>,
-) -> Answer<files::Repository> {
-    let (entries, complete, contents) = match &repository.commit {
-        None if empty => (Vec::new(), true, BTreeMap::new()),
-        None => return Answer::failed("the commit of the default branch is not known"),
-        Some(commit) => {
-            let tree = match get(client, &format!("/repos/{slug}/git/trees/{commit}?recursive=1")).await {
-                Answer::Known(tree) => tree,
-                Answer::Denied => return Answer::failed("GitHub does not list the files"),
-                other => return other.map(|_: rest::Tree| files::Repository::default()),
-            };
-            let (entries, complete) = tree::entries(tree);
-            let contents = archived(client, &format!("/repos/{slug}/tarball/{commit}"), &entries).await;
-            (entries, complete, contents)
-        }
-    };
-    let inherited = if slug.name() == ".github" { None } else { inherited(client, repository, remarks).await };
-    Answer::Known(files::Repository { entries, complete, contents, inherited, tags })
-}
-
-/// The contents of the wanted files, each from the archive or with the reason why not.
-async fn archived<T: Transport>(client: &Client<T>, path: &str, entries: &[Entry]) -> BTreeMap<String, Content> {
-    let wanted = tree::wanted_files(entries).into_iter().map(|file| (file.path, file.want));
-    let wanted: BTreeMap<String, Want> = wanted.collect();
-    if wanted.is_empty() {
-        return BTreeMap::new();
-    }
-    client.tell("downloading the files");
-    let wants = wanted.clone();
-    let want = move |path: &str| wants.get(path).copied().unwrap_or(Want::Nothing);
-    let (mut contents, missing) = match unpack(client, path, want).await {
-        Ok(archive) => {
-            let missing = "it is left out of archives by .gitattributes".to_owned();
-            (archive.contents, archive.broken.unwrap_or(missing))
-        }
-        Err(refusal) => (BTreeMap::new(), refusal.reason()),
-    };
-    for path in wanted.into_keys() {
-        contents.entry(path).or_insert_with(|| Content::Unread { reason: missing.clone() });
-    }
-    contents
-}
-
-/// Downloads an archive and reads it on a thread that may block.
-async fn unpack<T: Transport>(
-    client: &Client<T>,
-    path: &str,
-    want: impl Fn(&str) -> Want + Send + 'static,
-) -> Result<archive::Archive, Refusal> {
-    let reader = client.download(path, archive::MAX_DOWNLOAD).await?;
-    let read = tokio::task::spawn_blocking(move || archive::read(reader, want)).await;
-    read.map_err(|error| Refusal::Shape(error.to_string()))
-}
-
-/// The community files of the owner's `.github` repository.
-async fn inherited<T: Transport>(
-    client: &Client<T>,
-    repository: &Repository,
-    remarks: &mut Vec<String>,
-) -> Option<Inherited> {
-    let lender = Slug::new(&repository.owner, ".github").ok()?;
-    let want = |path: &str| if tree::is_inherited_path(path) { Want::Text } else { Want::Nothing };
-    let archive = match unpack(client, &format!("/repos/{lender}/tarball/HEAD"), want).await {
-        Ok(archive) => archive,
-        Err(refusal) if refusal.status() == Some(404) => return None,
-        Err(refusal) => {
-            remarks.push(inherited_unknown(&repository.owner, &refusal.reason()));
-            return None;
-        }
-    };
-    if let Some(reason) = &archive.broken {
-        remarks.push(inherited_unknown(&repository.owner, reason));
-    }
-    let (owner_page, _) = repository.url.rsplit_once('/')?;
-    let at = archive.commit.as_deref().unwrap_or("HEAD");
-    Some(Inherited { base_link: format!("{owner_page}/.github/blob/{at}"), files: archive.contents })
 }
 
 #[cfg(test)]

@@ -80,6 +80,11 @@ impl<T: Transport> Client<T> {
         Self { transport, budget: AtomicU32::new(budget), used: AtomicU32::new(0), progress }
     }
 
+    #[cfg(test)]
+    pub(super) fn transport(&self) -> &T {
+        &self.transport
+    }
+
     /// Requests made so far that count against the rate limit.
     pub(super) fn used(&self) -> u32 {
         self.used.load(Ordering::Relaxed)
@@ -160,7 +165,12 @@ impl<T: Transport> Client<T> {
             Err(refusal) => return Err(refusal),
             Ok(_) => return Err(Refusal::Shape("an archive was sent where a redirect was due".to_owned())),
         };
-        self.transport.download(&location, limit).await.map_err(Refusal::Transport)
+        self.fetch(&location, limit).await
+    }
+
+    /// Opens a file at an address that GitHub gave, without the token. That does not count.
+    pub(super) async fn fetch(&self, url: &str, limit: u64) -> Result<Box<dyn Read + Send>, Refusal> {
+        self.transport.download(url, limit).await.map_err(Refusal::Transport)
     }
 
     /// Posts a GraphQL query and gives what it answered, which may be a part.
@@ -271,8 +281,12 @@ fn refused(response: &Response) -> Refusal {
     }
 }
 
-/// When the rate limit is full again, as the answer says.
+/// When requests are answered again: `retry-after` seconds later, or when the rate limit is full again.
 fn reset(response: &Response) -> Option<DateTime<Utc>> {
+    if let Some(wait) = response.headers.get("retry-after") {
+        let asked = DateTime::parse_from_rfc2822(response.headers.get("date")?).ok()?.to_utc();
+        return asked.checked_add_signed(chrono::TimeDelta::try_seconds(wait.parse().ok()?)?);
+    }
     let seconds = response.headers.get("x-ratelimit-reset")?.parse().ok()?;
     DateTime::from_timestamp(seconds, 0)
 }

@@ -19,6 +19,9 @@ pub enum CollectError {
          or leave it out to read public repositories"
     )]
     TokenRefused { api: String, why: String },
+    /// A server that shows nothing to strangers.
+    #[error("{api} does not answer without a token ({why}); set GITHUB_TOKEN")]
+    TokenNeeded { api: String, why: String },
     #[error(
         "{api} answers no more requests for now: the rate limit is used up{}; \
          wait, or use a token, which has a limit of its own",

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::slug::Slug;
 use super::{access, protection, reviews};
 use crate::collect::files;
-use crate::evidence::{Access, Evidence, KeyInfo, Observation, Place, Sheet, State};
+use crate::evidence::{Access, Evidence, KeyInfo, Observation, Place, Sheet, State, Value};
 
 /// Names of tags, the newest first, and how many there are.
 #[derive(Clone, Debug, Default)]
@@ -57,8 +57,8 @@ impl Gathered {
         let repository = &self.repository;
         let (subject, url) = (repository.subject(), repository.url.clone());
         let mut sheet = Sheet::new();
-        sheet.put_all(repository.observe(&asked_for.to_string()));
-        sheet.put_all(self.protection.observe(protection::KEYS, |sources| sources.observe()));
+        sheet.put_all(plain(repository.observe(&asked_for.to_string())));
+        sheet.put_all(plain(self.protection.observe(protection::KEYS, |sources| sources.observe())));
         sheet.put(
             self.tags_protected
                 .observe_one("tags.protected")
@@ -67,7 +67,7 @@ impl Gathered {
         );
         let tags = self.tags.map(|tags| tags.count).observe_one("tags.count");
         sheet.put(tags.from("GraphQL Repository.refs").at(Place::page(format!("{url}/tags"))));
-        sheet.put_all(self.releases.observe(releases::KEYS, |releases| releases.observe(&url)));
+        sheet.put_all(plain(self.releases.observe(releases::KEYS, |releases| releases.observe(&url))));
         sheet.put_all(self.history.observe(history::KEYS, |history| history.observe(&url, now)));
         sheet.put_all(self.reviews.observe(reviews::KEYS, |requests| reviews::observe(requests, &url)));
         sheet.put_all(access::collaborators(self.collaborators, &url));
@@ -86,6 +86,31 @@ impl Gathered {
         }
         sheet.into_evidence(subject, self.access, api_requests, now, |info| missing(info, no_files.as_ref()))
     }
+}
+
+/// The most items of a list, and the most characters of a text, that are kept.
+const MAX_ITEMS: usize = 500;
+const MAX_TEXT: usize = 1_000;
+
+/// Observations whose texts, which others chose, are plain and bounded: names of branches, checks, tags and the like.
+fn plain(observations: Vec<Observation>) -> impl Iterator<Item = Observation> {
+    let text = |text: &str| text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(MAX_TEXT).collect();
+    observations.into_iter().map(move |mut observation| {
+        match &mut observation.state {
+            State::Observed(Value::Text(value)) => *value = text(value),
+            State::Observed(Value::List(items)) => {
+                items.truncate(MAX_ITEMS);
+                for item in items {
+                    *item = text(item);
+                }
+            }
+            _ => {}
+        }
+        for note in observation.places.iter_mut().filter_map(|place| place.note.as_mut()) {
+            *note = text(note);
+        }
+        observation
+    })
 }
 
 /// The state of a key that nothing was written about.
@@ -114,4 +139,37 @@ fn contributors(page: Answer<Page<Vec<rest::Account>>>, url: &str) -> Observatio
     observation
         .from("GET /repos/{owner}/{repo}/contributors?per_page=100")
         .at(Place::page(format!("{url}/graphs/contributors")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_others_are_plain_and_bounded() {
+        let long = vec!["x".repeat(5_000); 5_000];
+        let observations = vec![
+            Observation::seen("repo.homepage", "\u{1b}[2Jhttps://example.org"),
+            Observation::seen("default_branch.required_checks", long).at(Place::page("p").noted("a\nb")),
+            Observation::absent("repo.mirror_of"),
+        ];
+        let found: Vec<Observation> = plain(observations).collect();
+        assert_eq!(found[0].value(), Some(&Value::Text("\u{fffd}[2Jhttps://example.org".to_owned())));
+        let Some(Value::List(items)) = found[1].value() else { panic!("{:?}", found[1].state) };
+        assert_eq!((items.len(), items[0].len()), (MAX_ITEMS, MAX_TEXT));
+        assert_eq!(found[1].places[0].note.as_deref(), Some("a\u{fffd}b"));
+        assert_eq!(found[2].state, State::Absent);
+    }
+
+    #[test]
+    fn bots_are_no_contributors() {
+        let accounts = |more: bool| {
+            let value = serde_json::json!([
+                { "login": "ann", "type": "User" }, { "login": "x", "type": "Bot" }, { "login": "dependabot[bot]" },
+            ]);
+            Answer::Known(Page { value: serde_json::from_value(value).unwrap(), more })
+        };
+        assert_eq!(contributors(accounts(false), "u").state, State::Observed(1_i64.into()));
+        assert_eq!(contributors(accounts(true), "u").state, State::Observed(3_i64.into()));
+    }
 }

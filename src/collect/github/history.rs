@@ -139,7 +139,7 @@ impl History {
         let recent = self.recent.unwrap_or_else(counted).min(SAMPLE);
         let last = self.commits.first().and_then(|commit| commit.committed_at).map(|at| at.date_naive());
         let bots = all - people.len();
-        let sample = format!("{all} commits looked at, {bots} of them by bots");
+        let sample = format!("commits looked at: {all}; by bots: {bots}");
         let page = || Place::page(format!("{url}/commits"));
         [
             Observation::seen_or_absent("history.last_commit_on", last),

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::answer::Answer;
 use super::{query, rest};
 use crate::evidence::{Observation, Place};
 
@@ -32,6 +33,8 @@ pub(super) struct Releases {
     count: usize,
     /// Whether there are more than `count`.
     more: bool,
+    /// Why it is not known which are immutable, where that is so.
+    immutable_untold: Option<String>,
     source: &'static str,
 }
 
@@ -94,7 +97,7 @@ impl Releases {
     /// From a page of the REST API. `more` says that another page follows.
     pub(super) fn from_rest(page: Vec<rest::Release>, more: bool) -> Self {
         let latest = newest_first(page.into_iter().map(Release::from).collect());
-        Self { count: latest.len(), latest, more, source: SOURCE_REST }
+        Self { count: latest.len(), latest, more, immutable_untold: None, source: SOURCE_REST }
     }
 
     /// From GraphQL, whose total holds the drafts that the token's owner may see.
@@ -105,7 +108,7 @@ impl Releases {
         let latest = newest_first(all);
         let drafts = seen - latest.len();
         let count = total.map_or(latest.len(), |total| total.saturating_sub(drafts));
-        Self { count, latest, more: false, source: SOURCE_GRAPHQL }
+        Self { count, latest, more: false, immutable_untold: None, source: SOURCE_GRAPHQL }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -117,8 +120,16 @@ impl Releases {
         self.latest.iter().map(|release| release.tag.clone()).collect()
     }
 
-    /// Takes over from another list of the same releases whether each is immutable.
-    pub(super) fn learn_immutable(&mut self, other: &Self) {
+    /// Takes over from another list of the same releases whether each is immutable, or why that is not known.
+    pub(super) fn learn_immutable(&mut self, other: &Answer<Self>) {
+        let other = match other {
+            Answer::Known(other) => other,
+            Answer::Untold(reason) | Answer::Failed(reason) => {
+                self.immutable_untold = Some(reason.clone());
+                return;
+            }
+            Answer::Denied => return,
+        };
         for release in &mut self.latest {
             let same = other.latest.iter().find(|other| other.tag == release.tag);
             release.immutable = release.immutable.or(same.and_then(|same| same.immutable));
@@ -156,7 +167,7 @@ impl Releases {
         tags.dedup();
         let unique = tags.len() == all && tags.iter().all(|tag| tag.chars().any(|c| c.is_ascii_digit()));
         let with_notes = self.latest.iter().filter(|release| release.notes.trim().chars().count() >= MIN_NOTES).count();
-        let sample = format!("{all} releases looked at");
+        let sample = format!("releases looked at: {all}");
         [
             Observation::seen_or_absent("releases.tags_unique", some.then_some(unique)),
             Observation::seen_or_absent("releases.with_notes_percent", percent(with_notes, all)),
@@ -172,10 +183,11 @@ impl Releases {
             return LATEST.into_iter().chain([named]).map(Observation::absent).collect();
         };
         let with_version = latest.assets.iter().filter(|asset| carries_version(asset, &latest.tag)).count();
-        let immutable = match latest.immutable {
-            Some(immutable) => Observation::seen("releases.immutable", immutable),
-            None => Observation::unavailable("releases.immutable", "GitHub was not asked, or did not tell it"),
+        let untold = || {
+            let reason = self.immutable_untold.as_deref().unwrap_or("GitHub did not tell it");
+            Observation::unavailable("releases.immutable", reason)
         };
+        let immutable = latest.immutable.map_or_else(untold, |is| Observation::seen("releases.immutable", is));
         let observations = [
             Observation::seen("releases.latest", latest.tag.as_str()),
             Observation::seen_or_absent("releases.latest_on", latest.published_at.map(|at| at.date_naive())),

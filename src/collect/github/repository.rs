@@ -105,18 +105,20 @@ impl From<rest::Repository> for Repository {
     fn from(from: rest::Repository) -> Self {
         let visibility =
             from.visibility.unwrap_or_else(|| (if from.private { "private" } else { "public" }).to_owned());
-        let (owner_of_name, _) = from.full_name.split_once('/').unwrap_or_default();
-        let owner_of_name = owner_of_name.to_owned();
+        let login = from.owner.as_ref().and_then(|owner| owner.login.clone());
+        let full_name =
+            from.full_name.unwrap_or_else(|| format!("{}/{}", login.as_deref().unwrap_or_default(), from.name));
+        let owner_of_name = full_name.split_once('/').map(|(owner, _)| owner.to_owned());
         Self {
             id: Some(from.id),
-            full_name: from.full_name,
+            full_name,
             url: from.html_url,
             visibility: Some(visibility),
             archived: from.archived,
             disabled: from.disabled,
             fork: fork(from.fork, from.parent.map(|parent| parent.full_name)),
             mirror_of: filled(from.mirror_url),
-            owner: from.owner.as_ref().and_then(|owner| owner.login.clone()).unwrap_or(owner_of_name),
+            owner: login.or(owner_of_name).unwrap_or_default(),
             owner_type: from.owner.and_then(|owner| owner.kind).map(|kind| owner_type(&kind)),
             created_at: from.created_at,
             pushed_at: from.pushed_at,
@@ -171,11 +173,13 @@ impl Repository {
         self.visibility.as_deref() == Some("public")
     }
 
-    /// Its name today, checked before it goes into any path.
+    /// Its name today, checked before it goes into any path. Its page, to which every link leads, is checked too.
     pub(super) fn slug(&self, asked: &Asked) -> Result<Slug, CollectError> {
-        self.full_name
-            .parse()
-            .map_err(|error: super::SlugError| CollectError::Server { api: asked.api.clone(), why: error.to_string() })
+        let server = |why: String| CollectError::Server { api: asked.api.clone(), why };
+        if !self.url.starts_with("https://") && !self.url.starts_with("http://") {
+            return Err(server("the repository's page has no web address".to_owned()));
+        }
+        self.full_name.parse().map_err(|error: super::SlugError| server(error.to_string()))
     }
 
     /// The subject. Its id begins with the host of the repository's page.
@@ -241,3 +245,6 @@ fn told(key: &str, value: Option<impl Into<crate::evidence::Value>>) -> Observat
         None => Observation::unavailable(key, "GitHub did not tell it"),
     }
 }
+
+#[cfg(test)]
+mod tests;

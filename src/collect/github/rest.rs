@@ -8,7 +8,9 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Repository {
     pub(super) id: u64,
-    pub(super) full_name: String,
+    pub(super) name: String,
+    /// `owner/name`. The oldest servers leave it out.
+    pub(super) full_name: Option<String>,
     pub(super) html_url: String,
     #[serde(default)]
     pub(super) private: bool,
@@ -163,6 +165,14 @@ pub(super) struct TreeEntry {
     pub(super) mode: Option<String>,
     pub(super) sha: Option<String>,
     pub(super) size: Option<u64>,
+}
+
+/// A file of `GET /repos/{owner}/{repo}/contents/{folder}`
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct FolderFile {
+    pub(super) path: String,
+    /// Where its content can be fetched without counting against the rate limit. Null for submodules.
+    pub(super) download_url: Option<String>,
 }
 
 /// `GET /repos/{owner}/{repo}/releases`

@@ -37,7 +37,7 @@ pub(super) fn observe(pull_requests: List<PullRequest>, url: &str) -> Vec<Observ
         approved += usize::from(by_other);
         self_merged += usize::from(by_author && !by_other);
     }
-    let detail = format!("{sampled} merged pull requests looked at, {} of bots left out", looked_at - sampled);
+    let detail = format!("merged pull requests looked at: {sampled}; of bots, left out: {}", looked_at - sampled);
     [
         Observation::seen("reviews.sampled", sampled),
         Observation::seen_or_absent("reviews.approved_by_other_percent", percent(approved, sampled)),

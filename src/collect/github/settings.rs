@@ -30,6 +30,19 @@ pub(super) fn alerts(answer: Result<u16, Refusal>) -> Answer<bool> {
 }
 
 impl Settings {
+    /// Of a role that cannot see them, so that they are not asked for.
+    pub(super) fn denied() -> Self {
+        Self {
+            actions: Answer::Denied,
+            workflow: Answer::Denied,
+            private_reporting: Answer::Denied,
+            analysis: Answer::Denied,
+            alerts: Answer::Denied,
+            default_setup: Answer::Denied,
+            advisories: Answer::Denied,
+        }
+    }
+
     /// The observations of the groups `actions` and `security`.
     pub(super) fn observe(self, repository: &Repository) -> Vec<Observation> {
         let url = repository.url.as_str();

@@ -22,8 +22,8 @@ use super::Settings;
 /// The most bytes of an answer of the API: a recursive tree may have about 7 MB, batches of file texts more.
 const MAX_BODY: usize = 20 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest that the download of an archive may take, however steadily it comes.
-const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(600);
+/// How many times longer than a request the download of an archive may take, however steadily it comes.
+const DOWNLOAD_PATIENCE: u32 = 10;
 const PROGRAM: &str = concat!("seaworthy/", env!("CARGO_PKG_VERSION"));
 
 /// An answer as it came.
@@ -89,7 +89,7 @@ impl GitHub {
             .user_agent(PROGRAM)
             .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
             .read_timeout(settings.timeout)
-            .timeout(DOWNLOAD_TIMEOUT)
+            .timeout(settings.timeout.saturating_mul(DOWNLOAD_PATIENCE))
             .redirect(Policy::none())
             .build()
             .map_err(|error| request(&error))?;
@@ -228,4 +228,47 @@ fn chain(error: &dyn std::error::Error) -> String {
     }
     let from = messages.len().saturating_sub(2);
     messages.split_off(from).join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn github(api: &str) -> GitHub {
+        let settings = Settings {
+            api_url: api.parse().unwrap(),
+            token: None,
+            timeout: Duration::from_secs(1),
+            progress: Arc::new(|_| ()),
+        };
+        GitHub::new(&settings).unwrap()
+    }
+
+    #[tokio::test]
+    async fn each_server_has_its_paths() {
+        for (api, rest, graphql) in [
+            ("https://api.github.com", "", "/graphql"),
+            ("https://api.github.com/", "", "/graphql"),
+            ("https://git.example.org/api/v3", "/api/v3", "/api/graphql"),
+            ("https://git.example.org/api/v3/", "/api/v3", "/api/graphql"),
+            ("http://127.0.0.1:8080/proxy", "/proxy", "/proxy/graphql"),
+        ] {
+            let github = github(api);
+            assert_eq!((github.rest_prefix.as_str(), github.graphql_path.as_str()), (rest, graphql), "{api}");
+        }
+    }
+
+    #[tokio::test]
+    async fn downloads_come_from_the_web_or_from_the_api_itself() {
+        let may = |api: &str, url: &str| github(api).may_fetch(&url.parse().unwrap());
+        let api = "https://api.github.com";
+        assert!(may(api, "https://codeload.github.com/a/b"));
+        assert!(may(api, "https://api.github.com/a/b"));
+        assert!(!may(api, "http://codeload.github.com/a/b"));
+        assert!(!may(api, "https://169.254.169.254/latest"));
+        assert!(!may(api, "https://[::1]/a"));
+        assert!(!may(api, "file:///etc/passwd"));
+        assert!(may("http://127.0.0.1:8080", "http://127.0.0.1:8080/codeload/a"));
+        assert!(!may("http://127.0.0.1:8080", "http://127.0.0.1:9090/codeload/a"));
+    }
 }

@@ -14,12 +14,12 @@ use crate::collect::files::{Content, Entry, EntryKind, Inherited, MAX_TEXT, Want
 const MAX_ENTRIES: usize = 200_000;
 /// The longest path that is taken.
 const MAX_PATH: usize = 4_096;
-/// The most blobs of one GraphQL query, and the most bytes of text that they may have together.
-const BATCH_BLOBS: usize = 100;
 const MAX_QUERIES: usize = 2;
+/// What one GraphQL query may carry: 100 texts, or four times as many files of which only the kind is asked, and this
+/// many bytes of text.
+const BATCH_WEIGHT: usize = 400;
+const TEXT_WEIGHT: usize = 4;
 const BATCH_BYTES: u64 = 4 * 1024 * 1024;
-/// Of files that only need telling text from binary, the text is fetched up to this size.
-const HEAD_TEXT: u64 = 4_096;
 const HEAD_BYTES: usize = 512;
 
 /// The entries of a tree, without folders and without what has no proper path or id.
@@ -61,13 +61,13 @@ pub(super) struct Wanted {
 
 /// The files of the repository whose contents the analysis wants, the most telling first.
 pub(super) fn wanted_files(entries: &[Entry]) -> Vec<Wanted> {
-    let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+    let has_content = |entry: &&Entry| entry.kind != EntryKind::Submodule;
     let of = |entry: &Entry| {
         let want = wanted(entry);
         let (path, id) = (entry.path.clone(), entry.id.clone());
         (want != Want::Nothing).then(|| Wanted { path, id, size: entry.size.unwrap_or(0), want, inherited: false })
     };
-    let mut files: Vec<Wanted> = entries.iter().filter(is_file).filter_map(of).collect();
+    let mut files: Vec<Wanted> = entries.iter().filter(has_content).filter_map(of).collect();
     files.sort_by_cached_key(|file| (rank(file), file.path.matches('/').count(), file.path.clone()));
     files
 }
@@ -161,17 +161,18 @@ pub(super) struct Contents {
 fn batches(files: Vec<Wanted>, count: usize) -> (Vec<Vec<Wanted>>, Vec<Wanted>) {
     let mut full = Vec::new();
     let mut batch: Vec<Wanted> = Vec::new();
-    let (mut bytes, mut rest) = (0, Vec::new());
+    let (mut weight, mut bytes, mut rest) = (0, 0, Vec::new());
     for file in files {
-        let size = if asks_text(&file) { file.size } else { 0 };
-        if batch.len() >= BATCH_BLOBS || (bytes + size > BATCH_BYTES && !batch.is_empty()) {
+        let (heavier, larger) = if file.want == Want::Text { (TEXT_WEIGHT, file.size) } else { (1, 0) };
+        if weight + heavier > BATCH_WEIGHT || (bytes + larger > BATCH_BYTES && !batch.is_empty()) {
             full.push(std::mem::take(&mut batch));
-            bytes = 0;
+            (weight, bytes) = (0, 0);
         }
         if full.len() >= count {
             rest.push(file);
         } else {
-            bytes += size;
+            weight += heavier;
+            bytes += larger;
             batch.push(file);
         }
     }
@@ -179,10 +180,6 @@ fn batches(files: Vec<Wanted>, count: usize) -> (Vec<Vec<Wanted>>, Vec<Wanted>) 
         full.push(batch);
     }
     (full, rest)
-}
-
-fn asks_text(file: &Wanted) -> bool {
-    file.want == Want::Text || file.size <= HEAD_TEXT
 }
 
 /// Reads the contents of files by GraphQL, with at most two queries; what does not fit is left unread.
@@ -211,7 +208,11 @@ pub(super) async fn read<T: Transport>(
     }
     for batch in batches {
         client.tell(&format!("reading {} files", batch.len()));
-        let blob = |file: &Wanted| BlobWanted { id: file.id.clone(), text: asks_text(file), inherited: file.inherited };
+        let blob = |file: &Wanted| BlobWanted {
+            id: file.id.clone(),
+            text: file.want == Want::Text,
+            inherited: file.inherited,
+        };
         let asked: Vec<BlobWanted> = batch.iter().map(blob).collect();
         let variables = serde_json::json!({ "owner": slug.owner(), "name": slug.name() });
         let answer = client.graphql(&query::blobs(&asked), variables).await;
@@ -248,10 +249,10 @@ fn content_of(answer: &GraphQl, place: usize, file: &Wanted) -> Content {
     match (blob.is_binary, blob.text) {
         (Some(true), _) => Content::Binary(Vec::new()),
         (_, _) if blob.is_truncated => Content::TooLarge(size),
-        (_, Some(text)) if file.want == Want::Head => Content::Text(Arc::from(head(&text))),
         (_, Some(text)) => Content::Text(Arc::from(text)),
-        (Some(false), None) => unread("GitHub says that it is text; it was not read"),
-        (None, None) => unread("GitHub does not tell whether it is text"),
+        // Where only the kind is asked, that it is text is all that is known.
+        (Some(false), None) if file.want == Want::Head => Content::Text(Arc::from("")),
+        (_, None) => unread("GitHub does not tell its text"),
     }
 }
 
@@ -269,3 +270,6 @@ pub(super) fn content_of_bytes(bytes: &[u8], want: Want) -> Content {
     let text = String::from_utf8_lossy(bytes);
     if want == Want::Head { Content::Text(Arc::from(head(&text))) } else { Content::Text(Arc::from(text)) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,23 +18,10 @@ use super::repository::{OwnerType, Repository, role_of_permissions};
 use super::rest::{self, BranchRule};
 use super::settings::{self, Settings};
 use super::slug::Slug;
-use super::transport::{Transport, TransportError};
+use super::transport::Transport;
 use super::{Asked, by_rest, tree};
 use crate::collect::files;
 use crate::evidence::Access;
-
-/// Settings that the role cannot see are not asked for.
-fn settings_denied() -> Settings {
-    Settings {
-        actions: Answer::Denied,
-        workflow: Answer::Denied,
-        private_reporting: Answer::Denied,
-        analysis: Answer::Denied,
-        alerts: Answer::Denied,
-        default_setup: Answer::Denied,
-        advisories: Answer::Denied,
-    }
-}
 
 /// Gathers all that the token can see.
 pub(super) async fn gather<T: Transport>(
@@ -72,13 +59,12 @@ fn message_of(answer: &GraphQl) -> String {
     error.map_or_else(|| "GraphQL told nothing".to_owned(), |error| error.message.clone())
 }
 
-/// Whether the REST API may still answer where GraphQL did not.
+/// Whether the REST API may still answer where GraphQL did not. A dead network shows there once more.
 fn leaves_rest(refusal: &Refusal) -> bool {
-    match refusal {
-        Refusal::Status { limited: Some(_), .. } | Refusal::Status { status: 401, .. } | Refusal::Budget(_) => false,
-        Refusal::Status { .. } | Refusal::Shape(_) | Refusal::Transport(TransportError::TooLarge(_)) => true,
-        Refusal::Transport(_) => false,
-    }
+    !matches!(
+        refusal,
+        Refusal::Status { limited: Some(_), .. } | Refusal::Status { status: 401, .. } | Refusal::Budget(_)
+    )
 }
 
 async fn by_rest_instead<T: Transport>(client: &Client<T>, asked: &Asked, why: &str) -> Result<Gathered, CollectError> {
@@ -191,7 +177,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
             by_rest::advisories(self.client, &self.slug)
         );
         if !self.plan.administration {
-            return Settings { private_reporting, advisories, ..settings_denied() };
+            return Settings { private_reporting, advisories, ..Settings::denied() };
         }
         let alerts_path = format!("/repos/{}/vulnerability-alerts", self.slug);
         let (actions, workflow, alerts, default_setup) = tokio::join!(
@@ -253,9 +239,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
         match known {
             Answer::Known(releases) if releases.is_empty() => Answer::Known(releases),
             Answer::Known(mut releases) => {
-                if let Answer::Known(other) = by_rest::releases(self.client, &self.slug).await {
-                    releases.learn_immutable(&other);
-                }
+                releases.learn_immutable(&by_rest::releases(self.client, &self.slug).await);
                 Answer::Known(releases)
             }
             _ => by_rest::releases(self.client, &self.slug).await,

@@ -1,43 +1,12 @@
 use std::collections::BTreeMap;
-use std::io::Cursor;
-use std::sync::Mutex;
 
 use serde_json::json;
 
 use super::*;
-
-/// A transport that gives prepared answers, and notes what it was asked.
-struct Script {
-    answers: Mutex<Vec<Result<Response, TransportError>>>,
-    asked: Mutex<Vec<String>>,
-}
-
-impl Script {
-    fn next(&self, what: &str) -> Result<Response, TransportError> {
-        self.asked.lock().unwrap().push(what.to_owned());
-        let mut answers = self.answers.lock().unwrap();
-        if answers.is_empty() { Err(TransportError::Request("nothing is left".to_owned())) } else { answers.remove(0) }
-    }
-}
-
-impl Transport for Script {
-    async fn get(&self, path: &str) -> Result<Response, TransportError> {
-        self.next(path)
-    }
-
-    async fn graphql(&self, body: &Value) -> Result<Response, TransportError> {
-        self.next(body["query"].as_str().unwrap_or_default())
-    }
-
-    async fn download(&self, url: &str, _limit: u64) -> Result<Box<dyn Read + Send>, TransportError> {
-        self.asked.lock().unwrap().push(format!("download {url}"));
-        Ok(Box::new(Cursor::new(b"bytes".to_vec())))
-    }
-}
+use crate::collect::github::script::Script;
 
 fn client(budget: u32, answers: Vec<Result<Response, TransportError>>) -> Client<Script> {
-    let script = Script { answers: Mutex::new(answers), asked: Mutex::new(Vec::new()) };
-    Client::new(script, budget, Arc::new(|_| ()))
+    Client::new(Script::new(answers), budget, Arc::new(|_| ()))
 }
 
 fn answer(status: u16, body: &str) -> Response {
@@ -96,7 +65,7 @@ async fn the_budget_is_never_passed() {
     assert_eq!((client.used(), client.left()), (1, 0));
     client.set_budget(2);
     assert_eq!(client.get::<Vec<u32>>("/y").await, Ok(Vec::new()));
-    assert_eq!(*client.transport.asked.lock().unwrap(), ["/x", "/y"]);
+    assert_eq!(client.transport.asked(), ["/x", "/y"]);
 }
 
 #[tokio::test]
@@ -105,11 +74,13 @@ async fn rate_limits_are_told_from_refusals() {
     let used_up = with_header(used_up, "x-ratelimit-reset", "1700000000");
     let secondary = answer(403, r#"{"message": "You have exceeded a secondary rate limit."}"#);
     let until = DateTime::from_timestamp(1_700_000_000, 0);
+    let waiting = with_header(answer(429, "{}"), "retry-after", "60");
     for (response, expected) in [
         (used_up, Some(RateLimit { until })),
         (secondary, Some(RateLimit { until: None })),
         (answer(429, "{}"), Some(RateLimit { until: None })),
         (with_header(answer(403, "{}"), "retry-after", "60"), Some(RateLimit { until: None })),
+        (with_header(waiting, "date", "Tue, 14 Nov 2023 22:12:20 GMT"), Some(RateLimit { until })),
         (answer(403, r#"{"message": "Must have admin rights to Repository."}"#), None),
         (with_header(answer(404, "{}"), "x-ratelimit-remaining", "0"), None),
     ] {
@@ -146,7 +117,7 @@ async fn downloads_follow_one_redirect_and_do_not_count() {
     let client = client(8, vec![Ok(redirect), Ok(answer(200, "")), Ok(answer(404, "{}"))]);
     assert!(client.download("/tarball", 10).await.is_ok());
     assert_eq!(client.used(), 1);
-    assert_eq!(*client.transport.asked.lock().unwrap(), ["/tarball", "download https://codeload.github.com/x"]);
+    assert_eq!(client.transport.asked(), ["/tarball", "download https://codeload.github.com/x"]);
     assert!(matches!(client.download("/tarball", 10).await.err(), Some(Refusal::Shape(_))));
     assert_eq!(client.download("/tarball", 10).await.err().unwrap().status(), Some(404));
 }

@@ -76,7 +76,10 @@ fn drafts_do_not_count_in_the_total() {
     let mut releases = Releases::from_graphql(list.unwrap());
     assert_eq!(state(&releases, "releases.count"), seen(40_i64));
     assert!(matches!(state(&releases, "releases.immutable"), State::Unavailable { .. }));
-    releases.learn_immutable(&Releases::from_rest(vec![release("v1", 1, &[])], false));
+    releases.learn_immutable(&Answer::failed("HTTP 502"));
+    let untold = State::Unavailable { reason: "HTTP 502".to_owned() };
+    assert_eq!(state(&releases, "releases.immutable"), untold);
+    releases.learn_immutable(&Answer::Known(Releases::from_rest(vec![release("v1", 1, &[])], false)));
     assert_eq!(state(&releases, "releases.immutable"), seen(true));
 }
 
