@@ -296,7 +296,7 @@ mod tests {
 
     /// A document that has exactly these fields, under some lead.
     fn document(lead: &str, indent: &str, fields: &[String]) -> Document {
-        let body: String = fields.iter().map(|field| format!("{indent}{field}: x\n")).collect();
+        let body = fields.iter().fold(String::new(), |body, field| body + indent + field + ": x\n");
         Document::new("test.yaml", format!("{lead}{body}"))
     }
 

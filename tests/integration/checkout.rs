@@ -151,10 +151,11 @@ fn the_subjects_own_answers_are_read_and_its_own_reviews_are_not_trusted() {
 
 #[test]
 fn hostile_repositories_end_as_a_correct_report() {
-    let bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned()
-        + &('b'..='j')
-            .map(|c| format!("{c}: &{c} [{}]\n", vec![format!("*{}", char::from(c as u8 - 1)); 10].join(", ")))
-            .collect::<String>();
+    let mut bomb = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
+    for (before, name) in ('a'..='i').zip('b'..='j') {
+        let aliases = vec![format!("*{before}"); 10].join(", ");
+        bomb += &format!("{name}: &{name} [{aliases}]\n");
+    }
     let repository = TestRepository::new()
         .file("SECURITY.md", vec![b'x'; 2 * 1024 * 1024])
         .file(".github/workflows/bomb.yml", bomb)
