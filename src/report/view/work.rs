@@ -146,7 +146,7 @@ fn contradiction(question: &QuestionResult, models: &[ModelView]) -> Contradicti
             .map(|answer| answer.evidence.iter().map(|address| LinkView::new(address)).collect())
             .unwrap_or_default(),
         observed: question.observed.as_ref().map(|value| clean(&value.to_string())),
-        reasons: question.reasons.iter().map(ReasonView::new).collect(),
+        reasons: question.reasons.iter().filter(|reason| reason.key.is_some()).map(ReasonView::new).collect(),
         requirements: models
             .iter()
             .flat_map(|model| &model.findings)
