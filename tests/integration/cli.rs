@@ -116,6 +116,24 @@ fn every_model_question_and_observation_explains_itself() {
     assert_eq!(model.stdout.matches("met when").count(), 64 + model.stdout.matches("partly met when").count());
 }
 
+/// What `questions show` offers to fill in is an answers file without problems.
+#[test]
+fn the_answer_to_fill_in_is_a_good_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = run(&["questions"]).stdout;
+    let ids: Vec<&str> = list.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
+    let ids =
+        ids.into_iter().filter(|id| id.split('.').count() == 2 && id.starts_with(|c: char| c.is_ascii_lowercase()));
+    let mut text = String::from("schema: seaworthy.answers/1\nanswers:\n");
+    for id in ids.step_by(6) {
+        let shown = run(&["questions", "show", id]).stdout;
+        text += shown.split("of the answers file:\n\n").nth(1).unwrap();
+    }
+    written(folder.path(), "answers.yaml", &text);
+    let lint = run_in(folder.path(), &["lint", "answers.yaml"]);
+    assert_eq!(lint.status, 0, "{}", lint.stderr);
+}
+
 #[test]
 fn the_page_of_observations_is_up_to_date() {
     let page = run(&["observations", "--markdown"]);
