@@ -175,3 +175,53 @@ fn hostile_repositories_end_as_a_correct_report() {
     assert!(outcome(&record, "OSPS-BR-01.01").starts_with("unknown"), "a workflow that cannot be read is unknown");
     assert!(outcome(&record, "OSPS-VM-02.01").starts_with("unknown"), "a policy that is too large is unknown");
 }
+
+fn collected(folder: &std::path::Path) -> seaworthy::evidence::Evidence {
+    let run = run_in(folder, &["collect", "."]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    seaworthy::evidence::Evidence::from_json(&run.stdout).unwrap()
+}
+
+#[test]
+fn a_linked_worktree_with_a_detached_head_is_read() {
+    let repository = widget(TestRepository::new());
+    let folder = tempfile::tempdir().unwrap();
+    let link = repository.path().join(".git/worktrees/linked");
+    std::fs::create_dir_all(&link).unwrap();
+    let commit = collected(&repository.path()).subject.commit.unwrap();
+    for (name, text) in
+        [("HEAD", commit.as_str()), ("commondir", "../.."), ("gitdir", folder.path().join(".git").to_str().unwrap())]
+    {
+        std::fs::write(link.join(name), format!("{text}\n")).unwrap();
+    }
+    std::fs::write(folder.path().join(".git"), format!("gitdir: {}\n", link.display())).unwrap();
+    let evidence = collected(folder.path());
+    assert_eq!(evidence.subject.commit.as_deref(), Some(commit.as_str()));
+    assert_eq!(evidence.subject.id, "github.com/acme/widget");
+    assert_eq!(evidence.get("policy.security").unwrap().value(), Some(&"SECURITY.md".into()));
+}
+
+#[test]
+fn a_shallow_clone_says_what_it_cannot_tell() {
+    let repository = widget(TestRepository::new());
+    let commit = collected(&repository.path()).subject.commit.unwrap();
+    std::fs::write(repository.path().join(".git/shallow"), format!("{commit}\n")).unwrap();
+    let evidence = collected(&repository.path());
+    for key in ["tags.count", "history.authors", "history.signoff_percent"] {
+        assert_eq!(evidence.get(key).unwrap().state.word(), "unavailable", "{key}");
+    }
+    assert_eq!(evidence.get("history.last_commit_on").unwrap().value(), Some(&"2026-01-02".into()));
+}
+
+#[test]
+fn submodules_and_links_are_told_apart_from_files() {
+    let repository = widget(TestRepository::new())
+        .file(".gitmodules", "[submodule \"lib\"]\n\tpath = lib\n\turl = https://github.com/acme/lib.git\n")
+        .link("CONTRIBUTING.md", "docs/how.md")
+        .file("docs/how.md", "# Contributing\n\nOpen a pull request. Every change needs tests.\n")
+        .submodule("lib")
+        .commit("Add", "Alice", "2026-01-03");
+    let evidence = collected(&repository.path());
+    assert_eq!(evidence.get("dependencies.submodules").unwrap().value().unwrap().to_string(), "lib");
+    assert_eq!(evidence.get("policy.contributing_process").unwrap().value(), Some(&true.into()));
+}
