@@ -67,7 +67,7 @@ fn the_same_evidence_and_day_give_the_same_bytes() {
     assert_eq!(first.status, 0, "{}", first.stderr);
     let second = run_in(
         &folder,
-        &["assess", "--evidence", "e.json", "--as-of", DAY, "-o", "b.html", "-o", "b.md", "-o", "b.json"],
+        &["assess", ".", "--evidence", "e.json", "--as-of", DAY, "-o", "b.html", "-o", "b.md", "-o", "b.json"],
     );
     assert_eq!(second.status, 0, "{}", second.stderr);
     assert_eq!(first.stdout, second.stdout);
