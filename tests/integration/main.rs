@@ -4,6 +4,7 @@
 mod assess;
 mod checkout;
 mod cli;
+mod documentation;
 mod fake_github;
 mod github;
 mod support;
