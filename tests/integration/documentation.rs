@@ -48,3 +48,20 @@ fn the_table_of_the_baseline_is_true() {
     }
     assert!(wrong.is_empty(), "rows must read\n{}", wrong.join("\n"));
 }
+
+/// Counts of the source, OSPS Baseline 2026-02-19: requirements by the lowest of their levels, and the two that are
+/// tagged with level 1 alone.
+#[test]
+fn the_baseline_has_its_64_requirements() {
+    let questionnaires = Questionnaires::built_in().unwrap();
+    let model = questionnaires.model("osps-baseline").unwrap();
+    let begin = |level: u32| model.requirements.iter().filter(|requirement| requirement.from_level() == level).count();
+    assert_eq!([begin(1), begin(2), begin(3)], [24, 19, 21]);
+    let alone: Vec<&str> = model
+        .requirements
+        .iter()
+        .filter(|requirement| requirement.levels == [1])
+        .map(|requirement| requirement.id.as_str())
+        .collect();
+    assert_eq!(alone, ["OSPS-BR-07.01", "OSPS-VM-02.01"]);
+}
