@@ -57,12 +57,10 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
     worktree::compare(&repository, &files, &mut sheet);
     remark_unpushed(&repository, commit.as_ref(), branch.as_deref(), &mut sheet);
     let identity = identify(&repository, path, github);
-    files.inherited_unread = lender(&identity).map(|lender| {
-        format!("this repository has none, and a checkout does not show whether {lender} lends one")
-    });
+    files.inherited_unread = lender(&identity)
+        .map(|lender| format!("this repository has none, and a checkout does not show whether {lender} lends one"));
     sheet.put_all(files::analyse(&files));
-    let subject =
-        Subject { commit: commit.map(|commit| commit.id.to_string()), default_branch: branch, ..identity };
+    let subject = Subject { commit: commit.map(|commit| commit.id.to_string()), default_branch: branch, ..identity };
     let answers = answers(&repository, &files);
     Ok(Collected { evidence: sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing), answers })
 }

@@ -19,6 +19,7 @@ mod lending;
 mod library;
 mod licence_text;
 mod licences;
+mod maintainers;
 mod manifests;
 mod note;
 mod other_ci;

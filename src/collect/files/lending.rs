@@ -6,7 +6,7 @@ use super::library::{CODE_OF_CONDUCT, CONTRIBUTING, GOVERNANCE, Library, Policy,
 use crate::evidence::{Observation, State};
 
 /// What is read from a policy that an organisation may lend.
-const LENT: [(&str, &[Policy]); 18] = [
+const LENT: [(&str, &[Policy]); 25] = [
     ("policy.security", &[SECURITY]),
     ("policy.security_contacts", &[SECURITY]),
     ("policy.security_private_channel", &[SECURITY]),
@@ -24,7 +24,14 @@ const LENT: [(&str, &[Policy]); 18] = [
     ("policy.access_vetting", &[GOVERNANCE, CONTRIBUTING]),
     ("policy.code_of_conduct", &[CODE_OF_CONDUCT]),
     ("policy.support", &[SUPPORT]),
+    ("policy.dependencies", &[SECURITY, CONTRIBUTING]),
+    ("policy.secrets", &[SECURITY, CONTRIBUTING]),
+    ("policy.dependency_findings", &[SECURITY, CONTRIBUTING]),
+    ("policy.code_findings", &[SECURITY, CONTRIBUTING]),
+    ("docs.build", &[CONTRIBUTING]),
     ("docs.tests", &[CONTRIBUTING]),
+    ("docs.verification", &[SECURITY]),
+    ("docs.signing_identity", &[SECURITY]),
 ];
 
 /// Turns absent into unknown where the policy that would tell may be lent by the organisation.

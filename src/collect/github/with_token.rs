@@ -263,7 +263,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
         let (entries, complete) = tree::entries(tree);
         let told = remarks.len();
         let inherited = self.inherited(remarks);
-        let inherited_unread = remarks.get(told).cloned();
+        let inherited_unread = remarks.get(told).map(|remark| remark.trim_end_matches('.').to_owned());
         let wanted = tree::wanted_files(&entries);
         let contents = tree::read(self.client, &self.slug, wanted, inherited).await;
         let tags = self.tags().known().map(|tags| tags.names.clone()).unwrap_or_default();

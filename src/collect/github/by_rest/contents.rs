@@ -36,7 +36,7 @@ pub(super) async fn gather<T: Transport>(
     };
     let told = remarks.len();
     let inherited = if slug.name() == ".github" { None } else { inherited(client, repository, remarks).await };
-    let inherited_unread = remarks.get(told).cloned();
+    let inherited_unread = remarks.get(told).map(|remark| remark.trim_end_matches('.').to_owned());
     Answer::Known(files::Repository { entries, complete, contents, inherited, inherited_unread, tags })
 }
 
