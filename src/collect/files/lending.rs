@@ -5,8 +5,8 @@
 use super::library::{CODE_OF_CONDUCT, CONTRIBUTING, GOVERNANCE, Library, Policy, SECURITY, SUPPORT};
 use crate::evidence::{Observation, State};
 
-/// What is read from a policy that an organisation may lend.
-const LENT: [(&str, &[Policy]); 25] = [
+/// What is read from policies that an organisation may lend; none where it lends more than policies.
+const LENT: [(&str, &[Policy]); 27] = [
     ("policy.security", &[SECURITY]),
     ("policy.security_contacts", &[SECURITY]),
     ("policy.security_private_channel", &[SECURITY]),
@@ -28,6 +28,8 @@ const LENT: [(&str, &[Policy]); 25] = [
     ("policy.secrets", &[SECURITY, CONTRIBUTING]),
     ("policy.dependency_findings", &[SECURITY, CONTRIBUTING]),
     ("policy.code_findings", &[SECURITY, CONTRIBUTING]),
+    ("policy.issue_templates", &[]),
+    ("docs.reporting_defects", &[]),
     ("docs.build", &[CONTRIBUTING]),
     ("docs.tests", &[CONTRIBUTING]),
     ("docs.verification", &[SECURITY]),
@@ -39,7 +41,9 @@ pub(super) fn doubt(library: &Library<'_>, observations: &mut [Observation]) {
     let Some(reason) = &library.repository.inherited_unread else { return };
     let may_be_lent = |key: &str| {
         let lent = LENT.iter().find(|(lent, _)| *lent == key);
-        lent.is_some_and(|(_, policies)| policies.iter().any(|policy| library.policy(*policy).is_none()))
+        lent.is_some_and(|(_, policies)| {
+            policies.is_empty() || policies.iter().any(|policy| library.policy(*policy).is_none())
+        })
     };
     for observation in observations {
         if observation.state == State::Absent && may_be_lent(&observation.key) {
@@ -68,6 +72,7 @@ mod tests {
             (&[], "policy.security_contacts", &unknown),
             (&[], "policy.contributing_process", &unknown),
             (&[], "policy.code_of_conduct", &unknown),
+            (&[], "policy.issue_templates", &unknown),
             (&[], "policy.codeowners", &State::Absent),
             (&[], "license.files", &State::Absent),
             (&[("SECURITY.md", "x")], "policy.security_contacts", &State::Absent),
