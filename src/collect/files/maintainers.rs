@@ -16,40 +16,58 @@ const NAMED: &str = "policy.maintainers_named";
 /// `policy.maintainers` and `policy.maintainers_named`.
 pub(super) fn analyse(library: &Library<'_>) -> [Observation; 2] {
     match library.policy(MAINTAINERS) {
+        Some(document) if is_of_authors(document) => of_authors(library, document),
         Some(document) => of_list(document),
         None => of_section(library).unwrap_or_else(|| [of_owners(library), library.absent(NAMED)]),
     }
 }
 
+fn is_of_authors(document: &Document<'_>) -> bool {
+    paths::stem_and_ending(&document.path).0.eq_ignore_ascii_case("AUTHORS")
+}
+
 /// From a file that is a list of people.
 fn of_list(document: &Document<'_>) -> [Observation; 2] {
-    let is_of_authors = paths::stem_and_ending(&document.path).0.eq_ignore_ascii_case("AUTHORS");
-    let list = document.seen(LIST);
-    let list = if is_of_authors { list.detail("loose match: authors need not be maintainers") } else { list };
-    let (text, outline) = match (&document.text, document.outline()) {
-        (Ok(text), Ok(outline)) => (text, outline),
-        (Err(reason), _) => return [list, Observation::failed(NAMED, reason)],
-        (_, Err(reason)) => return [list, Observation::failed(NAMED, reason)],
-    };
-    let sections = Sections::of(outline);
-    let (count, heading) = match sections.first_current() {
-        Some(heading) if is_of_authors => {
-            (people(text, |line| sections.is_current(line) && !sections.is_heading(line)), Some(heading))
+    let named = match read(document) {
+        Ok((text, sections)) => {
+            let is_named = |line| !sections.is_former(line) && !sections.is_heading(line);
+            let count = owners(&document.path, text).unwrap_or_else(|| people(text, is_named));
+            counted(count, document.place())
         }
-        _ => (
-            owners(&document.path, text)
-                .unwrap_or_else(|| people(text, |line| !sections.is_former(line) && !sections.is_heading(line))),
-            None,
-        ),
+        Err(reason) => Observation::failed(NAMED, reason),
     };
-    let place = heading.map_or_else(|| document.place(), |heading| document.line(heading.line, &heading.text));
-    let named = match count {
+    [document.seen(LIST), named]
+}
+
+/// From a file of authors, who are maintainers only where a heading calls them that.
+fn of_authors(library: &Library<'_>, document: &Document<'_>) -> [Observation; 2] {
+    let list = || document.seen(LIST).detail("loose match: authors need not be maintainers");
+    let (text, sections) = match read(document) {
+        Ok(read) => read,
+        Err(reason) => return [list(), Observation::failed(NAMED, reason)],
+    };
+    match sections.first_current() {
+        Some(heading) => {
+            let count = people(text, |line| sections.is_current(line) && !sections.is_heading(line));
+            [list(), counted(count, document.line(heading.line, &heading.text))]
+        }
+        None => of_section(library).unwrap_or_else(|| [list(), library.absent(NAMED)]),
+    }
+}
+
+fn read<'d>(document: &'d Document<'_>) -> Result<(&'d str, Sections<'d>), &'d str> {
+    let outline = document.outline()?;
+    let text = document.text.as_ref().map_err(String::as_str)?;
+    Ok((text, Sections::of(outline)))
+}
+
+fn counted(count: usize, place: Place) -> Observation {
+    match count {
         0 => Observation::absent(NAMED),
         count => {
             Observation::seen(NAMED, count).at(place).detail("loose match: entries counted in a text of free form")
         }
-    };
-    [list, named]
+    }
 }
 
 /// From a section of the README or of a guide that names people.
@@ -212,13 +230,14 @@ mod tests {
 
     #[test]
     fn people_in_lists() {
-        let cases: [(&str, &str, usize); 12] = [
+        let cases: [(&str, &str, usize); 13] = [
             (
                 "MAINTAINERS.md",
                 "# Maintainers\n\n| Name | GitHub |\n|---|---|\n| Ada Lovelace | [@ada](https://github.com/ada) |\n| Bob Brown | @bob |\n",
                 2,
             ),
-            ("AUTHORS", "# The authors\nAda Lovelace <ada@example.org>\nBob Brown\nAcme Inc.\n", 2),
+            ("MAINTAINERS", "# The people\nAda Lovelace <ada@example.org>\nBob Brown\nAcme Inc.\n", 2),
+            ("AUTHORS", "# The authors\nAda Lovelace <ada@example.org>\nBob Brown\nAcme Inc.\n", 0),
             ("OWNERS", "approvers:\n- ada\n- bob\nreviewers:\n- ada\n- cy\n", 3),
             ("MAINTAINERS", "See the team page for the people.\n", 0),
             ("MAINTAINERS.md", "- Ada Lovelace\n- Bob Brown\n- see the team page\n\nThe list is sorted.\n", 2),
