@@ -62,7 +62,7 @@ fn line_of(text: &str, version: &str) -> Option<u32> {
 /// The tags that may be called the latest, with their numbers: the highest version, and the newest where it is a fix
 /// for an older one. Previews are left out.
 fn latest(tags: &[String]) -> Vec<(String, &str)> {
-    static VERSION: Pattern = Pattern::new(r"^([a-z][\w.-]*?[-_/@])?v?(\d+(\.\d+)+)(\+[\w.]+)?$");
+    static VERSION: Pattern = Pattern::new(r"^([a-z@][\w./@-]*?[-_/@])?v?(\d+(\.\d+)+)(\+[\w.]+)?$");
     let versions: Vec<(&str, &str)> = tags
         .iter()
         .filter_map(|tag| Some((tag.as_str(), VERSION.find_all(tag).into_iter().next()?.get(2)?.as_str())))
@@ -133,6 +133,8 @@ mod tests {
             (vec!["v1.2.0"], "## 1.2.0.1\n## 11.2.0\n## 1.2.0-rc1\n", Some(false)),
             (vec!["v1.2.0"], "## Unreleased\n\nSince 1.2.0 we fixed much.\n", Some(false)),
             (vec!["v1.1.9", "v1.2.0"], "## 1.2.0\n", Some(true)),
+            (vec!["rel/widget-1.3.0", "widget-1.2.0"], "## 1.2.0\n", Some(false)),
+            (vec!["@acme/widget@1.3.0", "v1.2.0"], "## 1.3.0\n", Some(true)),
             (vec!["nightly"], "## 1.2.0\n", None),
             (vec![], "## 1.2.0\n", None),
             (vec!["v1.2.0"], "", None),
