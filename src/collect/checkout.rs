@@ -56,12 +56,11 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
     history::observe(&repository, commit.as_ref(), shallow, collected_at, &mut sheet);
     worktree::compare(&repository, &files, &mut sheet);
     remark_unpushed(&repository, commit.as_ref(), branch.as_deref(), &mut sheet);
+    let identity = identify(&repository, path, github);
+    files.inherited_unread = lender(&identity)
+        .map(|lender| format!("this repository has none, and a checkout does not show whether {lender} lends one"));
     sheet.put_all(files::analyse(&files));
-    let subject = Subject {
-        commit: commit.map(|commit| commit.id.to_string()),
-        default_branch: branch,
-        ..identify(&repository, path, github)
-    };
+    let subject = Subject { commit: commit.map(|commit| commit.id.to_string()), default_branch: branch, ..identity };
     let answers = answers(&repository, &files);
     Ok(Collected { evidence: sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing), answers })
 }
@@ -132,6 +131,13 @@ fn identify(repository: &Repository, path: &Path, github: &str) -> Subject {
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let name = folder.file_name().map_or_else(|| "repository".into(), |name| name.to_string_lossy());
     Subject { id: format!("local/{}", identity::plain(&name)), ..Subject::default() }
+}
+
+/// The repository whose community files stand in for missing ones. Only GitHub has such a thing.
+fn lender(subject: &Subject) -> Option<String> {
+    let (owner, name) = subject.url.as_deref()?.rsplit_once('/')?;
+    let (_, owner) = owner.rsplit_once('/')?;
+    (name != ".github").then(|| format!("{owner}/.github"))
 }
 
 /// Says so when HEAD is not what the remote had when it was last fetched: links may then lead nowhere.

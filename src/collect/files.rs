@@ -15,9 +15,11 @@ pub(crate) mod fixture;
 mod fuzzing;
 mod governance;
 mod insights;
+mod lending;
 mod library;
 mod licence_text;
 mod licences;
+mod maintainers;
 mod manifests;
 mod note;
 mod other_ci;
@@ -104,6 +106,8 @@ pub struct Repository {
     pub complete: bool,
     pub contents: BTreeMap<String, Content>,
     pub inherited: Option<Inherited>,
+    /// Why it is not known which files the organisation lends, where that is so.
+    pub inherited_unread: Option<String>,
     /// Names of the repository's tags, as far as known, the newest first.
     pub tags: Vec<String>,
 }
@@ -130,6 +134,7 @@ pub fn analyse(repository: &Repository) -> Vec<Observation> {
     observations.extend(tree::analyse(repository));
     observations.extend(binaries::analyse(repository));
     observations.extend(insights::analyse(repository));
+    lending::doubt(&library, &mut observations);
     observations.into_iter().map(|observation| made_plain(observation).from("git tree and files")).collect()
 }
 

@@ -1,6 +1,9 @@
 //! Which files the analysis wants to read, and how much of them.
 
-use super::{Entry, EntryKind, Want, binaries, changelog, dependencies, insights, library, licences, manifests, paths};
+use super::{
+    Entry, EntryKind, Want, binaries, changelog, dependencies, insights, library, licences, manifests, paths,
+    security_policy,
+};
 
 /// Files of configuration that are read, by their whole path.
 const CONFIGURATION: [&str; 9] = [
@@ -33,6 +36,7 @@ fn is_text(path: &str) -> bool {
         || dependencies::is_update_configuration(path)
         || insights::is_insights(path)
         || CONFIGURATION.contains(&path)
+        || security_policy::ISSUE_CHOOSERS.contains(&path)
 }
 
 fn is_workflow(path: &str) -> bool {
@@ -70,6 +74,7 @@ mod tests {
             ("CODEOWNERS", Want::Text),
             (".gitmodules", Want::Text),
             (".github/ISSUE_TEMPLATE/bug.yml", Want::Nothing),
+            (".github/ISSUE_TEMPLATE/config.yml", Want::Text),
             ("src/main.rs", Want::Nothing),
             ("lib/foo.so.1.2", Want::Head),
             ("tools/helper", Want::Head),
