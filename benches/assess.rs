@@ -45,7 +45,7 @@ fn commit(folder: &Path, files: &BTreeMap<String, String>) {
     let person = gix::actor::Signature { name: "Alice".into(), email: "alice@example.org".into(), time };
     let commit = Commit {
         tree,
-        parents: [].into(),
+        parents: Vec::new().into(),
         author: person.clone(),
         committer: person,
         encoding: None,
