@@ -56,14 +56,23 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
     history::observe(&repository, commit.as_ref(), shallow, collected_at, &mut sheet);
     worktree::compare(&repository, &files, &mut sheet);
     remark_unpushed(&repository, commit.as_ref(), branch.as_deref(), &mut sheet);
-    sheet.put_all(files::analyse(&files));
     let subject = Subject {
         commit: commit.map(|commit| commit.id.to_string()),
         default_branch: branch,
         ..identify(&repository, path, github)
     };
+    files.unseen_defaults = unseen_defaults(&subject);
+    sheet.put_all(files::analyse(&files));
     let answers = answers(&repository, &files);
     Ok(Collected { evidence: sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing), answers })
+}
+
+/// On GitHub the owner's `.github` repository lends its policies to a repository that has none.
+fn unseen_defaults(subject: &Subject) -> Option<State> {
+    let lends = subject.url.is_some() && !subject.id.ends_with("/.github");
+    lends.then(|| State::Unavailable {
+        reason: "the repository has none of its own, and a checkout does not show the owner's default".to_owned(),
+    })
 }
 
 /// The subject's own answers: of the work tree, where people edit them, or else of the commit.
