@@ -5,4 +5,5 @@ mod checkout;
 mod cli;
 mod fake_github;
 mod github;
+mod github_cli;
 mod support;
