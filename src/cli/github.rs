@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::output::Output;
 use super::subject::github_host;
 use crate::collect::Collected;
-use crate::collect::github::{self, Settings, Slug, Token};
+use crate::collect::github::{self, Settings, Slug, Token, Told};
 
 /// Collects from the repository that `name` names: `owner/name` or an address.
 pub(super) fn collect(
@@ -35,8 +35,13 @@ pub(super) fn collect(
     if token.is_none() {
         output.progress("no token: reading what anybody can read (GITHUB_TOKEN or GH_TOKEN would show more)");
     }
-    let progress = output.progress_line();
-    let settings = Settings { api_url, token, timeout, progress: Arc::new(move |text: &str| progress(text)) };
+    let (progress, verbose) = (output.progress_line(), output.is_verbose());
+    let tell = move |told: Told<'_>| match told {
+        Told::Step(text) => progress(text),
+        Told::Request(text) if verbose => progress(text),
+        Told::Request(_) => {}
+    };
+    let settings = Settings { api_url, token, timeout, progress: Arc::new(tell) };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -59,13 +59,23 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
     history::observe(&repository, commit.as_ref(), shallow, collected_at, &mut sheet);
     worktree::compare(&repository, &files, &mut sheet);
     remark_unpushed(&repository, commit.as_ref(), branch.as_deref(), &mut sheet);
-    let identity = identify(&repository, path, github);
-    files.inherited_unread = lender(&identity)
-        .map(|lender| format!("this repository has none, and a checkout does not show whether {lender} lends one"));
+    let subject = Subject {
+        commit: commit.map(|commit| commit.id.to_string()),
+        default_branch: branch,
+        ..identify(&repository, path, github)
+    };
+    files.unseen_defaults = unseen_defaults(&subject);
     sheet.put_all(files::analyse(&files));
-    let subject = Subject { commit: commit.map(|commit| commit.id.to_string()), default_branch: branch, ..identity };
     let answers = answers(&repository, &files);
     Ok(Collected { evidence: sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing), answers })
+}
+
+/// On GitHub the owner's `.github` repository lends its policies to a repository that has none.
+fn unseen_defaults(subject: &Subject) -> Option<State> {
+    let lends = subject.url.is_some() && !subject.id.ends_with("/.github");
+    lends.then(|| State::Unavailable {
+        reason: "the repository has none of its own, and a checkout does not show the owner's default".to_owned(),
+    })
 }
 
 /// The subject's own answers: of the work tree, where people edit them, or else of the commit.
@@ -143,13 +153,6 @@ fn identify(repository: &Repository, path: &Path, github: &str) -> Subject {
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let name = folder.file_name().map_or_else(|| "repository".into(), |name| name.to_string_lossy());
     Subject { id: format!("local/{}", identity::plain(&name)), ..Subject::default() }
-}
-
-/// The repository whose community files stand in for missing ones. Only GitHub has such a thing.
-fn lender(subject: &Subject) -> Option<String> {
-    let (owner, name) = subject.url.as_deref()?.rsplit_once('/')?;
-    let (_, owner) = owner.rsplit_once('/')?;
-    (name != ".github").then(|| format!("{owner}/.github"))
 }
 
 /// Says so when HEAD is not what the remote had when it was last fetched: links may then lead nowhere.

@@ -8,6 +8,7 @@ mod changelog;
 mod commit_hooks;
 mod contributing;
 mod declared;
+mod defaults;
 mod dependencies;
 mod documents;
 #[cfg(test)]
@@ -15,7 +16,6 @@ pub(crate) mod fixture;
 mod fuzzing;
 mod governance;
 mod insights;
-mod lending;
 mod library;
 mod licence_text;
 mod licences;
@@ -106,8 +106,8 @@ pub struct Repository {
     pub complete: bool,
     pub contents: BTreeMap<String, Content>,
     pub inherited: Option<Inherited>,
-    /// Why it is not known which files the organisation lends, where that is so.
-    pub inherited_unread: Option<String>,
+    /// Why it is not known what `inherited` may hold besides. None where all is known, or that there is nothing.
+    pub unseen_defaults: Option<State>,
     /// Names of the repository's tags, as far as known, the newest first.
     pub tags: Vec<String>,
 }
@@ -134,8 +134,8 @@ pub fn analyse(repository: &Repository) -> Vec<Observation> {
     observations.extend(tree::analyse(repository));
     observations.extend(binaries::analyse(repository));
     observations.extend(insights::analyse(repository));
-    lending::doubt(&library, &mut observations);
-    observations.into_iter().map(|observation| made_plain(observation).from("git tree and files")).collect()
+    let made = observations.into_iter().map(|observation| defaults::allowed_for(&library, observation));
+    made.map(|observation| made_plain(observation).from("git tree and files")).collect()
 }
 
 /// The same without control characters, which file names may hold.
@@ -143,7 +143,7 @@ fn made_plain(mut observation: Observation) -> Observation {
     match &mut observation.state {
         State::Observed(Value::Text(text)) => *text = note::visible(text),
         State::Observed(Value::List(items)) => items.iter_mut().for_each(|item| *item = note::visible(item)),
-        State::Failed { reason } => *reason = note::visible(reason),
+        State::Failed { reason } | State::Unavailable { reason } => *reason = note::visible(reason),
         _ => {}
     }
     let places = observation.places.iter_mut().flat_map(|place| [&mut place.path, &mut place.link, &mut place.note]);

@@ -9,11 +9,13 @@ mod answer;
 mod archive;
 mod by_rest;
 mod client;
+mod deadline;
 mod error;
 mod gathered;
 mod history;
 mod left_out;
 mod plan;
+mod progress;
 mod protection;
 mod query;
 mod releases;
@@ -37,10 +39,12 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 pub use self::error::CollectError;
+pub use self::progress::{Progress, Told};
 pub use self::slug::{Slug, SlugError};
 pub use self::token::Token;
 
 use self::client::{Client, Refusal};
+use self::deadline::Deadline;
 use self::transport::{GitHub, Transport, TransportError};
 use crate::collect::Collected;
 
@@ -51,10 +55,9 @@ pub struct Settings {
     pub api_url: Url,
     /// None reads as anybody can.
     pub token: Option<Token>,
-    /// For each request.
+    /// For the whole collection. What was not read by then is *failed*.
     pub timeout: Duration,
-    /// Gets short lines that say what is being done.
-    pub progress: Arc<dyn Fn(&str) + Send + Sync>,
+    pub progress: Progress,
 }
 
 impl fmt::Debug for Settings {
@@ -84,18 +87,20 @@ pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Ut
         api_url: settings.api_url.clone(),
         token: settings.token.is_some(),
     };
+    let deadline = Deadline::after(settings.timeout);
     let transport = GitHub::new(settings).map_err(|error| subject.fatal(&Refusal::Transport(error)))?;
-    Box::pin(collect_with(transport, &subject, settings, collected_at)).await
+    Box::pin(collect_with(transport, &subject, settings, deadline, collected_at)).await
 }
 
 async fn collect_with<T: Transport>(
     transport: T,
     subject: &Asked,
     settings: &Settings,
+    deadline: Deadline,
     now: DateTime<Utc>,
 ) -> Result<Collected, CollectError> {
     let budget = if settings.token.is_some() { plan::WITH_TOKEN } else { plan::ANONYMOUS };
-    let client = Client::new(transport, budget, Arc::clone(&settings.progress));
+    let client = Client::new(transport, budget, deadline, Arc::clone(&settings.progress));
     let gathered = match settings.token {
         Some(_) => with_token::gather(&client, subject, now).await?,
         None => by_rest::gather(&client, subject, false).await?,
@@ -137,7 +142,9 @@ impl Asked {
                 CollectError::Blocked { subject, why: refusal.reason() }
             }
             Refusal::Status { status: 401 | 403, message, .. } => self.refused(message),
-            Refusal::Transport(TransportError::Connection(why)) => CollectError::Network { api, why: why.clone() },
+            Refusal::TimeUp | Refusal::Transport(TransportError::Connection(_) | TransportError::Late(_)) => {
+                CollectError::Network { api, why: refusal.reason() }
+            }
             refusal => CollectError::Server { api, why: refusal.reason() },
         }
     }

@@ -107,7 +107,7 @@ impl FakeGitHub {
         let settings = Settings {
             api_url: format!("{}{path}", self.url()).parse().unwrap(),
             token: token.map(|token| Token::new(token).unwrap()),
-            timeout: Duration::from_millis(1_500),
+            timeout: Duration::from_secs(4),
             progress: Arc::new(|_| ()),
         };
         collect(&slug.parse::<Slug>().unwrap(), &settings, "2026-02-01T00:00:00Z".parse().unwrap())

@@ -7,4 +7,5 @@ mod cli;
 mod documentation;
 mod fake_github;
 mod github;
+mod github_cli;
 mod support;

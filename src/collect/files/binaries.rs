@@ -148,7 +148,7 @@ fn built_by_ending(ending: &str) -> Option<&'static str> {
 pub(super) fn analyse(repository: &Repository) -> Vec<Observation> {
     let mut executables = Findings::default();
     let mut binaries = Findings::default();
-    let mut unread = Vec::new();
+    let (mut unread, mut untold) = (Vec::new(), Vec::new());
     for entry in repository.entries.iter().filter(|entry| is_suspect(entry)) {
         if matches!(entry.kind, EntryKind::Submodule | EntryKind::Symlink) {
             continue;
@@ -160,11 +160,18 @@ pub(super) fn analyse(repository: &Repository) -> Vec<Observation> {
                 binaries.add(entry, what);
             }
             Kind::Opaque(what) => binaries.add(entry, what),
-            Kind::Unknown => unread.push(entry.path.as_str()),
+            Kind::OpaqueAtLeast(what) => {
+                binaries.add(entry, what);
+                untold.push(entry.path.as_str());
+            }
+            Kind::Unknown => {
+                unread.push(entry.path.as_str());
+                untold.push(entry.path.as_str());
+            }
         }
     }
     vec![
-        executables.observation(repository, "tree.executables", &unread),
+        executables.observation(repository, "tree.executables", &untold),
         binaries.observation(repository, "tree.binaries", &unread),
     ]
 }
@@ -175,6 +182,8 @@ enum Kind {
     Harmless,
     Built(&'static str),
     Opaque(&'static str),
+    /// It is binary, and may be built.
+    OpaqueAtLeast(&'static str),
     /// It may be binary, but nobody could tell.
     Unknown,
 }
@@ -184,7 +193,13 @@ fn kind_of(path: &str, content: Option<&Content>) -> Kind {
     match content {
         Some(Content::Text(_)) => Kind::Text,
         Some(Content::Binary(head)) if !head.is_empty() => by_first_bytes(head, &ending),
-        Some(Content::Binary(_)) => built_by_ending(&ending).map_or(Kind::Opaque("binary"), Kind::Built),
+        // That it is binary is all that is known: without an ending that says more it may be a program or a picture.
+        Some(Content::Binary(_)) => match built_by_ending(&ending) {
+            Some(what) => Kind::Built(what),
+            None if is_sure(&ending) => Kind::Opaque("binary"),
+            None if OPAQUE.contains(&ending.as_str()) => Kind::OpaqueAtLeast("binary"),
+            None => Kind::Unknown,
+        },
         Some(Content::TooLarge(_) | Content::Unread { .. }) | None => by_ending(&ending).unwrap_or(Kind::Unknown),
     }
 }
@@ -197,9 +212,13 @@ fn by_ending(ending: &str) -> Option<Kind> {
     if let Some(what) = built_by_ending(ending) {
         return Some(Kind::Built(what));
     }
-    let is_sure = OPAQUE.contains(&ending)
-        && !matches!(ending, "dat" | "data" | "db" | "hex" | "bin" | "pb" | "img" | "blob" | "crate" | "pkg");
-    is_sure.then_some(Kind::Opaque("binary, by its ending"))
+    is_sure(ending).then_some(Kind::Opaque("binary, by its ending"))
+}
+
+/// Whether the ending alone says that a file is binary and was not built.
+fn is_sure(ending: &str) -> bool {
+    OPAQUE.contains(&ending)
+        && !matches!(ending, "dat" | "data" | "db" | "hex" | "bin" | "pb" | "img" | "blob" | "crate" | "pkg")
 }
 
 /// First bytes of what is built from source. Each stands for what `infer` does not know, or names otherwise.
@@ -338,7 +357,7 @@ mod tests {
     #[test]
     fn by_first_bytes_and_by_ending() {
         let zip = b"PK\x03\x04\x14\0\0\0\0\0";
-        let cases: [(&str, EntryKind, &[u8], bool, bool); 21] = [
+        let cases: [(&str, EntryKind, &[u8], bool, bool); 20] = [
             ("bin/tool", EntryKind::Executable, b"\x7fELF\x02\x01", true, true),
             ("tool.x", EntryKind::Executable, b"MZ\x90\0", true, true),
             ("mac", EntryKind::Executable, b"\xcf\xfa\xed\xfe\0", true, true),
@@ -355,7 +374,6 @@ mod tests {
             ("data.zip", EntryKind::File, zip, false, true),
             ("data.tar.gz", EntryKind::File, b"\x1f\x8b\x08\0", false, true),
             ("tests/data/x.bin", EntryKind::File, b"\0\x01\x02\xff", false, true),
-            ("weights.bin", EntryKind::File, b"", false, true),
             ("picture", EntryKind::File, b"\x89PNG\r\n\x1a\n\0", false, false),
             ("manual", EntryKind::File, b"%PDF-1.4\n\0", false, false),
             ("logo.png", EntryKind::File, b"\x89PNG\r\n\x1a\n\0", false, false),
@@ -391,6 +409,23 @@ mod tests {
         assert_eq!(executables.detail.as_deref(), Some("1 in folders with test data"));
         let notes: Vec<_> = executables.places.iter().filter_map(|place| place.note.as_deref()).collect();
         assert_eq!(notes, ["ELF program or library, test data", "Java archive, wrapper of a build tool"]);
+    }
+
+    /// Files that are binary, of which nobody has seen the bytes: whether the keys are failed or name them.
+    #[test]
+    fn a_binary_file_without_its_bytes_may_be_a_program() {
+        for (path, kind, executables, binaries) in [
+            ("bin/tool", EntryKind::Executable, "failed", "failed"),
+            ("picture", EntryKind::File, "failed", "failed"),
+            ("tool.x", EntryKind::Executable, "failed", "failed"),
+            ("weights.bin", EntryKind::File, "failed", "observed"),
+            ("data.zip", EntryKind::File, "absent", "observed"),
+            ("lib.dll", EntryKind::File, "observed", "observed"),
+        ] {
+            let repository = with(repository(&[]), path, kind, Content::Binary(Vec::new()));
+            let words: Vec<&str> = analyse(&repository).iter().map(|observation| observation.state.word()).collect();
+            assert_eq!(words, [executables, binaries], "{path}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ use super::settings::Settings;
 use super::slug::Slug;
 use super::transport::Transport;
 use super::{Asked, tree};
-use crate::evidence::Access;
+use crate::evidence::{Access, State};
 
 const NEEDS_TOKEN: &str = "only GraphQL tells it, which answers nobody without a token";
 const NEEDS_GRAPHQL: &str = "only GraphQL tells it, which did not answer";
@@ -77,9 +77,14 @@ pub(super) fn protects_tags<'a>(rules: impl Iterator<Item = &'a str>) -> bool {
     has("deletion") && has("update")
 }
 
-/// The remark for an owner's `.github` repository that could not be read.
-pub(super) fn inherited_unknown(owner: &str, reason: &str) -> String {
-    format!("{owner}/.github could not be read ({reason}); policies that it may lend to this repository were not seen.")
+/// Remarks that an owner's `.github` repository could not be read. Gives the state of policies that it may lend.
+pub(super) fn inherited_unknown(owner: &str, reason: &str, remarks: &mut Vec<String>) -> State {
+    remarks.push(format!(
+        "{owner}/.github could not be read ({reason}); policies that it may lend to this repository were not seen."
+    ));
+    State::Failed {
+        reason: format!("the repository has none of its own, and {owner}/.github could not be read: {reason}"),
+    }
 }
 
 /// Gathers all that the REST API tells to everybody. `token` says whether one is used.
@@ -246,6 +251,7 @@ fn protection(
         update_rule: None,
         protected: None,
         public_checks: Vec::new(),
+        merge_queue: None,
         rulesets: named.collect::<BTreeMap<_, _>>(),
         url: url.to_owned(),
     };

@@ -1,7 +1,6 @@
 //! Asking GitHub: counts requests against a budget, tries again once, and reads what an answer means.
 
 use std::io::Read;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, Utc};
@@ -10,6 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::answer::Answer;
+use super::deadline::{Deadline, Late};
+use super::progress::{Progress, Told};
 use super::transport::{Response, Transport, TransportError};
 
 /// How often a request is made at most, where the connection fails or GitHub is out of order.
@@ -29,6 +30,8 @@ pub(super) struct RateLimit {
 pub(super) enum Refusal {
     /// No request is left in the budget.
     Budget(u32),
+    /// The time for collecting was used up, before or while this was asked.
+    TimeUp,
     /// No whole answer came.
     Transport(TransportError),
     /// An answer that is no success, with GitHub's own message.
@@ -42,6 +45,7 @@ impl Refusal {
     pub(super) fn reason(&self) -> String {
         match self {
             Self::Budget(budget) => format!("not asked: the {budget} requests that a collection may make are used up"),
+            Self::TimeUp => "the time for collecting was used up".to_owned(),
             Self::Transport(error) => error.to_string(),
             Self::Status { limited: Some(_), .. } => "GitHub's rate limit is used up".to_owned(),
             Self::Status { status, message, .. } if message.is_empty() => format!("HTTP {status}"),
@@ -67,17 +71,27 @@ impl Refusal {
     }
 }
 
-/// A client with a budget of requests.
+impl From<Late> for Refusal {
+    fn from(late: Late) -> Self {
+        match late {
+            Late::End => Self::TimeUp,
+            Late::Answer(wait) => Self::Transport(TransportError::Late(wait)),
+        }
+    }
+}
+
+/// A client with a budget of requests, and of time.
 pub(super) struct Client<T> {
     transport: T,
     budget: AtomicU32,
     used: AtomicU32,
-    progress: Arc<dyn Fn(&str) + Send + Sync>,
+    deadline: Deadline,
+    progress: Progress,
 }
 
 impl<T: Transport> Client<T> {
-    pub(super) fn new(transport: T, budget: u32, progress: Arc<dyn Fn(&str) + Send + Sync>) -> Self {
-        Self { transport, budget: AtomicU32::new(budget), used: AtomicU32::new(0), progress }
+    pub(super) fn new(transport: T, budget: u32, deadline: Deadline, progress: Progress) -> Self {
+        Self { transport, budget: AtomicU32::new(budget), used: AtomicU32::new(0), deadline, progress }
     }
 
     #[cfg(test)]
@@ -102,7 +116,7 @@ impl<T: Transport> Client<T> {
 
     /// Says what is being done.
     pub(super) fn tell(&self, what: &str) {
-        (self.progress)(what);
+        (self.progress)(Told::Step(what));
     }
 
     fn take(&self) -> Result<(), Refusal> {
@@ -115,19 +129,32 @@ impl<T: Transport> Client<T> {
     }
 
     /// Makes a request, at most twice, and gives the answer of success.
-    async fn ask<F>(&self, request: impl Fn() -> F) -> Result<Response, Refusal>
+    async fn ask<F>(&self, what: &str, request: impl Fn() -> F) -> Result<Response, Refusal>
     where
         F: Future<Output = Result<Response, TransportError>>,
     {
         let mut tries = 0;
         loop {
+            if self.deadline.left().is_none() {
+                return Err(Refusal::TimeUp);
+            }
             self.take()?;
             tries += 1;
-            let refusal = match request().await {
-                Ok(response) if (200..300).contains(&response.status) => return Ok(response),
-                Ok(response) => refused(&response),
-                Err(error) => Refusal::Transport(error),
+            let answer = self.deadline.hold(request()).await;
+            let refusal = match answer {
+                Ok(Ok(response)) => {
+                    (self.progress)(Told::Request(&format!("{what}: {}", response.status)));
+                    if (200..300).contains(&response.status) {
+                        return Ok(response);
+                    }
+                    refused(&response)
+                }
+                Ok(Err(error)) => Refusal::Transport(error),
+                Err(late) => late.into(),
             };
+            if !matches!(refusal, Refusal::Status { .. }) {
+                (self.progress)(Told::Request(&format!("{what}: {}", refusal.reason())));
+            }
             let passing = match &refusal {
                 Refusal::Transport(error) => matches!(error, TransportError::Connection(_)),
                 refusal => refusal.status().is_some_and(|status| status >= 500),
@@ -135,7 +162,6 @@ impl<T: Transport> Client<T> {
             if !passing || tries >= TRIES || self.left() == 0 {
                 return Err(refusal);
             }
-            tracing::debug!(reason = refusal.reason(), "asking again");
         }
     }
 
@@ -146,7 +172,7 @@ impl<T: Transport> Client<T> {
 
     /// The same, with whether there are more pages.
     pub(super) async fn get_page<D: DeserializeOwned>(&self, path: &str) -> Result<Page<D>, Refusal> {
-        let response = self.ask(|| self.transport.get(path)).await?;
+        let response = self.ask(&format!("GET {path}"), || self.transport.get(path)).await?;
         let more = response.headers.get("link").is_some_and(|links| links.contains("rel=\"next\""));
         // An empty list comes as 204 without a body.
         let body: &[u8] = if response.body.is_empty() { b"[]" } else { &response.body };
@@ -155,12 +181,12 @@ impl<T: Transport> Client<T> {
 
     /// Gets a path whose status alone is the answer.
     pub(super) async fn get_status(&self, path: &str) -> Result<u16, Refusal> {
-        self.ask(|| self.transport.get(path)).await.map(|response| response.status)
+        self.ask(&format!("GET {path}"), || self.transport.get(path)).await.map(|response| response.status)
     }
 
     /// Gets a path that redirects to a download, and opens that. The download does not count.
     pub(super) async fn download(&self, path: &str, limit: u64) -> Result<Box<dyn Read + Send>, Refusal> {
-        let location = match self.ask(|| self.transport.get(path)).await {
+        let location = match self.ask(&format!("GET {path}"), || self.transport.get(path)).await {
             Err(Refusal::Status { location: Some(location), .. }) => location,
             Err(refusal) => return Err(refusal),
             Ok(_) => return Err(Refusal::Shape("an archive was sent where a redirect was due".to_owned())),
@@ -170,13 +196,16 @@ impl<T: Transport> Client<T> {
 
     /// Opens a file at an address that GitHub gave, without the token. That does not count.
     pub(super) async fn fetch(&self, url: &str, limit: u64) -> Result<Box<dyn Read + Send>, Refusal> {
-        self.transport.download(url, limit).await.map_err(Refusal::Transport)
+        match self.deadline.hold(self.transport.download(url, limit, self.deadline)).await {
+            Ok(opened) => opened.map_err(Refusal::Transport),
+            Err(late) => Err(late.into()),
+        }
     }
 
     /// Posts a GraphQL query and gives what it answered, which may be a part.
     pub(super) async fn graphql(&self, query: &str, variables: Value) -> Result<GraphQl, Refusal> {
         let body = serde_json::json!({ "query": query, "variables": variables });
-        let response = self.ask(|| self.transport.graphql(&body)).await?;
+        let response = self.ask("POST graphql", || self.transport.graphql(&body)).await?;
         let answer: GraphQl = decode(&response.body)?;
         if answer.errors.iter().any(|error| error.kind.as_deref() == Some("RATE_LIMITED")) {
             let status = response.status;

@@ -56,6 +56,7 @@ impl Gathered {
     pub(super) fn into_evidence(self, asked_for: &Slug, api_requests: u32, now: DateTime<Utc>) -> Evidence {
         let repository = &self.repository;
         let (subject, url) = (repository.subject(), repository.url.clone());
+        let notices = repository.notices(&asked_for.to_string());
         let mut sheet = Sheet::new();
         sheet.put_all(plain(repository.observe(&asked_for.to_string())));
         sheet.put_all(plain(self.protection.observe(protection::KEYS, |sources| sources.observe())));
@@ -81,8 +82,8 @@ impl Gathered {
             }
             other => Some(other.as_ref().map(|_| false).observe_one("tree.files").state),
         };
-        for remark in self.remarks {
-            sheet.remark(remark);
+        for remark in notices.into_iter().chain(self.remarks) {
+            sheet.remark(text(&remark));
         }
         sheet.into_evidence(subject, self.access, api_requests, now, |info| missing(info, no_files.as_ref()))
     }
@@ -92,10 +93,13 @@ impl Gathered {
 const MAX_ITEMS: usize = 500;
 const MAX_TEXT: usize = 1_000;
 
+fn text(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(MAX_TEXT).collect()
+}
+
 /// Observations whose texts, which others chose, are plain and bounded: names of branches, checks, tags and the like.
 fn plain(observations: Vec<Observation>) -> impl Iterator<Item = Observation> {
-    let text = |text: &str| text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(MAX_TEXT).collect();
-    observations.into_iter().map(move |mut observation| {
+    observations.into_iter().map(|mut observation| {
         match &mut observation.state {
             State::Observed(Value::Text(value)) => *value = text(value),
             State::Observed(Value::List(items)) => {

@@ -81,10 +81,12 @@ async fn text<T: Transport>(client: &Client<T>, url: &str) -> Result<Content, Re
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
     use serde_json::json;
 
     use super::*;
+    use crate::collect::github::deadline::Deadline;
     use crate::collect::github::script::Script;
 
     async fn fetched(budget: u32, wanted: &[(&str, Want)]) -> (BTreeMap<String, Content>, Vec<String>) {
@@ -94,7 +96,8 @@ mod tests {
             file(".github/workflows/unwanted.txt"),
             { "path": ".github/workflows/module.yml", "download_url": null },
         ]);
-        let client = Client::new(Script::of(&[listed]), budget, Arc::new(|_| ()));
+        let client =
+            Client::new(Script::of(&[listed]), budget, Deadline::after(Duration::from_secs(60)), Arc::new(|_| ()));
         let wanted = wanted.iter().map(|(path, want)| ((*path).to_owned(), *want)).collect();
         let mut contents = BTreeMap::from([("README.md".to_owned(), Content::Text("# Widget".into()))]);
         fetch(&client, &"acme/widget".parse().unwrap(), "0123", &wanted, &mut contents).await;

@@ -34,6 +34,8 @@ pub(super) struct Sources {
     pub(super) protected: Option<bool>,
     /// `GET branches/{branch}`, the required checks of the classic rule that everybody sees.
     pub(super) public_checks: Vec<String>,
+    /// Whether the branch has a merge queue, of a ruleset or of the classic rule. None where that was not told.
+    pub(super) merge_queue: Option<bool>,
     /// Names and bypasses of rulesets, by id.
     pub(super) rulesets: BTreeMap<u64, RulesetInfo>,
     /// Address of the repository's page.
@@ -65,10 +67,49 @@ fn rule_checks(rule: &BranchRule) -> impl Iterator<Item = &str> {
     checks.flat_map(|parameters| &parameters.required_status_checks).map(|check| check.context.as_str())
 }
 
+/// Required workflows are checks whose names are not told.
+fn has_workflows(rule: &BranchRule) -> bool {
+    let required = rule.parameters.iter().filter(|_| rule.kind == "workflows");
+    required.flat_map(|parameters| &parameters.workflows).next().is_some()
+}
+
+/// Rules through which every change must go, so that a direct push is refused.
+const DOORS: [&str; 2] = ["pull_request", "merge_queue"];
+
+/// Kinds of rules that are known to demand neither a pull request nor a check, and to shut nobody out.
+const OTHER_RULES: &[&str] = &[
+    "branch_name_pattern",
+    "code_scanning",
+    "commit_author_email_pattern",
+    "commit_message_pattern",
+    "committer_email_pattern",
+    "copilot_code_review",
+    "creation",
+    "deletion",
+    "file_extension_restriction",
+    "file_path_restriction",
+    "max_file_path_length",
+    "max_file_size",
+    "merge_queue",
+    "non_fast_forward",
+    "pull_request",
+    "required_linear_history",
+    "required_signatures",
+    "required_status_checks",
+    "tag_name_pattern",
+    "update",
+    "workflows",
+];
+
+/// Demands of which *no* counts against a project, because a direct push would then go through.
+const PUSH_DEMANDS: [&str; 3] =
+    ["default_branch.pull_request_required", "default_branch.status_checks_required", "default_branch.push_restricted"];
+
 const DEMANDS: &[Demand] = &[
     Demand {
         key: "default_branch.pull_request_required",
-        rule: |rule| rule.kind == "pull_request",
+        // A merge queue takes pull requests alone.
+        rule: |rule| DOORS.contains(&rule.kind.as_str()),
         classic: |classic| classic.requires_approving_reviews,
         update_rule: |update| update.required_approving_review_count.is_some_and(|count| count >= 1),
     },
@@ -98,7 +139,7 @@ const DEMANDS: &[Demand] = &[
     },
     Demand {
         key: "default_branch.status_checks_required",
-        rule: |rule| rule_checks(rule).next().is_some(),
+        rule: |rule| rule_checks(rule).next().is_some() || has_workflows(rule),
         classic: |classic| {
             classic.requires_status_checks && has_checks(classic.required_status_check_contexts.as_ref())
         },
@@ -175,6 +216,7 @@ pub(super) const KEYS: &[&str] = &[
 const RULES: &str = "GET /repos/{owner}/{repo}/rules/branches/{branch}";
 const CLASSIC: &str = "GraphQL Ref.branchProtectionRule";
 const UPDATE_RULE: &str = "GraphQL Ref.refUpdateRule";
+const QUEUE: &str = "GraphQL Repository.mergeQueue";
 const BRANCH: &str = "GET /repos/{owner}/{repo}/branches/{branch}";
 
 impl Sources {
@@ -260,7 +302,40 @@ impl Sources {
         if demand.key == "default_branch.status_checks_required" && !self.public_checks.is_empty() {
             return seen.from(BRANCH).at(self.rules_page());
         }
-        self.unproved(demand.key, Observation::seen(demand.key, false))
+        if demand.key == "default_branch.pull_request_required" && self.merge_queue == Some(true) {
+            return seen.from(QUEUE).at(self.rules_page().noted("merge queue"));
+        }
+        let negative = match self.doubt(demand.key) {
+            Some(reason) => Observation::unavailable(demand.key, reason),
+            None => Observation::seen(demand.key, false),
+        };
+        self.unproved(demand.key, negative)
+    }
+
+    /// Why *no* is not certain, although all rules are known.
+    fn doubt(&self, key: &str) -> Option<String> {
+        if !PUSH_DEMANDS.contains(&key) {
+            return None;
+        }
+        let classic_deploys = self.classic().is_some_and(|classic| classic.requires_deployments);
+        let deploys = classic_deploys || self.rules().iter().any(|rule| rule.kind == "required_deployments");
+        if deploys && key == "default_branch.push_restricted" {
+            return Some(
+                "pushes are refused until the change is deployed, which is no list of who may push".to_owned(),
+            );
+        }
+        // The queue of a classic rule shows nowhere else.
+        if key == "default_branch.pull_request_required" && self.classic().is_some() && self.merge_queue.is_none() {
+            return Some("the classic rule may demand a merge queue, of which nothing was told".to_owned());
+        }
+        self.strange_rule()
+            .map(|kind| format!("there is a rule of the kind `{kind}`, which this version does not know"))
+    }
+
+    /// A kind of rule of which it is not known what it demands.
+    fn strange_rule(&self) -> Option<&str> {
+        let strange = |kind: &&str| !OTHER_RULES.contains(kind) && *kind != "required_deployments";
+        self.rules().iter().map(|rule| rule.kind.as_str()).find(strange)
     }
 
     /// The ruleset of a rule, as `default_branch.protection_sources` names it.
@@ -350,8 +425,15 @@ impl Sources {
         let listed = classic.into_iter().chain(update).flatten().flatten().cloned();
         let ruled = self.rules().iter().flat_map(rule_checks).map(str::to_owned);
         let names: BTreeSet<String> = listed.chain(ruled).chain(self.public_checks.iter().cloned()).collect();
+        if names.is_empty() && self.rules().iter().any(has_workflows) {
+            return Observation::unavailable(key, "workflows are required, whose checks GitHub does not name");
+        }
         if names.is_empty() {
-            return self.unproved(key, Observation::absent(key));
+            let negative = match self.doubt("default_branch.status_checks_required") {
+                Some(reason) => Observation::unavailable(key, reason),
+                None => Observation::absent(key),
+            };
+            return self.unproved(key, negative);
         }
         let sources = format!("{RULES}; {CLASSIC}; {UPDATE_RULE}");
         let observation = Observation::seen(key, names.into_iter().collect::<Vec<_>>());
@@ -361,16 +443,7 @@ impl Sources {
     /// Direct changes are possible for somebody only if every rule that demands a pull request can be bypassed.
     fn bypass_allowed(&self) -> Observation {
         let key = "default_branch.bypass_allowed";
-        let rulesets: BTreeSet<Option<u64>> =
-            self.rules().iter().filter(|rule| rule.kind == "pull_request").map(|rule| rule.ruleset_id).collect();
-        let of_ruleset = |id: &Option<u64>| id.and_then(|id| self.rulesets.get(&id)).and_then(|ruleset| ruleset.bypass);
-        let mut bypasses: Vec<Option<bool>> = rulesets.iter().map(of_ruleset).collect();
-        if let Some(classic) = self.classic().filter(|classic| classic.requires_approving_reviews) {
-            let named = classic.bypass_pull_request_allowances.map(|allowances| allowances.total_count > 0);
-            bypasses.push(if classic.is_admin_enforced { named } else { Some(true) });
-        } else if !self.classic_known() {
-            bypasses.push(None);
-        }
+        let bypasses = self.bypasses();
         let source = "GraphQL RepositoryRuleset.bypassActors, BranchProtectionRule.isAdminEnforced";
         let seen = |value: bool| Observation::seen(key, Value::from(value)).from(source).at(self.rules_page());
         if bypasses.contains(&Some(false)) {
@@ -380,10 +453,44 @@ impl Sources {
             let reason = "no rule demands a pull request, so there is none to bypass";
             return self.unproved(key, Observation::unavailable(key, reason));
         }
-        if self.rules_known() && bypasses.iter().all(|bypass| *bypass == Some(true)) {
-            return seen(true);
+        if !self.rules_known() || bypasses.contains(&None) {
+            return denied(key);
         }
-        denied(key)
+        if bypasses.len() > 1 {
+            return Observation::unavailable(key, "several rules can each be bypassed, but not all by the same people");
+        }
+        match self.strange_rule() {
+            Some(kind) => {
+                Observation::unavailable(key, format!("a rule of the unknown kind `{kind}` may hold everybody"))
+            }
+            None => seen(true),
+        }
+    }
+
+    /// For each rule that every change must go through, whether somebody may bypass it. A merge queue that no ruleset
+    /// accounts for belongs to the classic rule.
+    fn bypasses(&self) -> Vec<Option<bool>> {
+        let ids = |kinds: &[&str]| -> BTreeSet<Option<u64>> {
+            let rules = self.rules().iter().filter(|rule| kinds.contains(&rule.kind.as_str()));
+            rules.map(|rule| rule.ruleset_id).collect()
+        };
+        let doors = ids(&DOORS);
+        // Where updates are restricted too, whoever bypasses the pull request must bypass that as well.
+        let rulesets = if doors.is_empty() { doors } else { ids(&["pull_request", "merge_queue", "update"]) };
+        let of_ruleset = |id: &Option<u64>| id.and_then(|id| self.rulesets.get(&id)).and_then(|ruleset| ruleset.bypass);
+        let mut bypasses: Vec<Option<bool>> = rulesets.iter().map(of_ruleset).collect();
+        let queue_of_classic = self.merge_queue == Some(true) && ids(&["merge_queue"]).is_empty();
+        if let Some(classic) = self.classic() {
+            let named = classic.bypass_pull_request_allowances.map(|allowances| allowances.total_count > 0);
+            if classic.requires_approving_reviews {
+                bypasses.push(if classic.is_admin_enforced { named } else { Some(true) });
+            } else if queue_of_classic {
+                bypasses.push(Some(!classic.is_admin_enforced));
+            }
+        } else if !self.classic_known() {
+            bypasses.push(None);
+        }
+        bypasses
     }
 
     /// Only rulesets can demand it, and everybody sees those.

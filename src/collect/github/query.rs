@@ -88,6 +88,7 @@ pub(super) struct Target {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Protection {
+    pub(super) merge_queue: Option<serde::de::IgnoredAny>,
     pub(super) default_branch_ref: Option<ProtectedBranch>,
 }
 
@@ -128,6 +129,7 @@ pub(super) struct BranchProtectionRule {
     pub(super) requires_code_owner_reviews: bool,
     pub(super) requires_commit_signatures: bool,
     pub(super) requires_conversation_resolution: bool,
+    pub(super) requires_deployments: bool,
     pub(super) requires_linear_history: bool,
     pub(super) requires_status_checks: bool,
     pub(super) requires_strict_status_checks: bool,

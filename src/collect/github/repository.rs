@@ -64,6 +64,21 @@ fn filled(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
+/// An address without user, password and query, which are nobody's business.
+fn without_credentials(address: &str) -> String {
+    match url::Url::parse(address) {
+        Ok(url) => match url.host_str() {
+            Some(host) => {
+                let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+                format!("{}://{host}{port}{}", url.scheme(), url.path())
+            }
+            None => "an address without host".to_owned(),
+        },
+        // Such as `git@example.org:acme/widget.git`.
+        Err(_) => address.rsplit_once('@').map_or(address, |(_, rest)| rest).to_owned(),
+    }
+}
+
 /// A recognised licence. GitHub says NOASSERTION of texts that it does not recognise.
 fn recognised(license: Option<String>) -> Option<String> {
     filled(license).filter(|id| !matches!(id.as_str(), "NOASSERTION" | "NONE"))
@@ -81,7 +96,7 @@ impl From<query::Repository> for Repository {
             archived: from.is_archived,
             disabled: from.is_disabled,
             fork: fork(from.is_fork, from.parent.map(|parent| parent.name_with_owner)),
-            mirror_of: filled(from.mirror_url),
+            mirror_of: filled(from.mirror_url).map(|address| without_credentials(&address)),
             owner: owner.map(|owner| owner.login.clone()).unwrap_or_default(),
             owner_type: owner.map(|owner| owner_type(&owner.kind)),
             created_at: from.created_at,
@@ -117,7 +132,7 @@ impl From<rest::Repository> for Repository {
             archived: from.archived,
             disabled: from.disabled,
             fork: fork(from.fork, from.parent.map(|parent| parent.full_name)),
-            mirror_of: filled(from.mirror_url),
+            mirror_of: filled(from.mirror_url).map(|address| without_credentials(&address)),
             owner: login.or(owner_of_name).unwrap_or_default(),
             owner_type: from.owner.and_then(|owner| owner.kind).map(|kind| owner_type(&kind)),
             created_at: from.created_at,
@@ -195,6 +210,45 @@ impl Repository {
             commit: self.commit.clone(),
             default_branch: self.default_branch.clone().filter(|_| self.commit.is_some()),
         }
+    }
+
+    /// What a reader of the results must know of the repository as a whole. `asked_for` is the name that the user gave.
+    pub(super) fn notices(&self, asked_for: &str) -> Vec<String> {
+        let mut notices = Vec::new();
+        if !self.full_name.eq_ignore_ascii_case(asked_for) {
+            notices.push(format!("The repository was renamed from {asked_for} to {}.", self.full_name));
+        }
+        if self.archived == Some(true) {
+            notices.push(
+                "The repository is archived: nobody maintains it. Demands that hold only for active projects do not apply."
+                    .to_owned(),
+            );
+        }
+        if self.disabled == Some(true) {
+            notices.push(
+                "GitHub has disabled the repository: nobody can work in it, and what is seen here may be out of date."
+                    .to_owned(),
+            );
+        }
+        match &self.fork {
+            Fork::No => {}
+            Fork::Of(parent) => notices.push(format!(
+                "It is a fork of {parent}: settings, history and releases seen here are the fork's, not those of {parent}."
+            )),
+            Fork::OfHidden => notices.push(
+                "It is a fork of a repository that GitHub does not name: settings, history and releases seen here are the fork's."
+                    .to_owned(),
+            ),
+        }
+        if let Some(origin) = &self.mirror_of {
+            notices.push(format!("It is a mirror of {origin}: settings seen here are not the project's own controls."));
+        }
+        if let Some(visibility) = self.visibility.as_deref().filter(|visibility| *visibility != "public") {
+            notices.push(format!(
+                "The repository is {visibility}: not everybody can check what is said here, and the report may hold what is not meant for everybody."
+            ));
+        }
+        notices
     }
 
     /// The observations of the group `repo` (but contributors), the branch's name and whether the history is public.

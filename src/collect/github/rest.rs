@@ -115,7 +115,7 @@ pub(super) struct BranchRule {
     pub(super) ruleset_id: Option<u64>,
 }
 
-/// Parameters of the rules that are read: `pull_request` and `required_status_checks`.
+/// Parameters of the rules that are read: `pull_request`, `required_status_checks` and `workflows`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct RuleParameters {
@@ -126,6 +126,8 @@ pub(super) struct RuleParameters {
     pub(super) required_review_thread_resolution: Option<bool>,
     pub(super) strict_required_status_checks_policy: Option<bool>,
     pub(super) required_status_checks: Vec<RequiredCheck>,
+    /// Required workflows, of which it only counts that there are some.
+    pub(super) workflows: Vec<serde::de::IgnoredAny>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
+use super::deadline::Deadline;
 use super::transport::{Response, Transport, TransportError};
 
 pub(super) struct Script {
@@ -46,7 +47,12 @@ impl Transport for Script {
     }
 
     /// Every download holds the same few bytes.
-    async fn download(&self, url: &str, _limit: u64) -> Result<Box<dyn Read + Send>, TransportError> {
+    async fn download(
+        &self,
+        url: &str,
+        _limit: u64,
+        _deadline: Deadline,
+    ) -> Result<Box<dyn Read + Send>, TransportError> {
         self.asked.lock().unwrap().push(format!("download {url}"));
         Ok(Box::new(Cursor::new(b"bytes".to_vec())))
     }

@@ -18,12 +18,11 @@ use reqwest::redirect::Policy;
 use url::{Host, Url};
 
 use super::Settings;
+use super::deadline::Deadline;
 
 /// The most bytes of an answer of the API: a recursive tree may have about 7 MB, batches of file texts more.
 const MAX_BODY: usize = 20 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How many times longer than a request the download of an archive may take, however steadily it comes.
-const DOWNLOAD_PATIENCE: u32 = 10;
 const PROGRAM: &str = concat!("seaworthy/", env!("CARGO_PKG_VERSION"));
 
 /// An answer as it came.
@@ -41,6 +40,9 @@ pub(super) enum TransportError {
     /// Connecting, sending or receiving broke off, or took too long. Worth a second try.
     #[error("{0}")]
     Connection(String),
+    /// Nobody answered in this time.
+    #[error("no answer within {} seconds", .0.as_secs_f32())]
+    Late(Duration),
     /// The answer is larger than is read.
     #[error("the answer is larger than {} MiB", .0 / 1024 / 1024)]
     TooLarge(usize),
@@ -58,11 +60,12 @@ pub(super) trait Transport: Sync {
     fn graphql(&self, body: &serde_json::Value) -> impl Future<Output = Result<Response, TransportError>> + Send;
 
     /// Opens a file that a redirect of the API points to, without the token. The reader is to be used on a thread
-    /// that may block; it gives an error after `limit` bytes.
+    /// that may block; it gives an error after `limit` bytes, and at the deadline.
     fn download(
         &self,
         url: &str,
         limit: u64,
+        deadline: Deadline,
     ) -> impl Future<Output = Result<Box<dyn Read + Send>, TransportError>> + Send;
 }
 
@@ -79,17 +82,15 @@ impl GitHub {
     /// Prepares the connection; nothing is sent yet. Must be called inside a tokio runtime.
     pub(super) fn new(settings: &Settings) -> Result<Self, TransportError> {
         let request = |error: &dyn std::error::Error| TransportError::Request(chain(error));
+        // How long an answer may take is the client's business.
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
-            .timeout(settings.timeout)
             .redirect(Policy::none())
             .build()
             .map_err(|error| request(&error))?;
         let downloads = reqwest::Client::builder()
             .user_agent(PROGRAM)
             .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
-            .read_timeout(settings.timeout)
-            .timeout(settings.timeout.saturating_mul(DOWNLOAD_PATIENCE))
             .redirect(Policy::none())
             .build()
             .map_err(|error| request(&error))?;
@@ -149,7 +150,12 @@ impl Transport for GitHub {
         read(reqwest::Response::from(answer.map(reqwest::Body::wrap))).await
     }
 
-    async fn download(&self, url: &str, limit: u64) -> Result<Box<dyn Read + Send>, TransportError> {
+    async fn download(
+        &self,
+        url: &str,
+        limit: u64,
+        deadline: Deadline,
+    ) -> Result<Box<dyn Read + Send>, TransportError> {
         let url = self.api.join(url).map_err(|error| TransportError::Request(error.to_string()))?;
         if !self.may_fetch(&url) {
             let host = url.host_str().unwrap_or("an address without host");
@@ -162,7 +168,7 @@ impl Transport for GitHub {
             return Err(TransportError::Request(format!("the download was answered with HTTP {}", answer.status())));
         }
         let runtime = tokio::runtime::Handle::current();
-        Ok(Box::new(Download { runtime, answer, chunk: Vec::new(), at: 0, left: limit }))
+        Ok(Box::new(Download { runtime, answer, chunk: Vec::new(), at: 0, left: limit, deadline }))
     }
 }
 
@@ -187,12 +193,14 @@ struct Download {
     chunk: Vec<u8>,
     at: usize,
     left: u64,
+    deadline: Deadline,
 }
 
 impl Read for Download {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.at >= self.chunk.len() {
-            let next = self.runtime.block_on(self.answer.chunk());
+            let next = self.runtime.block_on(self.deadline.hold(self.answer.chunk()));
+            let next = next.map_err(|_| io::Error::other("the download took too long"))?;
             let Some(chunk) = next.map_err(|error| io::Error::other(chain(&error.without_url())))? else {
                 return Ok(0);
             };

@@ -213,6 +213,8 @@ impl<'a, T: Transport> Gathering<'a, T> {
     async fn protection(&self, rules: Answer<Vec<BranchRule>>) -> Answer<Sources> {
         let Some(branch) = self.branch() else { return Answer::untold(EMPTY) };
         let section = flat(self.answer.section::<query::Protection>("protection"));
+        let queue_error = self.answer.error_at(&["protection", "mergeQueue"]);
+        let merge_queue = section.known().filter(|_| queue_error.is_none()).map(|found| found.merge_queue.is_some());
         let section = section.map(|protection| protection.default_branch_ref);
         let mut sources = Sources {
             classic: self.classic(&section),
@@ -220,13 +222,15 @@ impl<'a, T: Transport> Gathering<'a, T> {
             rules,
             protected: None,
             public_checks: Vec::new(),
+            merge_queue,
             rulesets: self.rulesets(),
             url: self.repository.url.clone(),
         };
         if !sources.is_settled() {
             match self.get::<rest::Branch>(&format!("/branches/{}", encode(branch))).await {
                 Answer::Known(found) => sources.learn_branch(found),
-                other => tracing::debug!(?other, "the branch does not say whether it is protected"),
+                // Then it stays unknown whether the branch is protected.
+                _ => {}
             }
         }
         Answer::Known(sources)
@@ -261,9 +265,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
             other => return other.map(|_| files::Repository::default()),
         };
         let (entries, complete) = tree::entries(tree);
-        let told = remarks.len();
-        let inherited = self.inherited(remarks);
-        let inherited_unread = remarks.get(told).map(|remark| remark.trim_end_matches('.').to_owned());
+        let (inherited, unseen_defaults) = self.inherited(remarks);
         let wanted = tree::wanted_files(&entries);
         let contents = tree::read(self.client, &self.slug, wanted, inherited).await;
         let tags = self.tags().known().map(|tags| tags.names.clone()).unwrap_or_default();
@@ -272,7 +274,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
             complete,
             contents: contents.own,
             inherited: contents.inherited,
-            inherited_unread,
+            unseen_defaults,
             tags,
         })
     }

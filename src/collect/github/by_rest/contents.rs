@@ -10,6 +10,7 @@ use super::super::transport::Transport;
 use super::super::{archive, left_out, rest, tree};
 use super::{get, inherited_unknown};
 use crate::collect::files::{self, Content, Entry, Inherited, Want};
+use crate::evidence::State;
 
 /// The files of the repository, from its tree and its archive.
 pub(super) async fn gather<T: Transport>(
@@ -34,10 +35,9 @@ pub(super) async fn gather<T: Transport>(
             (entries, complete, contents)
         }
     };
-    let told = remarks.len();
-    let inherited = if slug.name() == ".github" { None } else { inherited(client, repository, remarks).await };
-    let inherited_unread = remarks.get(told).map(|remark| remark.trim_end_matches('.').to_owned());
-    Answer::Known(files::Repository { entries, complete, contents, inherited, inherited_unread, tags })
+    let (inherited, unseen_defaults) =
+        if slug.name() == ".github" { (None, None) } else { inherited(client, repository, remarks).await };
+    Answer::Known(files::Repository { entries, complete, contents, inherited, unseen_defaults, tags })
 }
 
 /// The contents of the wanted files, each from the archive or with the reason why not.
@@ -80,26 +80,21 @@ async fn unpack<T: Transport>(
     read.map_err(|error| Refusal::Shape(error.to_string()))
 }
 
-/// The community files of the owner's `.github` repository.
+/// The community files of the owner's `.github` repository, and why there may be more of them.
 async fn inherited<T: Transport>(
     client: &Client<T>,
     repository: &Repository,
     remarks: &mut Vec<String>,
-) -> Option<Inherited> {
-    let lender = Slug::new(&repository.owner, ".github").ok()?;
+) -> (Option<Inherited>, Option<State>) {
+    let Ok(lender) = Slug::new(&repository.owner, ".github") else { return (None, None) };
     let want = |path: &str| if tree::is_inherited_path(path) { Want::Text } else { Want::Nothing };
     let archive = match unpack(client, &format!("/repos/{lender}/tarball/HEAD"), want).await {
         Ok(archive) => archive,
-        Err(refusal) if refusal.status() == Some(404) => return None,
-        Err(refusal) => {
-            remarks.push(inherited_unknown(&repository.owner, &refusal.reason()));
-            return None;
-        }
+        Err(refusal) if refusal.status() == Some(404) => return (None, None),
+        Err(refusal) => return (None, Some(inherited_unknown(&repository.owner, &refusal.reason(), remarks))),
     };
-    if let Some(reason) = &archive.broken {
-        remarks.push(inherited_unknown(&repository.owner, reason));
-    }
-    let (owner_page, _) = repository.url.rsplit_once('/')?;
+    let unseen = archive.broken.as_ref().map(|reason| inherited_unknown(&repository.owner, reason, remarks));
+    let owner_page = repository.url.rsplit_once('/').map_or(repository.url.as_str(), |(owner_page, _)| owner_page);
     let at = archive.commit.as_deref().unwrap_or("HEAD");
-    Some(Inherited { base_link: format!("{owner_page}/.github/blob/{at}"), files: archive.contents })
+    (Some(Inherited { base_link: format!("{owner_page}/.github/blob/{at}"), files: archive.contents }), unseen)
 }

@@ -1,4 +1,6 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -6,7 +8,7 @@ use super::*;
 use crate::collect::github::script::Script;
 
 fn client(budget: u32, answers: Vec<Result<Response, TransportError>>) -> Client<Script> {
-    Client::new(Script::new(answers), budget, Arc::new(|_| ()))
+    Client::new(Script::new(answers), budget, Deadline::after(Duration::from_secs(60)), Arc::new(|_| ()))
 }
 
 fn answer(status: u16, body: &str) -> Response {

@@ -10,6 +10,7 @@ fn sources() -> Sources {
         update_rule: None,
         protected: None,
         public_checks: Vec::new(),
+        merge_queue: Some(false),
         rulesets: BTreeMap::new(),
         url: "https://github.com/acme/widget".to_owned(),
     }
@@ -98,6 +99,18 @@ fn proofs() -> Vec<(&'static str, BranchRule, Json, Option<Json>)> {
             rule("required_status_checks", checks.clone()),
             classic_checks.clone(),
             Some(json!({ "requiredStatusCheckContexts": ["test"] })),
+        ),
+        (
+            "pull_request_required",
+            rule("merge_queue", json!({ "merge_method": "SQUASH" })),
+            json!({ "requiresApprovingReviews": true }),
+            None,
+        ),
+        (
+            "status_checks_required",
+            rule("workflows", json!({ "workflows": [{ "path": ".github/workflows/ci.yml", "repository_id": 1 }] })),
+            classic_checks.clone(),
+            None,
         ),
         ("up_to_date_required", rule("required_status_checks", checks), classic_checks, None),
         (
@@ -370,4 +383,70 @@ fn partial_lists_say_so() {
     };
     assert!(detail(&hidden).unwrap().starts_with("as far as seen"));
     assert_eq!(detail(&Sources { classic: Answer::Known(None), ..hidden }), None);
+}
+
+/// Rules by their kind, and of the three demands about pushes those that may still be denied.
+#[test]
+fn rules_that_refuse_pushes_in_other_ways_leave_no_certain_no() {
+    let keys = ["pull_request_required", "status_checks_required", "push_restricted"];
+    for (kind, certain) in [
+        ("deletion", vec![keys[0], keys[1], keys[2]]),
+        ("commit_message_pattern", vec![keys[0], keys[1], keys[2]]),
+        ("merge_queue", vec![keys[1], keys[2]]),
+        ("required_deployments", vec![keys[0], keys[1]]),
+        ("a_rule_of_tomorrow", vec![]),
+    ] {
+        let rules = Answer::Known(vec![rule(kind, Json::Null)]);
+        let sources = Sources { rules, classic: Answer::Known(None), ..sources() };
+        for key in keys {
+            assert_eq!(state(&sources, key) == seen(false), certain.contains(&key), "{kind}: {key}");
+        }
+    }
+    let deploys = BranchProtectionRule { requires_deployments: true, ..plain_classic() };
+    let sources = Sources { classic: Answer::Known(Some(deploys)), ..sources() };
+    assert!(matches!(state(&sources, "push_restricted"), State::Unavailable { .. }));
+    assert_eq!(state(&sources, "pull_request_required"), seen(false));
+}
+
+#[test]
+fn a_merge_queue_of_the_classic_rule_demands_pull_requests() {
+    let of = |merge_queue: Option<bool>, classic: Answer<Option<BranchProtectionRule>>| {
+        let sources = Sources { merge_queue, classic, ..sources() };
+        (state(&sources, "pull_request_required"), state(&sources, "bypass_allowed"))
+    };
+    let classic = |held: bool| Answer::Known(Some(BranchProtectionRule { is_admin_enforced: held, ..plain_classic() }));
+    assert_eq!(of(Some(true), classic(true)), (seen(true), seen(false)));
+    assert_eq!(of(Some(true), classic(false)), (seen(true), seen(true)));
+    assert_eq!(of(Some(true), Answer::Denied), (seen(true), not_permitted()));
+    assert_eq!(of(Some(false), classic(true)).0, seen(false));
+    assert!(matches!(of(None, classic(true)).0, State::Unavailable { .. }));
+    assert_eq!(of(None, Answer::Known(None)).0, seen(false));
+}
+
+#[test]
+fn required_workflows_are_checks_without_names() {
+    let workflows = rule("workflows", json!({ "workflows": [{ "path": ".github/workflows/ci.yml" }] }));
+    let sources = Sources { rules: Answer::Known(vec![workflows]), classic: Answer::Known(None), ..sources() };
+    assert_eq!(state(&sources, "status_checks_required"), seen(true));
+    assert!(matches!(state(&sources, "required_checks"), State::Unavailable { .. }));
+}
+
+/// A direct push must get past every rule: a way around each does not make one around all.
+#[test]
+fn somebody_bypasses_only_where_one_way_leads_around_all_rules() {
+    let of = |rules: &[(&str, u64)], rulesets: &[(u64, Option<bool>)]| {
+        let rules = rules.iter().map(|(kind, id)| BranchRule { ruleset_id: Some(*id), ..rule(kind, Json::Null) });
+        let infos = rulesets.iter().map(|(id, bypass)| (*id, RulesetInfo { name: "r".into(), bypass: *bypass }));
+        let (rules, rulesets) = (Answer::Known(rules.collect()), infos.collect());
+        state(&Sources { rules, rulesets, classic: Answer::Known(None), ..sources() }, "bypass_allowed")
+    };
+    let open = Some(true);
+    assert_eq!(of(&[("pull_request", 1), ("merge_queue", 1)], &[(1, open)]), seen(true));
+    assert_eq!(of(&[("pull_request", 1), ("merge_queue", 2)], &[(1, open), (2, Some(false))]), seen(false));
+    assert_eq!(of(&[("pull_request", 1), ("update", 2)], &[(1, open), (2, Some(false))]), seen(false));
+    assert_eq!(of(&[("merge_queue", 1)], &[(1, open)]), seen(true));
+    let unavailable = |state: State| matches!(state, State::Unavailable { .. });
+    assert!(unavailable(of(&[("pull_request", 1), ("pull_request", 2)], &[(1, open), (2, open)])));
+    assert!(unavailable(of(&[("pull_request", 1), ("a_rule_of_tomorrow", 1)], &[(1, open)])));
+    assert!(unavailable(of(&[("update", 1)], &[(1, open)])));
 }

@@ -137,3 +137,40 @@ fn names_and_addresses_are_checked_before_use() {
     let old = json!({ "full_name": null });
     assert_eq!(by_rest(old).full_name, "acme/widget");
 }
+
+/// What both APIs tell, the notices that must be there, and those that must not.
+#[test]
+fn readers_are_told_what_a_repository_is() {
+    let plain = by_rest(json!({ "private": false, "archived": false }));
+    assert!(plain.notices("ACME/Widget").is_empty());
+    for (repository, expected) in [
+        (by_rest(json!({ "archived": true })), "The repository is archived: nobody maintains it."),
+        (by_graphql(json!({ "isArchived": true })), "The repository is archived: nobody maintains it."),
+        (by_graphql(json!({ "isDisabled": true })), "GitHub has disabled the repository"),
+        (by_rest(json!({ "fork": true, "parent": { "full_name": "up/stream" } })), "It is a fork of up/stream:"),
+        (by_rest(json!({ "fork": true })), "It is a fork of a repository that GitHub does not name:"),
+        (
+            by_graphql(json!({ "mirrorUrl": "https://example.org/widget" })),
+            "It is a mirror of https://example.org/widget: settings seen here are not the project's own controls.",
+        ),
+        (by_rest(json!({ "private": true })), "The repository is private:"),
+        (by_graphql(json!({ "visibility": "INTERNAL" })), "The repository is internal:"),
+        (by_rest(json!({ "full_name": "acme/gadget" })), "The repository was renamed from acme/widget to acme/gadget."),
+    ] {
+        let notices = repository.notices("acme/widget");
+        assert_eq!(notices.len(), 1, "{notices:?}");
+        assert!(notices[0].starts_with(expected) && notices[0].ends_with('.'), "{notices:?}");
+    }
+}
+
+#[test]
+fn mirrors_are_named_without_credentials() {
+    for (address, expected) in [
+        ("https://user:secret@example.org:8443/widget.git?token=x", "https://example.org:8443/widget.git"),
+        ("git://example.org/widget.git", "git://example.org/widget.git"),
+        ("git@example.org:acme/widget.git", "example.org:acme/widget.git"),
+        ("file:///srv/widget", "an address without host"),
+    ] {
+        assert_eq!(state(&by_rest(json!({ "mirror_url": address })), "repo.mirror_of"), seen(expected), "{address}");
+    }
+}

@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::*;
+use crate::collect::github::deadline::Deadline;
 use crate::collect::github::script::Script;
 
 const ID: &str = "0123456789012345678901234567890123456789";
@@ -10,7 +13,7 @@ fn file(path: &str, size: u64, want: Want) -> Wanted {
 }
 
 async fn read_from(answers: &[Value], own: Vec<Wanted>, inherited: Option<InheritedTree>) -> Contents {
-    let client = Client::new(Script::of(answers), 8, Arc::new(|_| ()));
+    let client = Client::new(Script::of(answers), 8, Deadline::after(Duration::from_secs(60)), Arc::new(|_| ()));
     read(&client, &"acme/widget".parse().unwrap(), own, inherited).await
 }
 

@@ -10,7 +10,7 @@ use super::super::query::{self, List};
 use super::super::transport::Transport;
 use super::super::{by_rest, tree};
 use super::{Gathering, flat, is_not_found};
-use crate::evidence::Access;
+use crate::evidence::{Access, State};
 
 impl<T: Transport> Gathering<'_, T> {
     /// The classic rule: only an administrator's null says that there is none.
@@ -110,21 +110,17 @@ impl<T: Transport> Gathering<'_, T> {
         }
     }
 
-    pub(super) fn inherited(&self, remarks: &mut Vec<String>) -> Option<tree::InheritedTree> {
+    /// The community files of the owner's `.github` repository, and why there may be more of them.
+    pub(super) fn inherited(&self, remarks: &mut Vec<String>) -> (Option<tree::InheritedTree>, Option<State>) {
         if self.slug.name() == ".github" {
-            return None;
+            return (None, None);
         }
-        match self.answer.section::<query::Inherited>("inherited") {
-            Answer::Known(found) => found.and_then(tree::inherited_tree),
-            Answer::Failed(_) if self.answer.error_at(&["inherited"]).is_some_and(is_not_found) => None,
-            Answer::Failed(reason) | Answer::Untold(reason) => {
-                remarks.push(by_rest::inherited_unknown(&self.repository.owner, &reason));
-                None
-            }
-            Answer::Denied => {
-                remarks.push(by_rest::inherited_unknown(&self.repository.owner, "the token may not read it"));
-                None
-            }
-        }
+        let reason = match self.answer.section::<query::Inherited>("inherited") {
+            Answer::Known(found) => return (found.and_then(tree::inherited_tree), None),
+            Answer::Failed(_) if self.answer.error_at(&["inherited"]).is_some_and(is_not_found) => return (None, None),
+            Answer::Failed(reason) | Answer::Untold(reason) => reason,
+            Answer::Denied => "the token may not read it".to_owned(),
+        };
+        (None, Some(by_rest::inherited_unknown(&self.repository.owner, &reason, remarks)))
     }
 }
