@@ -159,9 +159,14 @@ fn unknown_reason(unknown: UnknownKey) -> Reason {
     }
 }
 
+/// The text as a sentence. A name at its beginning, such as that of a file, stays as it is.
 fn sentence(text: &str) -> String {
+    let is_word = |word: &str| word.chars().all(|c| c.is_alphabetic() || matches!(c, ',' | '\''));
     let mut letters = text.chars();
-    let first: String = letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
+    let first: String = letters.next().map_or_else(String::new, |first| match text.split(' ').next() {
+        Some(word) if is_word(word) => first.to_uppercase().collect(),
+        _ => first.to_string(),
+    });
     let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{first}{}{end}", letters.as_str())
 }
@@ -200,5 +205,22 @@ fn unknown_key(key: &str, evidence: &Evidence) -> Option<UnknownKey> {
             make(state, format!("the token may not read it; `{permission}` would"), Some(permission.clone()))
         }
         State::Unavailable { reason } | State::Failed { reason } => make(state, reason.clone(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn sentences_keep_names_as_they_are() {
+        for (text, expected) in [
+            ("the token may not read it", "The token may not read it."),
+            ("docs/usage.md could not be read", "docs/usage.md could not be read."),
+            ("`x` is missing!", "`x` is missing!"),
+            ("", "."),
+        ] {
+            assert_eq!(sentence(text), expected);
+        }
     }
 }
