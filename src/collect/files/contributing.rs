@@ -9,7 +9,8 @@ use crate::evidence::Observation;
 /// The keys `policy.contributing*`, `policy.contribution_requirements` and `policy.tests_required`.
 pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
     let guide = library.policy(CONTRIBUTING);
-    let documents: Vec<&Document<'_>> = guide.into_iter().collect();
+    static MORE: Pattern = Pattern::new(r"contribut|develop|hacking|pull[-_ ]?request|patch|submit");
+    let documents = library.with_linked(CONTRIBUTING, &MORE);
     vec![
         match guide {
             Some(document) => document.seen("policy.contributing"),

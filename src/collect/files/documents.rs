@@ -128,8 +128,11 @@ fn build(library: &Library<'_>) -> Observation {
     {
         return Observation::seen(KEY, path).at(Place::file(path));
     }
-    let guides: Vec<&Document<'_>> =
+    static INSTALLING: Pattern = Pattern::new(r"^install(ing|ation)?([_-].*)?$");
+    let mut guides: Vec<&Document<'_>> =
         [README, CONTRIBUTING].into_iter().filter_map(|policy| library.policy(policy)).collect();
+    let is_installing = |path: &str| is_near(path) && INSTALLING.is_match(paths::stem_and_ending(path).0);
+    guides.extend(library.documents().filter(|document| is_installing(&document.path)));
     stands_in(library, KEY, &guides, |outline| {
         outline
             .sections(&SECTION)
@@ -330,8 +333,9 @@ fn signing_identity(library: &Library<'_>) -> Observation {
     static SIGNS: Pattern = Pattern::new(
         r"\b(releases?|tags?|artifacts?|binar(y|ies)|packages?|tarballs?)\b.*\bsign(s|ed|ing|ature|atures)?\b|\bsign(s|ed|ing|ature|atures)?\b.*\b(releases?|tags?|artifacts?|binar(y|ies)|packages?|tarballs?|key)\b",
     );
-    static ISSUER: Pattern =
-        Pattern::new(r"--certificate-(oidc-issuer|identity)(-regexp)?\b|--signer-(workflow|repo)\b");
+    static ISSUER: Pattern = Pattern::new(
+        r"--(certificate-(oidc-issuer|identity)(-regexp)?|signer-(workflow|repo))[= ]+['\x22]?[a-z^.@(\\]",
+    );
     let file = library
         .repository
         .entries
@@ -367,7 +371,8 @@ fn tests(library: &Library<'_>) -> Observation {
     static COMMAND: Pattern = Pattern::new(
         r"^[$>#]?\s*(sudo )?(cargo (nextest run|test)|go test|make (test|check)|npm (run )?test|yarn (run )?test|pnpm (run )?test|(python3? -m )?pytest|tox|nox|ctest|mvn (-\S+ )*(test|verify)|\./gradlew (test|check)|\./mvnw (test|verify)|bundle exec (rspec|rake)|rake test|mix test|dotnet test|composer test|bazel test|cabal test|stack test|just test)\b",
     );
-    static FOR_DEVELOPERS: Pattern = Pattern::new(r"contribut|develop|hacking|building");
+    static FOR_DEVELOPERS: Pattern =
+        Pattern::new(r"contribut|develop|hacking|building|(^|/)(test[-_]?suite|running[-_]tests)\.");
     let mut guides = reading_list(library, &[CONTRIBUTING, README]);
     // Other documents under docs speak of the tests of those who use the product.
     guides.retain(|document| !document.is_in_docs() || FOR_DEVELOPERS.is_match(&document.path));
@@ -461,6 +466,27 @@ mod tests_of_documents {
             ("BUILDING.md", "x", "docs.build", Some("BUILDING.md")),
             ("README.md", "## Build status\nx\n", "docs.build", None),
             ("build", "x", "docs.build", None),
+            ("docs/INSTALL.md", "# Install\n\n## Building from git\nx\n", "docs.build", Some("docs/INSTALL.md")),
+            ("docs/INSTALL.md", "# Install\n\n## Packages\nx\n", "docs.build", None),
+            (
+                "docs/tests/TEST-SUITE.md",
+                "# Running\n\n    make test\n",
+                "docs.tests",
+                Some("docs/tests/TEST-SUITE.md"),
+            ),
+            ("docs/testing.md", "# Running tests\nx\n", "docs.tests", None),
+            (
+                "README.md",
+                "```\ncosign verify x --certificate-identity=$ID --certificate-oidc-issuer=$ISSUER\n```\n",
+                "docs.signing_identity",
+                None,
+            ),
+            (
+                "README.md",
+                "```\ncosign verify x --certificate-identity=https://github.com/a/b/.github/workflows/r.yml@v1\n```\n",
+                "docs.signing_identity",
+                Some("README.md"),
+            ),
             ("docs/intro.md", "x", "docs.folder", Some("docs")),
             ("docs/logo.png", "x", "docs.folder", None),
             ("docs/SECURITY.md", "x", "docs.folder", None),

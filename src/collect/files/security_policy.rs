@@ -1,7 +1,7 @@
 //! What the security policy says: how to report, how soon somebody answers, and what follows.
 
 use super::library::{Document, Library, README, SECURITY, SUPPORT};
-use super::note::holds_address;
+use super::note::{holds_address, note};
 use super::outline::{Link, Outline, Sentence};
 use super::pattern::Pattern;
 use super::reading::{Passage, heading, names, not_found, says, sentence, sentence_with};
@@ -11,10 +11,11 @@ use crate::evidence::{Observation, Place};
 /// The keys `policy.security*`, `policy.supported_versions` and `policy.end_of_support`.
 pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
     let policy = library.policy(SECURITY);
-    let documents: Vec<&Document<'_>> = policy.into_iter().collect();
+    static MORE: Pattern = Pattern::new(r"vuln|disclos|security|report");
+    let documents = library.with_linked(SECURITY, &MORE);
     let mut observations = vec![match policy {
         Some(document) => document.seen("policy.security"),
-        None => library.absent("policy.security"),
+        None => linked_policy(library).unwrap_or_else(|| library.absent("policy.security")),
     }];
     observations.extend(contacts(library, &documents));
     observations.push(response_days(library, &documents));
@@ -22,6 +23,19 @@ pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
     observations.push(says(library, "policy.security_scope", &documents, scope));
     observations.extend(support(library));
     observations
+}
+
+/// A security policy kept elsewhere, to which the README links.
+fn linked_policy(library: &Library<'_>) -> Option<Observation> {
+    static POLICY: Pattern = Pattern::new(
+        r"^https?://\S+/(security(\.(md|rst|txt|html?))?/?|security[-_]policy\S*|security/policy/?|\S*disclosure[-_]policy\S*)([#?].*)?$",
+    );
+    static ABOUT: Pattern = Pattern::new(r"\b(security|vulnerabilit(y|ies))\b");
+    let readme = library.policy(README)?;
+    let mut links = readme.outline().ok()?.links.iter();
+    let link = links.find(|link| POLICY.is_match(&link.target) && ABOUT.is_match(&link.sentence))?;
+    let place = readme.line(link.line, &link.sentence);
+    Some(Observation::seen("policy.security", note(&link.target)).at(place).detail("kept elsewhere"))
 }
 
 /// Finds the passage that names one way to report.

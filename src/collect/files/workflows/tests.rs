@@ -304,6 +304,39 @@ fn untrusted_checkouts() {
 }
 
 #[test]
+fn a_checkout_that_only_the_run_can_tell_is_unknown() {
+    let step = |text: &str| format!("      - uses: actions/checkout@v4\n        with: {{ref: '{text}'}}\n");
+    for text in [
+        step("${{ steps.config.outputs.head }}"),
+        step("${{ needs.a.outputs.sha }}"),
+        step("${{ env.REF || github.ref }}"),
+        "      - run: git checkout ${{ steps.pr.outputs.sha }}\n".to_owned(),
+    ] {
+        let observation = of(&steps("issue_comment", &text), "untrusted_checkouts");
+        assert!(matches!(observation.state, State::Unavailable { .. }), "{text}: {observation:?}");
+        assert_eq!(observation.places.len(), 1);
+        assert_eq!(of(&steps("pull_request", &text), "untrusted_checkouts").value(), Some(&Value::Count(0)));
+        let both = format!("{text}{}", step("refs/pull/1/merge"));
+        assert_eq!(of(&steps("issue_comment", &both), "untrusted_checkouts").value(), Some(&Value::Count(1)));
+    }
+}
+
+#[test]
+fn configuration_of_a_release_tool_counts() {
+    let workflow = "on: push\njobs: {}\n";
+    let config = "sboms:\n  - artifacts: archive\nsigns:\n  - artifacts: checksum\n";
+    let configured = repository(&[(NAME, workflow), (".goreleaser.yml", config)]);
+    for (key, line) in [("sbom", 1), ("signing", 3)] {
+        let observation = of(&configured, key);
+        assert_eq!(observation.value(), Some(&list(&["goreleaser"])), "{key}");
+        assert_eq!(lines(&observation), [line]);
+        let unread = of(&repository(&[(NAME, workflow), (".goreleaser.yml", "a: [")]), key);
+        assert!(matches!(unread.state, State::Unavailable { .. }), "{key}");
+        assert_eq!(of(&repository(&[(NAME, workflow)]), key).state, State::Absent);
+    }
+}
+
+#[test]
 fn triggers_and_runners() {
     let text = "on:\n  push:\n  pull_request_target:\n    types: [opened]\n  issue_comment:\njobs: {}\n";
     let observation = of(&one_workflow(text), "privileged_triggers");

@@ -350,9 +350,13 @@ mod tests {
         for (script, id, purpose) in cases {
             assert!(called(script).contains(&(id.to_owned(), purpose)), "{script}: {:?}", called(script));
         }
-        for script in
-            ["cosign version", "gpg --import key", "npm publish --dry-run", "cargo publish --workspace --dry-run"]
-        {
+        for script in [
+            "cosign version",
+            "gpg --import key",
+            "npm publish --dry-run",
+            "cargo publish --workspace --dry-run",
+            "ko publish --insecure-registry -B x",
+        ] {
             assert!(called(script).is_empty(), "{script}: {:?}", called(script));
         }
     }
