@@ -7,6 +7,7 @@ mod read;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 
 use crate::evidence::Value;
 
@@ -73,7 +74,8 @@ impl Verdict {
 }
 
 /// Whether a reviewer has a conflict of interest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Conflict {
     None,
     Soft,

@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, schema_for};
 
+use crate::answers::Conflict;
 use crate::assess::record::Assessment;
 use crate::evidence::{Evidence, Value};
+use crate::questionnaire::{AnswerType, Certainty, Effort, Scoring};
 
 /// The schema of an evidence snapshot.
 pub fn evidence() -> Schema {
@@ -106,14 +108,6 @@ enum Verdict {
     Overruled,
 }
 
-#[derive(JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Conflict {
-    None,
-    Soft,
-    Hard,
-}
-
 /// A requirement that is accepted for a time although it is not met.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -165,20 +159,6 @@ struct Question {
 }
 
 #[derive(JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum AnswerType {
-    YesNo,
-    Choice,
-    Coverage,
-    Count,
-    Days,
-    Date,
-    Link,
-    People,
-    Text,
-}
-
-#[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Choice {
     id: String,
@@ -192,14 +172,6 @@ enum Because {
     Optional,
 }
 
-#[derive(JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Effort {
-    Small,
-    Medium,
-    Large,
-}
-
 /// What observations give which value. It has either `value` or `value_of`.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -209,13 +181,6 @@ struct Rule {
     value_of: Option<String>,
     when: Condition,
     certainty: Certainty,
-}
-
-#[derive(JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Certainty {
-    Proof,
-    Sign,
 }
 
 /// A tree of `all`, `any`, `none` and `at_least` over leaves, each a name with a value or a test.
@@ -238,12 +203,6 @@ struct ModelFile {
     levels: Vec<Level>,
     areas: Vec<Area>,
     requirements: Vec<Requirement>,
-}
-
-#[derive(JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Scoring {
-    CumulativeLevels,
 }
 
 #[derive(JsonSchema)]
@@ -296,7 +255,7 @@ mod tests {
 
     /// A document that has exactly these fields, under some lead.
     fn document(lead: &str, indent: &str, fields: &[String]) -> Document {
-        let body: String = fields.iter().map(|field| format!("{indent}{field}: x\n")).collect();
+        let body = fields.iter().fold(String::new(), |body, field| body + indent + field + ": x\n");
         Document::new("test.yaml", format!("{lead}{body}"))
     }
 

@@ -175,10 +175,7 @@ pub(super) fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate
                 let seen = seen(rule, position, &evaluated.deciding, evidence);
                 match (proof, doubt) {
                     (true, false) if seen.is_some() => return seen,
-                    _ => {
-                        sign =
-                            sign.or_else(|| seen.map(|seen| Seen { certainty: questionnaire::Certainty::Sign, ..seen }))
-                    }
+                    _ => sign = sign.or_else(|| seen.map(as_sign)),
                 }
             }
             Truth::Unknown if proof => doubted.push(&rule.given),
@@ -186,6 +183,10 @@ pub(super) fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate
         }
     }
     sign
+}
+
+fn as_sign(seen: Seen) -> Seen {
+    Seen { certainty: questionnaire::Certainty::Sign, ..seen }
 }
 
 fn seen(rule: &Rule, position: usize, deciding: &[usize], evidence: &Evidence) -> Option<Seen> {
@@ -242,8 +243,11 @@ mod tests {
     use crate::questionnaire::Certainty::{Proof, Sign};
     use Basis::{Attested, Contradicted, Corroborated, Disputed, Lapsed, Observed, Reviewed, Unknown};
 
-    fn seen(value: bool, certainty: questionnaire::Certainty) -> Option<Seen> {
-        Some(Seen { said: said(value), certainty, rule: 0, keys: Vec::new() })
+    /// What is seen, answered, reviewed, and whether an answer has run out; then the value, its basis and certainty.
+    type Row<'v> = (Option<Seen>, Option<Said>, Option<&'v Verdict>, bool, Option<bool>, Basis, Certainty);
+
+    fn seen(value: bool, certainty: questionnaire::Certainty) -> Seen {
+        Seen { said: said(value), certainty, rule: 0, keys: Vec::new() }
     }
 
     fn said(value: bool) -> Said {
@@ -254,25 +258,49 @@ mod tests {
     fn the_table_row_by_row() {
         let (accepted, challenged) = (Verdict::Accepted, Verdict::Challenged);
         let overruled = Verdict::Overruled(said(false));
-        let rows: Vec<(Option<Seen>, Option<Said>, Option<&Verdict>, bool, Option<bool>, Basis, Certainty)> = vec![
-            (seen(true, Proof), None, None, false, Some(true), Observed, Certainty::Proof),
-            (seen(false, Proof), None, None, true, Some(false), Observed, Certainty::Proof),
-            (seen(true, Proof), Some(said(true)), None, false, Some(true), Corroborated, Certainty::Proof),
-            (seen(false, Proof), Some(said(true)), None, false, Some(false), Contradicted, Certainty::Proof),
-            (seen(false, Proof), Some(Said::NotApplicable), None, false, Some(false), Contradicted, Certainty::Proof),
-            (seen(false, Proof), Some(said(true)), Some(&accepted), false, Some(false), Contradicted, Certainty::Proof),
-            (seen(true, Sign), None, None, false, Some(true), Observed, Certainty::Sign),
-            (seen(true, Sign), None, None, true, Some(true), Observed, Certainty::Sign),
-            (seen(true, Sign), Some(said(true)), None, false, Some(true), Corroborated, Certainty::Sign),
-            (seen(false, Sign), Some(said(true)), None, false, Some(true), Disputed, Certainty::Word),
-            (seen(false, Sign), Some(said(true)), Some(&accepted), false, Some(true), Reviewed, Certainty::Proof),
+        let rows: Vec<Row<'_>> = vec![
+            (Some(seen(true, Proof)), None, None, false, Some(true), Observed, Certainty::Proof),
+            (Some(seen(false, Proof)), None, None, true, Some(false), Observed, Certainty::Proof),
+            (Some(seen(true, Proof)), Some(said(true)), None, false, Some(true), Corroborated, Certainty::Proof),
+            (Some(seen(false, Proof)), Some(said(true)), None, false, Some(false), Contradicted, Certainty::Proof),
+            (
+                Some(seen(false, Proof)),
+                Some(Said::NotApplicable),
+                None,
+                false,
+                Some(false),
+                Contradicted,
+                Certainty::Proof,
+            ),
+            (
+                Some(seen(false, Proof)),
+                Some(said(true)),
+                Some(&accepted),
+                false,
+                Some(false),
+                Contradicted,
+                Certainty::Proof,
+            ),
+            (Some(seen(true, Sign)), None, None, false, Some(true), Observed, Certainty::Sign),
+            (Some(seen(true, Sign)), None, None, true, Some(true), Observed, Certainty::Sign),
+            (Some(seen(true, Sign)), Some(said(true)), None, false, Some(true), Corroborated, Certainty::Sign),
+            (Some(seen(false, Sign)), Some(said(true)), None, false, Some(true), Disputed, Certainty::Word),
+            (Some(seen(false, Sign)), Some(said(true)), Some(&accepted), false, Some(true), Reviewed, Certainty::Proof),
             (None, Some(said(true)), None, false, Some(true), Attested, Certainty::Word),
             (None, Some(said(true)), Some(&accepted), false, Some(true), Reviewed, Certainty::Proof),
             (None, Some(said(true)), Some(&challenged), false, Some(true), Disputed, Certainty::Word),
             (None, None, None, true, None, Lapsed, Certainty::None),
             (None, None, None, false, None, Unknown, Certainty::None),
             (None, None, Some(&accepted), false, None, Unknown, Certainty::None),
-            (seen(true, Proof), Some(said(true)), Some(&overruled), false, Some(false), Reviewed, Certainty::Proof),
+            (
+                Some(seen(true, Proof)),
+                Some(said(true)),
+                Some(&overruled),
+                false,
+                Some(false),
+                Reviewed,
+                Certainty::Proof,
+            ),
             (None, None, Some(&overruled), false, Some(false), Reviewed, Certainty::Proof),
         ];
         for (position, (seen, answered, verdict, lapsed, value, basis, certainty)) in rows.into_iter().enumerate() {

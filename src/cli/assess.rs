@@ -46,7 +46,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     trust_reviews: bool,
     /// Use this evidence snapshot instead of collecting
-    #[arg(long, value_name = "FILE", conflicts_with = "subject")]
+    #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
     /// Also keep the evidence that was collected
     #[arg(long, value_name = "FILE", conflicts_with = "evidence")]
@@ -170,7 +170,8 @@ fn evidence(arguments: &Arguments, common: &Common, output: &Output) -> Result<(
         let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
         let evidence =
             Evidence::from_json(&json).map_err(|error| Failure::Invalid(format!("`{}`: {error}", path.display())))?;
-        return Ok((evidence, None));
+        let own = arguments.subject.as_deref().map(Subject::parse).and_then(|subject| subject.answers_on_disk());
+        return Ok((evidence, own));
     }
     let subject = Subject::parse(arguments.subject.as_deref().unwrap_or("."));
     let collected = subject.collect(common, arguments.limits.timeout(), output)?;

@@ -6,7 +6,7 @@ use super::Common;
 use super::failure::Failure;
 use super::output::Output;
 use super::table::{table, wrapped};
-use crate::questionnaire::{Certainty, Given, Question, Questionnaires};
+use crate::questionnaire::{AnswerType, Certainty, Given, Question, Questionnaires};
 use crate::yaml::nearest;
 
 /// List the questions, or explain one.
@@ -92,5 +92,26 @@ fn show(question: &Question, questionnaires: &Questionnaires, width: usize) -> S
         .map(|(model, requirement)| format!("{}/{}", model.id, requirement.id))
         .collect();
     text.push_str(&wrapped(width, "  Decides: ", &used.join(", ")));
+    text.push_str(&to_fill_in(question));
     text
+}
+
+/// The lines of an answers file, to copy and to fill in.
+fn to_fill_in(question: &Question) -> String {
+    let value = match question.answer {
+        AnswerType::YesNo => "yes",
+        AnswerType::Choice => question.choices.first().map_or("", |choice| choice.id.as_str()),
+        AnswerType::Coverage => "most",
+        AnswerType::Count | AnswerType::Days => "3",
+        AnswerType::Date => "2026-03-01",
+        AnswerType::Link => "https://example.org/page",
+        AnswerType::People => "[\"@alice\", \"@bob\"]",
+        AnswerType::Text => "Some words.",
+    };
+    format!(
+        "\n  To fill in, under `answers:` of the answers file:\n\n  \
+         {}:\n    value: {value}\n    because: Why it is so.\n    evidence: [https://example.org/page]\n    \
+         by: \"@alice\"\n    on: 2026-03-01\n",
+        question.id
+    )
 }

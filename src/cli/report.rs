@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     /// Format of reports whose ending does not tell it, and of what is printed
     #[arg(long, value_name = "FORMAT")]
     format: Option<FileFormat>,
-    /// Template of your own, in the language of Jinja; docs/reports.md tells what it is given
+    /// Template of your own, in the language of Jinja; docs/templates.md tells what it is given
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 }
@@ -49,19 +49,12 @@ impl From<FileFormat> for Format {
 
 /// The format of a file: as its ending says, or else as the command line does.
 pub(super) fn format_of(path: &Path, named: Option<FileFormat>) -> Result<Format, Failure> {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    match ending.as_deref() {
-        Some("html" | "htm") => Ok(Format::Html),
-        Some("md" | "markdown") => Ok(Format::Markdown),
-        Some("json") => Ok(Format::Json),
-        Some("txt") => Ok(Format::Text),
-        _ => named.map(Format::from).ok_or_else(|| {
-            Failure::Invalid(format!(
-                "the ending of `{}` tells no format; use .html, .md, .json or .txt, or name it with --format",
-                path.display()
-            ))
-        }),
-    }
+    Format::of_file(path).or(named.map(Format::from)).ok_or_else(|| {
+        Failure::Invalid(format!(
+            "the ending of `{}` tells no format; use .html, .md, .json or .txt, or name it with --format",
+            path.display()
+        ))
+    })
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {

@@ -8,7 +8,9 @@ use chrono::{DateTime, Utc};
 use super::Common;
 use super::failure::Failure;
 use super::output::Output;
+use crate::answers::ANSWERS_PATH;
 use crate::collect::{Collected, checkout};
+use crate::disk;
 
 /// A subject, as it was named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,14 @@ impl Subject {
             Self::Checkout(path)
         } else {
             Self::GitHub(text.to_owned())
+        }
+    }
+
+    /// The subject's own answers, where it is a folder that has them.
+    pub(super) fn answers_on_disk(&self) -> Option<String> {
+        match self {
+            Self::Checkout(path) => disk::read_text(&path.join(ANSWERS_PATH)).ok(),
+            Self::GitHub(_) => None,
         }
     }
 

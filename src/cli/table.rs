@@ -1,8 +1,8 @@
 //! Plain tables for lists on the terminal.
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 
-/// A table without borders that fits a width.
+/// A table without borders that fits a width. The first column holds names, which are never broken.
 pub(super) fn table<const COLUMNS: usize>(
     width: usize,
     head: [&str; COLUMNS],
@@ -14,6 +14,9 @@ pub(super) fn table<const COLUMNS: usize>(
     table.set_header(head);
     for row in rows {
         table.add_row(row);
+    }
+    if let Some(names) = table.column_mut(0) {
+        names.set_constraint(ColumnConstraint::ContentWidth);
     }
     table.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
 }

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use schemars::JsonSchema;
+
 use super::condition::Condition;
 use crate::yaml::{Fields, Kind, Node, Problem};
 
 /// How a model scores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
 pub enum Scoring {
     /// A level is reached when every requirement that counts at it or below is met or does not apply.
     CumulativeLevels,

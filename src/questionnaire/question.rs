@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use schemars::JsonSchema;
+
 use super::condition::{Condition, scalar};
 use super::duration::Months;
 use crate::evidence::Value;
 use crate::yaml::{Fields, Kind, Node, Problem, nearest};
 
 /// What kind of answer a question takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
 pub enum AnswerType {
     YesNo,
     /// One of the question's choices.
@@ -55,7 +58,8 @@ pub struct Choice {
 }
 
 /// How sure an observation makes a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Certainty {
     /// Speaks for it.
     Sign,
@@ -82,7 +86,8 @@ pub struct Rule {
 }
 
 /// How much work it is to make the answer a good one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Effort {
     /// A setting or a sentence.
     Small,

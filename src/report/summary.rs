@@ -44,7 +44,10 @@ pub fn summary(record: &Assessment, terminal: &Terminal) -> Result<String, Repor
     for model in &view.models {
         result(&mut page, model);
     }
-    contradictions(&mut page, &view.contradictions);
+    let lead = "What was observed differs from what the maintainers say. What was observed counts.";
+    both_sides(&mut page, "Contradictions", lead, &view.contradictions);
+    let lead = "A sign or a reviewer speaks against what the maintainers say. The answer counts as a claim.";
+    both_sides(&mut page, "Disputed answers", lead, &view.disputes);
     for model in &view.models {
         let several = (view.models.len() > 1).then_some(model.title.as_str());
         steps(&mut page, model, several, terminal.verbose);
@@ -107,18 +110,21 @@ fn result(page: &mut Page, model: &ModelView) {
     }
 }
 
-fn contradictions(page: &mut Page, contradictions: &[ContradictionView]) {
-    if contradictions.is_empty() {
+fn both_sides(page: &mut Page, title: &str, lead: &str, items: &[ContradictionView]) {
+    if items.is_empty() {
         return;
     }
-    page.alarm(&format!("Contradictions ({})", contradictions.len()));
-    page.text(2, Style::Dim, "What was observed differs from what the maintainers say. What was observed counts.");
-    for item in contradictions {
+    page.alarm(&format!("{title} ({})", items.len()));
+    page.text(2, Style::Dim, lead);
+    for item in items {
         page.item("!", Style::Bad, &item.ask);
         let by = item.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
         page.pair("said", &format!("{}{by}", item.answered.as_deref().unwrap_or("nothing")));
         let reason = item.reasons.first().map(|reason| format!(": {}", reason.text)).unwrap_or_default();
-        page.pair("observed", &format!("{}{reason}", item.observed.as_deref().unwrap_or("not")));
+        match &item.observed {
+            Some(observed) => page.pair("observed", &format!("{observed}{reason}")),
+            None => page.pair("against", reason.trim_start_matches(": ")),
+        }
         page.pair("decides", &ids(item.requirements.iter().map(|finding| finding.id.as_str())));
     }
 }

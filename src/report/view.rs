@@ -44,6 +44,8 @@ pub struct View {
     pub models: Vec<ModelView>,
     /// Questions whose answer is disproved by what was observed.
     pub contradictions: Vec<ContradictionView>,
+    /// Questions whose answer a sign or a reviewer speaks against.
+    pub disputes: Vec<ContradictionView>,
     /// Answers that have run out, and the next that will.
     pub due: Vec<DueView>,
     /// What each basis means, from the strongest to the weakest.
@@ -131,6 +133,7 @@ impl View {
             previous: record.previous.as_deref().map(clean),
             inputs: InputsView::new(&record.inputs),
             contradictions: work::contradictions(record, &models),
+            disputes: work::disputes(record, &models),
             models,
             due: work::due(record),
             bases: words::BASES.iter().map(|&(basis, meaning)| BasisView { basis: basis.word(), meaning }).collect(),

@@ -291,9 +291,9 @@ fn the_same_input_gives_the_same_bytes() {
 fn state(info: &seaworthy::evidence::KeyInfo, choice: u8) -> State {
     let word = |text: &str| Value::Text(text.to_owned());
     let value = match info.kind {
-        Kind::Boolean => Value::Bool(choice % 2 == 0),
+        Kind::Boolean => Value::Bool(choice.is_multiple_of(2)),
         Kind::Count | Kind::Percent => Value::Count(i64::from(choice % 4) * 33),
-        Kind::Date => word(if choice % 2 == 0 { "2026-10-01" } else { "2020-01-01" }),
+        Kind::Date => word(if choice.is_multiple_of(2) { "2026-10-01" } else { "2020-01-01" }),
         Kind::Text => match info.values.get(usize::from(choice) % info.values.len().max(1)) {
             Some(value) => word(value),
             None => word("x"),

@@ -67,7 +67,7 @@ fn the_same_evidence_and_day_give_the_same_bytes() {
     assert_eq!(first.status, 0, "{}", first.stderr);
     let second = run_in(
         &folder,
-        &["assess", "--evidence", "e.json", "--as-of", DAY, "-o", "b.html", "-o", "b.md", "-o", "b.json"],
+        &["assess", ".", "--evidence", "e.json", "--as-of", DAY, "-o", "b.html", "-o", "b.md", "-o", "b.json"],
     );
     assert_eq!(second.status, 0, "{}", second.stderr);
     assert_eq!(first.stdout, second.stdout);
@@ -151,10 +151,11 @@ fn the_subjects_own_answers_are_read_and_its_own_reviews_are_not_trusted() {
 
 #[test]
 fn hostile_repositories_end_as_a_correct_report() {
-    let bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned()
-        + &('b'..='j')
-            .map(|c| format!("{c}: &{c} [{}]\n", vec![format!("*{}", char::from(c as u8 - 1)); 10].join(", ")))
-            .collect::<String>();
+    let mut bomb = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
+    for (before, name) in ('a'..='i').zip('b'..='j') {
+        let aliases = vec![format!("*{before}"); 10].join(", ");
+        bomb += &format!("{name}: &{name} [{aliases}]\n");
+    }
     let repository = TestRepository::new()
         .file("SECURITY.md", vec![b'x'; 2 * 1024 * 1024])
         .file(".github/workflows/bomb.yml", bomb)
@@ -173,4 +174,54 @@ fn hostile_repositories_end_as_a_correct_report() {
     let record = Assessment::from_json(&std::fs::read_to_string(folder.join("r.json")).unwrap()).unwrap();
     assert!(outcome(&record, "OSPS-BR-01.01").starts_with("unknown"), "a workflow that cannot be read is unknown");
     assert!(outcome(&record, "OSPS-VM-02.01").starts_with("unknown"), "a policy that is too large is unknown");
+}
+
+fn collected(folder: &std::path::Path) -> seaworthy::evidence::Evidence {
+    let run = run_in(folder, &["collect", "."]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    seaworthy::evidence::Evidence::from_json(&run.stdout).unwrap()
+}
+
+#[test]
+fn a_linked_worktree_with_a_detached_head_is_read() {
+    let repository = widget(TestRepository::new());
+    let folder = tempfile::tempdir().unwrap();
+    let link = repository.path().join(".git/worktrees/linked");
+    std::fs::create_dir_all(&link).unwrap();
+    let commit = collected(&repository.path()).subject.commit.unwrap();
+    for (name, text) in
+        [("HEAD", commit.as_str()), ("commondir", "../.."), ("gitdir", folder.path().join(".git").to_str().unwrap())]
+    {
+        std::fs::write(link.join(name), format!("{text}\n")).unwrap();
+    }
+    std::fs::write(folder.path().join(".git"), format!("gitdir: {}\n", link.display())).unwrap();
+    let evidence = collected(folder.path());
+    assert_eq!(evidence.subject.commit.as_deref(), Some(commit.as_str()));
+    assert_eq!(evidence.subject.id, "github.com/acme/widget");
+    assert_eq!(evidence.get("policy.security").unwrap().value(), Some(&"SECURITY.md".into()));
+}
+
+#[test]
+fn a_shallow_clone_says_what_it_cannot_tell() {
+    let repository = widget(TestRepository::new());
+    let commit = collected(&repository.path()).subject.commit.unwrap();
+    std::fs::write(repository.path().join(".git/shallow"), format!("{commit}\n")).unwrap();
+    let evidence = collected(&repository.path());
+    for key in ["tags.count", "history.authors", "history.signoff_percent"] {
+        assert_eq!(evidence.get(key).unwrap().state.word(), "unavailable", "{key}");
+    }
+    assert_eq!(evidence.get("history.last_commit_on").unwrap().value(), Some(&"2026-01-02".into()));
+}
+
+#[test]
+fn submodules_and_links_are_told_apart_from_files() {
+    let repository = widget(TestRepository::new())
+        .file(".gitmodules", "[submodule \"lib\"]\n\tpath = lib\n\turl = https://github.com/acme/lib.git\n")
+        .link("CONTRIBUTING.md", "docs/how.md")
+        .file("docs/how.md", "# Contributing\n\nOpen a pull request. Every change needs tests.\n")
+        .submodule("lib")
+        .commit("Add", "Alice", "2026-01-03");
+    let evidence = collected(&repository.path());
+    assert_eq!(evidence.get("dependencies.submodules").unwrap().value().unwrap().to_string(), "lib");
+    assert_eq!(evidence.get("policy.contributing_process").unwrap().value(), Some(&true.into()));
 }

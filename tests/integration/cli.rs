@@ -58,6 +58,46 @@ fn a_level_that_is_not_reached_is_status_3() {
 }
 
 #[test]
+fn the_examples_come_to_their_levels() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (example, levels, contradictions) in
+        [("exemplary", [2, 2, 3], 0), ("typical", [0, 0, 3], 0), ("contradicting", [0, 0, 0], 10)]
+    {
+        let evidence = format!("examples/{example}/evidence.json");
+        let answers = format!("examples/{example}/answers.yaml");
+        let arguments =
+            ["assess", "--evidence", &evidence, "--answers", &answers, "--as-of", "2026-11-24", "--format", "json"];
+        let run = run_in(root, &arguments);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        let record = seaworthy::assess::record::Assessment::from_json(&run.stdout).unwrap();
+        let maturity = record.models[0].maturity;
+        assert_eq!([maturity.verified, maturity.claimed, maturity.possible], levels, "{example}");
+        assert_eq!(record.contradictions.len(), contradictions, "{example}");
+    }
+}
+
+/// The excerpt in the README is what the program prints, as far as it goes.
+#[test]
+fn the_readme_shows_a_real_report() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let excerpt = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let arguments = [
+        "assess",
+        "--evidence",
+        "examples/typical/evidence.json",
+        "--answers",
+        "examples/typical/answers.yaml",
+        "--as-of",
+        "2026-11-24",
+    ];
+    let printed = run_in(root, &arguments).stdout;
+    for line in excerpt.lines().map(str::trim_end).filter(|line| !line.is_empty() && line.trim() != "…") {
+        assert!(printed.lines().any(|printed| printed.trim_end() == line), "the program does not print: {line}");
+    }
+}
+
+#[test]
 fn every_model_question_and_observation_explains_itself() {
     for (verb, column) in [("models", 0), ("questions", 0), ("observations", 0)] {
         let list = run(&[verb]);
@@ -74,6 +114,24 @@ fn every_model_question_and_observation_explains_itself() {
     }
     let model = run(&["models", "show", "osps-baseline"]);
     assert_eq!(model.stdout.matches("met when").count(), 64 + model.stdout.matches("partly met when").count());
+}
+
+/// What `questions show` offers to fill in is an answers file without problems.
+#[test]
+fn the_answer_to_fill_in_is_a_good_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = run(&["questions"]).stdout;
+    let ids: Vec<&str> = list.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
+    let ids =
+        ids.into_iter().filter(|id| id.split('.').count() == 2 && id.starts_with(|c: char| c.is_ascii_lowercase()));
+    let mut text = String::from("schema: seaworthy.answers/1\nanswers:\n");
+    for id in ids.step_by(6) {
+        let shown = run(&["questions", "show", id]).stdout;
+        text += shown.split("of the answers file:\n\n").nth(1).unwrap();
+    }
+    written(folder.path(), "answers.yaml", &text);
+    let lint = run_in(folder.path(), &["lint", "answers.yaml"]);
+    assert_eq!(lint.status, 0, "{}", lint.stderr);
 }
 
 #[test]

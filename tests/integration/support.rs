@@ -42,6 +42,18 @@ impl TestRepository {
         self
     }
 
+    /// Puts a symbolic link into the next commit.
+    pub(crate) fn link(mut self, path: &str, target: &str) -> Self {
+        self.files.insert(path.to_owned(), (EntryKind::Link, target.as_bytes().to_vec()));
+        self
+    }
+
+    /// Puts a submodule into the next commit, at some commit of another repository.
+    pub(crate) fn submodule(mut self, path: &str) -> Self {
+        self.files.insert(path.to_owned(), (EntryKind::Commit, b"another repository".to_vec()));
+        self
+    }
+
     /// Commits the files, on a day of 2026, with these extra headers.
     pub(crate) fn commit(self, message: &str, author: &str, day: &str) -> Self {
         self.commit_with(message, author, day, &[])

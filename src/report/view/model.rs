@@ -235,7 +235,7 @@ fn readings(model: &ModelResult) -> Vec<ReadingView> {
     [
         ("verified", "Verified", maturity.verified, "proved by observation, or confirmed by a reviewer"),
         ("claimed", "Claimed", maturity.claimed, "verified, or said by the maintainers and not disproved"),
-        ("possible", "Possible", maturity.possible, "everything that is not known to be missing"),
+        ("possible", "Possible", maturity.possible, "everything that is not disproved"),
     ]
     .into_iter()
     .map(|(name, title, level, meaning)| ReadingView { name, title, level, meaning })

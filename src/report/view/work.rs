@@ -8,13 +8,13 @@ use serde::Serialize;
 use super::finding::{FindingRef, FindingView, ReasonView, is_unknown};
 use super::model::{AnchorMap, ModelView};
 use super::words;
-use crate::assess::record::{Assessment, Basis, ModelResult, QuestionResult};
+use crate::assess::record::{Assessment, Basis, ModelResult, QuestionResult, Reason};
 use crate::report::escape::{clean, web_link};
 
 /// How many answers that are still valid are listed with the day on which they run out.
 const ANSWERS_SHOWN: usize = 10;
 
-/// A question whose answer is disproved by what was observed.
+/// A question whose answer is disproved by what was observed, or which something speaks against.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ContradictionView {
     /// Id of the question.
@@ -128,6 +128,17 @@ pub(super) fn contradictions(record: &Assessment, models: &[ModelView]) -> Vec<C
     questions.map(|question| contradiction(question, models)).collect()
 }
 
+/// The questions of the record whose answer a sign or a reviewer speaks against.
+pub(super) fn disputes(record: &Assessment, models: &[ModelView]) -> Vec<ContradictionView> {
+    let questions = record.questions.iter().filter(|question| question.basis == Basis::Disputed);
+    questions.map(|question| contradiction(question, models)).collect()
+}
+
+/// Whether a reason is more than the answer itself.
+fn is_no_answer(reason: &Reason) -> bool {
+    !reason.source.as_ref().is_some_and(|source| source.starts_with("answer by "))
+}
+
 fn contradiction(question: &QuestionResult, models: &[ModelView]) -> ContradictionView {
     let id = clean(&question.id);
     let answer = question.answer.as_ref();
@@ -146,7 +157,7 @@ fn contradiction(question: &QuestionResult, models: &[ModelView]) -> Contradicti
             .map(|answer| answer.evidence.iter().map(|address| LinkView::new(address)).collect())
             .unwrap_or_default(),
         observed: question.observed.as_ref().map(|value| clean(&value.to_string())),
-        reasons: question.reasons.iter().map(ReasonView::new).collect(),
+        reasons: question.reasons.iter().filter(|reason| is_no_answer(reason)).map(ReasonView::new).collect(),
         requirements: models
             .iter()
             .flat_map(|model| &model.findings)
