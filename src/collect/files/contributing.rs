@@ -190,6 +190,18 @@ mod tests {
     }
 
     #[test]
+    fn a_guide_that_the_guide_links_to_is_read() {
+        let short = "# How to contribute\n\n## Read [CONTRIBUTE](/docs/CONTRIBUTE.md)\n";
+        let long = "# Contributing\n\nAll new functionality must have tests.\n";
+        for (links, expected) in [(short, State::Observed(true.into())), ("# How to contribute\n", State::Absent)] {
+            let repository = repository(&[(".github/CONTRIBUTING.md", links), ("docs/CONTRIBUTE.md", long)]);
+            let observations = analyse(&Library::new(&repository));
+            let found = observations.into_iter().find(|found| found.key == "policy.tests_required").unwrap();
+            assert_eq!(found.state, expected);
+        }
+    }
+
+    #[test]
     fn whether_changes_must_bring_tests() {
         for (sentence, expected) in [
             ("All new functionality must have tests.", true),

@@ -310,6 +310,31 @@ mod tests {
     }
 
     #[test]
+    fn a_document_that_the_policy_links_to_belongs_to_it() {
+        let policy = ("SECURITY.md", "# Security\n\nRead our [policy](docs/VULN-DISCLOSURE-POLICY.md).\n");
+        let linked =
+            ("docs/VULN-DISCLOSURE-POLICY.md", "# Reporting\n\nMail security@acme.dev. We answer in 2 days.\n");
+        let days = observe_with(&[policy, linked], "policy.security_response_days");
+        assert_eq!(days.value(), Some(&Value::Count(2)));
+        assert_eq!(days.places[0].path.as_deref(), Some("docs/VULN-DISCLOSURE-POLICY.md"));
+        let unlinked = observe_with(&[("SECURITY.md", "# Security\n"), linked], "policy.security_response_days");
+        assert_eq!(unlinked.state, State::Absent);
+    }
+
+    #[test]
+    fn a_policy_elsewhere_is_known_by_the_link_of_the_readme() {
+        for (text, expected) in [
+            ("See our [security process](https://github.com/acme/.github/blob/main/SECURITY.md).", true),
+            ("The [security policy](https://acme.dev/security-policy.html) says more.", true),
+            ("Read about [security in HTTP](https://acme.dev/docs/security-headers).", false),
+            ("[Badge](https://acme.dev/SECURITY.md)", false),
+        ] {
+            let observation = observe_with(&[("README.md", text)], "policy.security");
+            assert_eq!(observation.value().is_some(), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn ways_to_report() {
         for (text, expected) in [
             ("Mail security@example.org.", vec!["email"]),
