@@ -135,7 +135,7 @@ fn is_row(text: &str) -> bool {
 /// Sentences that say that something is not needed.
 fn is_waived(sentence: &str) -> bool {
     static WAIVED: Pattern = Pattern::new(
-        r"(\b(not|no|never)|n['’]t) (necessary|need(ed)?|requir\w+|have to|expected)\b|\boptional\b|\bno need\b",
+        r"(\b(not|no|never)|n['’]t) (necessary|need(ed)?|requir\w+|have to|expected|use (this|it|them))\b|\boptional\b|\bno need\b",
     );
     WAIVED.is_match(sentence)
 }
@@ -187,6 +187,16 @@ mod tests {
         let repository = repository(&[("CONTRIBUTING.md", text)]);
         let observations = analyse(&Library::new(&repository));
         observations.into_iter().find(|observation| observation.key == key).unwrap().state
+    }
+
+    #[test]
+    fn what_the_project_does_not_use_is_no_demand() {
+        let key = "policy.contribution_requirements";
+        assert_eq!(
+            observe("- `Signed-off-by: Jo` - we do not use this, but do not bother to remove it.\n", key),
+            State::Absent
+        );
+        assert!(matches!(observe("Please use `Signed-off-by: Jo`.\n", key), State::Observed(_)));
     }
 
     #[test]

@@ -128,7 +128,7 @@ fn build(library: &Library<'_>) -> Observation {
     {
         return Observation::seen(KEY, path).at(Place::file(path));
     }
-    static INSTALLING: Pattern = Pattern::new(r"^install(ing|ation)?([_-].*)?$");
+    static INSTALLING: Pattern = Pattern::new(r"^install(ing|ation)?$");
     let mut guides: Vec<&Document<'_>> =
         [README, CONTRIBUTING].into_iter().filter_map(|policy| library.policy(policy)).collect();
     let is_installing = |path: &str| is_near(path) && INSTALLING.is_match(paths::stem_and_ending(path).0);
@@ -333,6 +333,10 @@ fn signing_identity(library: &Library<'_>) -> Observation {
     static SIGNS: Pattern = Pattern::new(
         r"\b(releases?|tags?|artifacts?|binar(y|ies)|packages?|tarballs?)\b.*\bsign(s|ed|ing|ature|atures)?\b|\bsign(s|ed|ing|ature|atures)?\b.*\b(releases?|tags?|artifacts?|binar(y|ies)|packages?|tarballs?|key)\b",
     );
+    // A command of a guide to the tool names nobody: its values are to be filled in.
+    static PLACEHOLDER: Pattern = Pattern::new(
+        r"--(certificate-identity|signer-)\S*[= ]+\S*([$<{]|/(org|owner|user|username)/|\b(your|my)[-_]?\w*[/@]|@?\bexample\.(com|org|net)\b)",
+    );
     static ISSUER: Pattern = Pattern::new(
         r"--(certificate-(oidc-issuer|identity)(-regexp)?|signer-(workflow|repo))[= ]+['\x22]?[a-z^.@(\\]",
     );
@@ -347,7 +351,10 @@ fn signing_identity(library: &Library<'_>) -> Observation {
     }
     stands_in(library, KEY, &reading_list(library, &[README, SECURITY]), |outline| {
         sentence_with(outline, &[&FINGERPRINT, &SIGNS])
-            .or_else(|| outline.code.iter().find(|line| ISSUER.is_match(&line.text)).map(Passage::from))
+            .or_else(|| {
+                let mut lines = outline.code.iter();
+                lines.find(|line| ISSUER.is_match(&line.text) && !PLACEHOLDER.is_match(&line.text)).map(Passage::from)
+            })
             .or_else(|| fingerprint_below_signing(outline, &FINGERPRINT, &SIGNS))
     })
 }
@@ -478,6 +485,12 @@ mod tests_of_documents {
             (
                 "README.md",
                 "```\ncosign verify x --certificate-identity=$ID --certificate-oidc-issuer=$ISSUER\n```\n",
+                "docs.signing_identity",
+                None,
+            ),
+            (
+                "README.md",
+                "```\ncosign verify x \\\n  --certificate-identity \"https://github.com/ORG/REPO/.github/workflows/r.yml@v1\"\n```\n",
                 "docs.signing_identity",
                 None,
             ),

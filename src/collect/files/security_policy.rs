@@ -13,14 +13,21 @@ pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
     let policy = library.policy(SECURITY);
     static MORE: Pattern = Pattern::new(r"vuln|disclos|security|report");
     let documents = library.with_linked(SECURITY, &MORE);
-    let mut observations = vec![match policy {
+    let linked = if policy.is_none() { linked_policy(library) } else { None };
+    let mut content = Vec::from(contacts(library, &documents));
+    content.push(response_days(library, &documents));
+    content.push(says(library, "policy.security_disclosure", &documents, disclosure));
+    content.push(says(library, "policy.security_scope", &documents, scope));
+    if linked.is_some() {
+        let reason = "the security policy is kept elsewhere and was not read";
+        content = content.into_iter().map(|one| Observation::unavailable(one.key, reason)).collect();
+    }
+    let file = match policy {
         Some(document) => document.seen("policy.security"),
-        None => linked_policy(library).unwrap_or_else(|| library.absent("policy.security")),
-    }];
-    observations.extend(contacts(library, &documents));
-    observations.push(response_days(library, &documents));
-    observations.push(says(library, "policy.security_disclosure", &documents, disclosure));
-    observations.push(says(library, "policy.security_scope", &documents, scope));
+        None => linked.unwrap_or_else(|| library.absent("policy.security")),
+    };
+    let mut observations = vec![file];
+    observations.extend(content);
     observations.extend(support(library));
     observations
 }
@@ -55,6 +62,9 @@ fn contacts(library: &Library<'_>, documents: &[&Document<'_>]) -> [Observation;
             ("pgp-key", pgp_key),
         ];
         for (name, search) in searches {
+            if ways.iter().any(|(known, _)| *known == name) {
+                continue;
+            }
             if let Some(passage) = search(outline) {
                 ways.push((name, document.line(passage.line, &passage.text)));
             }
@@ -317,6 +327,9 @@ mod tests {
         let days = observe_with(&[policy, linked], "policy.security_response_days");
         assert_eq!(days.value(), Some(&Value::Count(2)));
         assert_eq!(days.places[0].path.as_deref(), Some("docs/VULN-DISCLOSURE-POLICY.md"));
+        let twice = [("SECURITY.md", "Mail security@acme.dev, or [more](docs/disclosure.md).\n"), linked];
+        let ways = observe_with(&[twice[0], ("docs/disclosure.md", linked.1)], "policy.security_contacts");
+        assert_eq!(ways.value(), Some(&vec!["email".to_owned()].into()));
         let unlinked = observe_with(&[("SECURITY.md", "# Security\n"), linked], "policy.security_response_days");
         assert_eq!(unlinked.state, State::Absent);
     }
@@ -331,6 +344,8 @@ mod tests {
         ] {
             let observation = observe_with(&[("README.md", text)], "policy.security");
             assert_eq!(observation.value().is_some(), expected, "{text}");
+            let contacts = observe_with(&[("README.md", text)], "policy.security_contacts");
+            assert_eq!(contacts.state == State::Absent, !expected, "{text}");
         }
     }
 
