@@ -394,6 +394,30 @@ fn checks_on_pull_requests() {
 }
 
 #[test]
+fn actions_of_a_checkout_beside_the_usual_place() {
+    let action = "runs:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n";
+    let flow = |with: &str| {
+        format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n        with: {with}\n      - uses: ./beside/.github/actions/x\n"
+        )
+    };
+    for (with, expected) in [("{path: beside}", true), ("{path: beside, repository: a/b}", false), ("{path: y}", false)]
+    {
+        let repository = workflows(&[(NAME, &flow(with)), (".github/actions/x/action.yml", action)]);
+        let tests = of(&repository, "tests");
+        assert_eq!(tests.value().is_some(), expected, "{with}");
+        assert_eq!(tests.state.is_known(), expected, "{with}");
+    }
+}
+
+#[test]
+fn a_called_workflow_of_another_repository_leaves_doubt_unless_its_name_tells() {
+    let call = |name: &str| format!("on: pull_request\njobs:\n  a:\n    uses: x/y/.github/workflows/{name}@v1\n");
+    assert!(matches!(of(&one_workflow(&call("ci.yml")), "sast").state, State::Unavailable { .. }));
+    assert_eq!(of(&one_workflow(&call("dependabot-auto-merge.yml")), "sast").state, State::Absent);
+}
+
+#[test]
 fn actions_of_the_repository() {
     let flow = "on: pull_request
 jobs:

@@ -150,8 +150,9 @@ fn uses_of<'a>(flows: &'a Flows<'a>, view: &JobView<'a>, steps_left: usize) -> J
     let mut found = JobUses { steps_left, ..JobUses::default() };
     if let Job::ReusableWorkflowCallJob(job) = view.job {
         let place = view.flow.place(&view.path(&[Part::Key("uses")]), job.uses.raw());
-        let tools = Tools::built_in().of_action(&action_name(&job.uses), &|_| None);
-        if tools.is_empty() && called_workflow(flows, view.job).is_none() {
+        let name = action_name(&job.uses);
+        let tools = Tools::built_in().of_action(&name, &|_| None);
+        if tools.is_empty() && called_workflow(flows, view.job).is_none() && !Tools::built_in().is_bystander(&name) {
             found.unseen.push(job.uses.raw().to_owned());
         }
         found.uses.extend(tools.into_iter().map(|tool| Use { tool, place: place.clone(), condition: None }));
