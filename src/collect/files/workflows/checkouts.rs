@@ -1,14 +1,17 @@
 //! Workflows that run with the rights of the repository and check out what a stranger proposes.
 
-use github_actions_models::common::EnvValue;
+use github_actions_models::common::{EnvValue, If};
+use github_actions_models::workflow::Job;
 
+use super::checks::called_workflow;
 use super::condition::may_hold;
 use super::expression::{Context, expressions};
 use super::lines::Part;
 use super::outcome::Outcome;
 use super::read::Flows;
 use super::script::{Command, commands};
-use super::steps::{JobView, StepView, jobs};
+use super::steps::{JobView, StepView, action_name, jobs};
+use super::tools::Tools;
 use super::triggers::privileged_with_callers;
 use crate::evidence::{Observation, Place};
 
@@ -37,6 +40,9 @@ pub(super) fn observe(flows: &Flows<'_>, outcome: &Outcome) -> Observation {
     for flow in &flows.read {
         let Some(events) = privileged.get(flow.path) else { continue };
         for view in jobs(flow) {
+            if events.iter().any(|event| may_hold_for_strangers(view.condition(), event)) {
+                unclear.extend(unread_call(flows, &view));
+            }
             for step in view.steps() {
                 if events.iter().any(|event| may_run_for_strangers(&view, &step, event)) {
                     match checkout(&step, names_head) {
@@ -49,8 +55,8 @@ pub(super) fn observe(flows: &Flows<'_>, outcome: &Outcome) -> Observation {
     }
     match (places.first(), unclear.first()) {
         (None, Some(first)) => {
-            let path = first.path.as_deref().unwrap_or_default();
-            let reason = format!("what {path} checks out is computed while it runs, and may be code of strangers");
+            let (path, note) = (first.path.as_deref().unwrap_or_default(), first.note.as_deref().unwrap_or_default());
+            let reason = format!("{path} may check out code of strangers: {note}, which only its run can tell");
             Observation::unavailable(KEY, reason).at_all(unclear)
         }
         _ => outcome.count(KEY, places),
@@ -59,13 +65,26 @@ pub(super) fn observe(flows: &Flows<'_>, outcome: &Outcome) -> Observation {
 
 /// Whether a step can run on this event when a stranger has caused it.
 fn may_run_for_strangers(view: &JobView<'_>, step: &StepView<'_>, event: &str) -> bool {
-    [view.condition(), step.condition()].into_iter().all(|condition| {
-        may_hold(condition, "github.event_name", event)
-            && (event != "workflow_run"
-                || ["pull_request", "pull_request_target"]
-                    .iter()
-                    .any(|origin| may_hold(condition, "github.event.workflow_run.event", origin)))
-    })
+    [view.condition(), step.condition()].into_iter().all(|condition| may_hold_for_strangers(condition, event))
+}
+
+fn may_hold_for_strangers(condition: Option<&If>, event: &str) -> bool {
+    may_hold(condition, "github.event_name", event)
+        && (event != "workflow_run"
+            || ["pull_request", "pull_request_target"]
+                .iter()
+                .any(|origin| may_hold(condition, "github.event.workflow_run.event", origin)))
+}
+
+/// A job that calls a workflow of another repository, of which nothing is known.
+fn unread_call(flows: &Flows<'_>, view: &JobView<'_>) -> Option<Place> {
+    let Job::ReusableWorkflowCallJob(job) = view.job else { return None };
+    let (name, tools) = (action_name(&job.uses), Tools::built_in());
+    let is_known = called_workflow(flows, view.job).is_some()
+        || tools.is_bystander(&name)
+        || !tools.of_action(&name, &|_| None).is_empty();
+    let note = format!("call of {}", job.uses.raw());
+    (!is_known).then(|| view.flow.place(&view.path(&[Part::Key("uses")]), &note))
 }
 
 /// Where a step checks out what is named like this.

@@ -322,6 +322,19 @@ fn a_checkout_that_only_the_run_can_tell_is_unknown() {
 }
 
 #[test]
+fn a_privileged_call_of_a_workflow_that_was_not_read_is_unknown() {
+    let call = |on: &str, name: &str| {
+        let flow = format!("on: {on}\njobs:\n  a:\n    uses: x/y/.github/workflows/{name}@v1\n");
+        of(&one_workflow(&flow), "untrusted_checkouts")
+    };
+    let unknown = call("pull_request_target", "pull-requests.yml");
+    assert!(matches!(&unknown.state, State::Unavailable { reason } if reason.contains("call of x/y")), "{unknown:?}");
+    assert_eq!(lines(&unknown), [4]);
+    assert_eq!(call("pull_request", "pull-requests.yml").value(), Some(&Value::Count(0)));
+    assert_eq!(call("pull_request_target", "labeler.yml").value(), Some(&Value::Count(0)));
+}
+
+#[test]
 fn configuration_of_a_release_tool_counts() {
     let workflow = "on: push\njobs: {}\n";
     let config = "sboms:\n  - artifacts: archive\nsigns:\n  - artifacts: checksum\n";
