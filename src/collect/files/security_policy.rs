@@ -4,7 +4,7 @@ use super::library::{Document, Library, README, SECURITY, SUPPORT};
 use super::note::{holds_address, note};
 use super::outline::{Link, Outline, Sentence};
 use super::pattern::Pattern;
-use super::reading::{Passage, heading, names, not_found, says, sentence, sentence_with};
+use super::reading::{Passage, first, heading, names, not_found, says, sentence, sentence_with};
 use super::response;
 use crate::evidence::{Observation, Place};
 
@@ -52,22 +52,17 @@ type Search = fn(&Outline) -> Option<Passage>;
 fn contacts(library: &Library<'_>, documents: &[&Document<'_>]) -> [Observation; 2] {
     const WAYS: &str = "policy.security_contacts";
     const PRIVATE: &str = "policy.security_private_channel";
+    // The surest first, since their places are shown first.
+    const SEARCHES: [(&str, Search); 4] = [
+        ("email", address),
+        ("private-vulnerability-reporting", private_reporting),
+        ("link", reporting_link),
+        ("pgp-key", pgp_key),
+    ];
     let mut ways: Vec<(&str, Place)> = Vec::new();
-    for document in documents {
-        let Ok(outline) = document.outline() else { continue };
-        let searches: [(&str, Search); 4] = [
-            ("email", address),
-            ("private-vulnerability-reporting", private_reporting),
-            ("link", reporting_link),
-            ("pgp-key", pgp_key),
-        ];
-        for (name, search) in searches {
-            if ways.iter().any(|(known, _)| *known == name) {
-                continue;
-            }
-            if let Some(passage) = search(outline) {
-                ways.push((name, document.line(passage.line, &passage.text)));
-            }
+    for (name, search) in SEARCHES {
+        if let Some((document, passage)) = first(documents, search) {
+            ways.push((name, document.line(passage.line, &passage.text)));
         }
     }
     let private = ways.iter().find(|(way, _)| matches!(*way, "email" | "private-vulnerability-reporting"));
@@ -330,6 +325,10 @@ mod tests {
         let twice = [("SECURITY.md", "Mail security@acme.dev, or [more](docs/disclosure.md).\n"), linked];
         let ways = observe_with(&[twice[0], ("docs/disclosure.md", linked.1)], "policy.security_contacts");
         assert_eq!(ways.value(), Some(&vec!["email".to_owned()].into()));
+        let link = ("SECURITY.md", "[Report it](https://acme.dev/report)! More in the [policy](docs/disclosure.md).\n");
+        let ways = observe_with(&[link, ("docs/disclosure.md", linked.1)], "policy.security_contacts");
+        assert_eq!(ways.value(), Some(&vec!["email".to_owned(), "link".to_owned()].into()));
+        assert_eq!(ways.places[0].path.as_deref(), Some("docs/disclosure.md"));
         let unlinked = observe_with(&[("SECURITY.md", "# Security\n"), linked], "policy.security_response_days");
         assert_eq!(unlinked.state, State::Absent);
     }
