@@ -8,8 +8,8 @@ use crate::evidence::Observation;
 
 /// The keys `policy.contributing*`, `policy.contribution_requirements` and `policy.tests_required`.
 pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
-    let guide = library.policy(CONTRIBUTING);
     static MORE: Pattern = Pattern::new(r"contribut|develop|hacking|pull[-_ ]?request|patch|submit");
+    let guide = library.policy(CONTRIBUTING);
     let documents = library.with_linked(CONTRIBUTING, &MORE);
     vec![
         match guide {

@@ -114,6 +114,7 @@ fn usage(library: &Library<'_>) -> Observation {
 
 fn build(library: &Library<'_>) -> Observation {
     const KEY: &str = "docs.build";
+    static INSTALLING: Pattern = Pattern::new(r"^install(ing|ation)?$");
     static FILE: Pattern = Pattern::new(
         r"^(building|build|compiling|hacking|development|developing|developer[_ -]guide|install[_ -]from[_ -]source)$",
     );
@@ -128,7 +129,6 @@ fn build(library: &Library<'_>) -> Observation {
     {
         return Observation::seen(KEY, path).at(Place::file(path));
     }
-    static INSTALLING: Pattern = Pattern::new(r"^install(ing|ation)?$");
     let mut guides: Vec<&Document<'_>> =
         [README, CONTRIBUTING].into_iter().filter_map(|policy| library.policy(policy)).collect();
     let is_installing = |path: &str| is_near(path) && INSTALLING.is_match(paths::stem_and_ending(path).0);
@@ -461,18 +461,8 @@ mod tests_of_documents {
     }
 
     #[test]
-    fn what_is_found_where() {
+    fn instructions_and_examples() {
         for (path, text, key, expected) in [
-            ("README.md", "# W\n\n## Usage\n\n```\nw\n```\n", "docs.usage", Some("README.md")),
-            ("README.md", "## Getting Started\nx\n", "docs.usage", Some("README.md")),
-            ("docs/getting-started.md", "x", "docs.usage", Some("docs/getting-started.md")),
-            ("README.md", "## Usage\n\n## Other\nx\n", "docs.usage", None),
-            ("README.md", "## Memory usage\nx\n", "docs.usage", None),
-            ("README.md", "## Building from source\nx\n", "docs.build", Some("README.md")),
-            ("CONTRIBUTING.md", "## Development setup\nx\n", "docs.build", Some("CONTRIBUTING.md")),
-            ("BUILDING.md", "x", "docs.build", Some("BUILDING.md")),
-            ("README.md", "## Build status\nx\n", "docs.build", None),
-            ("build", "x", "docs.build", None),
             ("docs/INSTALL.md", "# Install\n\n## Building from git\nx\n", "docs.build", Some("docs/INSTALL.md")),
             ("docs/INSTALL.md", "# Install\n\n## Packages\nx\n", "docs.build", None),
             (
@@ -500,6 +490,24 @@ mod tests_of_documents {
                 "docs.signing_identity",
                 Some("README.md"),
             ),
+        ] {
+            assert_eq!(path_of(&[(path, text)], key).as_deref(), expected, "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_found_where() {
+        for (path, text, key, expected) in [
+            ("README.md", "# W\n\n## Usage\n\n```\nw\n```\n", "docs.usage", Some("README.md")),
+            ("README.md", "## Getting Started\nx\n", "docs.usage", Some("README.md")),
+            ("docs/getting-started.md", "x", "docs.usage", Some("docs/getting-started.md")),
+            ("README.md", "## Usage\n\n## Other\nx\n", "docs.usage", None),
+            ("README.md", "## Memory usage\nx\n", "docs.usage", None),
+            ("README.md", "## Building from source\nx\n", "docs.build", Some("README.md")),
+            ("CONTRIBUTING.md", "## Development setup\nx\n", "docs.build", Some("CONTRIBUTING.md")),
+            ("BUILDING.md", "x", "docs.build", Some("BUILDING.md")),
+            ("README.md", "## Build status\nx\n", "docs.build", None),
+            ("build", "x", "docs.build", None),
             ("docs/intro.md", "x", "docs.folder", Some("docs")),
             ("docs/logo.png", "x", "docs.folder", None),
             ("docs/SECURITY.md", "x", "docs.folder", None),

@@ -10,8 +10,8 @@ use crate::evidence::{Observation, Place};
 
 /// The keys `policy.security*`, `policy.supported_versions` and `policy.end_of_support`.
 pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
-    let policy = library.policy(SECURITY);
     static MORE: Pattern = Pattern::new(r"vuln|disclos|security|report");
+    let policy = library.policy(SECURITY);
     let documents = library.with_linked(SECURITY, &MORE);
     let linked = if policy.is_none() { linked_policy(library) } else { None };
     let mut content = Vec::from(contacts(library, &documents));
