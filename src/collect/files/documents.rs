@@ -373,7 +373,7 @@ fn tests(library: &Library<'_>) -> Observation {
         r"^[\W\d]*(running |run |executing )?(the |unit |integration |automated )?(tests?|testing|test suite)\W*$|\b(run(ning)?|execut(e|ing)) (the |all |unit |integration |our |your )*tests?\b|\b(build(ing)?|compil(e|ing)) (and|&) (run(ning)? )?(the )?test(s|ing)?\b|^[\W\d]*how to test\b",
     );
     static SENTENCE: Pattern = Pattern::new(
-        r"\b(run|running|execute|launch)\b (\w+ ){0,4}(tests?|test suite)\b|\btests? (can|may|should|must) be (run|executed)\b",
+        r"\b(run|running|execute|launch)\b (\w+ ){0,4}(tests?|test suite)\b|\btests? (can|may|should|must) be (run|executed)\b|\b(targets?|commands?|scripts?)\b.{0,60}\btest (your|the|our) (changes?|code|patch(es)?)\b",
     );
     static COMMAND: Pattern = Pattern::new(
         r"^[$>#]?\s*(sudo )?(cargo (nextest run|test)|go test|make (test|check)|npm (run )?test|yarn (run )?test|pnpm (run )?test|(python3? -m )?pytest|tox|nox|ctest|mvn (-\S+ )*(test|verify)|\./gradlew (test|check)|\./mvnw (test|verify)|bundle exec (rspec|rake)|rake test|mix test|dotnet test|composer test|bazel test|cabal test|stack test|just test)\b",
@@ -472,6 +472,13 @@ mod tests_of_documents {
                 Some("docs/tests/TEST-SUITE.md"),
             ),
             ("docs/testing.md", "# Running tests\nx\n", "docs.tests", None),
+            (
+                "CONTRIBUTING.md",
+                "These targets can be used to test your changes:\n",
+                "docs.tests",
+                Some("CONTRIBUTING.md"),
+            ),
+            ("CONTRIBUTING.md", "Develop and test your changes.\n", "docs.tests", None),
             (
                 "README.md",
                 "```\ncosign verify x --certificate-identity=$ID --certificate-oidc-issuer=$ISSUER\n```\n",
