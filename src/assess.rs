@@ -52,7 +52,7 @@ pub fn assess(
     let results: Vec<QuestionResult> = questions
         .iter()
         .filter_map(|question| {
-            Some(reasons::question_result(question, resolutions.get(question.id.as_str())?, evidence))
+            Some(reasons::question_result(question, resolutions.get(question.id.as_str())?, evidence, as_of))
         })
         .collect();
     let by_id: BTreeMap<&str, &QuestionResult> = results.iter().map(|result| (result.id.as_str(), result)).collect();

@@ -1,13 +1,20 @@
 //! Reasons: what stands behind a value, in words, with sources and links.
 
+use chrono::NaiveDate;
+
 use super::record::{AnswerShown, Basis, QuestionResult, Reason, ReviewShown, UnknownKey};
-use super::resolve::{AnswerState, Resolution, ReviewState, Standing};
+use super::resolve::{AnswerState, Resolution, ReviewState, Standing, against};
 use crate::answers::Said;
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, State, Value, Vocabulary};
 use crate::questionnaire::Question;
 
 /// The result of a question, with its reasons.
-pub(super) fn question_result(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence) -> QuestionResult {
+pub(super) fn question_result(
+    question: &Question,
+    resolution: &Resolution<'_>,
+    evidence: &Evidence,
+    as_of: NaiveDate,
+) -> QuestionResult {
     QuestionResult {
         id: question.id.clone(),
         ask: question.ask.clone(),
@@ -28,7 +35,7 @@ pub(super) fn question_result(question: &Question, resolution: &Resolution<'_>, 
             note: review.note.clone(),
             counts: state == ReviewState::Counts,
         }),
-        reasons: reasons(question, resolution, evidence),
+        reasons: reasons(question, resolution, evidence, as_of),
         unknown: unknown_keys(question, evidence),
         valid_until: resolution.valid_until,
         effort: question.effort.word().to_owned(),
@@ -62,7 +69,7 @@ fn answer_shown(standing: &Standing<'_>) -> AnswerShown {
     }
 }
 
-fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence) -> Vec<Reason> {
+fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence, as_of: NaiveDate) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if let Some(seen) = &resolution.seen {
         reasons.extend(seen.keys.iter().filter_map(|key| evidence.get(key)).map(observed_reason));
@@ -85,7 +92,7 @@ fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence
         });
     }
     if matches!(resolution.basis, Basis::Unknown | Basis::Lapsed) {
-        reasons.extend(looked_at(question, evidence));
+        reasons.extend(looked_at(question, evidence, as_of));
         reasons.extend(unknown_keys(question, evidence).into_iter().map(unknown_reason));
         if resolution.answer.is_none() {
             let text = if question.observe.is_empty() {
@@ -102,13 +109,10 @@ fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence
     reasons
 }
 
-/// What was looked at and does not settle the question.
-fn looked_at(question: &Question, evidence: &Evidence) -> Vec<Reason> {
-    let known = question
-        .keys()
-        .into_iter()
-        .filter_map(|key| evidence.get(key))
-        .filter(|observation| observation.state.is_known());
+/// What was looked at and does not settle the question: what keeps its rules from giving a value, and nothing else.
+fn looked_at(question: &Question, evidence: &Evidence, as_of: NaiveDate) -> Vec<Reason> {
+    let keys = against(question, evidence, as_of);
+    let known = keys.iter().filter_map(|key| evidence.get(key)).filter(|observation| observation.state.is_known());
     known
         .map(observed_reason)
         .map(|reason| Reason { text: format!("{}. That does not settle it.", reason.text), ..reason })
@@ -119,7 +123,7 @@ fn observed_reason(observation: &Observation) -> Reason {
     let title =
         Vocabulary::built_in().get(&observation.key).map_or(observation.key.as_str(), |info| info.title.as_str());
     let value = match &observation.state {
-        State::Observed(value) => value.to_string(),
+        State::Observed(value) => brief(value),
         State::Absent => "not there".to_owned(),
         State::NotApplicable { reason } => format!("does not apply, {reason}"),
         State::NotPermitted { .. } | State::Unavailable { .. } | State::Failed { .. } => "not known".to_owned(),
@@ -132,6 +136,19 @@ fn observed_reason(observation: &Observation) -> Reason {
         source: observation.source.clone(),
         link: observation.places.iter().find_map(|place| place.link.clone()),
         places: observation.places.clone(),
+    }
+}
+
+/// The most items of a list that a reason names; the evidence has all.
+const MAX_NAMED: usize = 6;
+
+fn brief(value: &Value) -> String {
+    match value {
+        Value::List(items) if items.len() > MAX_NAMED + 1 => {
+            let named = items.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+            format!("{named} and {} more", items.len() - MAX_NAMED)
+        }
+        value => value.to_string(),
     }
 }
 
@@ -159,9 +176,14 @@ fn unknown_reason(unknown: UnknownKey) -> Reason {
     }
 }
 
+/// The text as a sentence. A name at its beginning, such as that of a file, stays as it is.
 fn sentence(text: &str) -> String {
+    let is_word = |word: &str| word.chars().all(|c| c.is_alphabetic() || matches!(c, ',' | '\''));
     let mut letters = text.chars();
-    let first: String = letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
+    let first: String = letters.next().map_or_else(String::new, |first| match text.split(' ').next() {
+        Some(word) if is_word(word) => first.to_uppercase().collect(),
+        _ => first.to_string(),
+    });
     let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{first}{}{end}", letters.as_str())
 }
@@ -200,5 +222,30 @@ fn unknown_key(key: &str, evidence: &Evidence) -> Option<UnknownKey> {
             make(state, format!("the token may not read it; `{permission}` would"), Some(permission.clone()))
         }
         State::Unavailable { reason } | State::Failed { reason } => make(state, reason.clone(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{brief, sentence};
+    use crate::evidence::Value;
+
+    #[test]
+    fn long_lists_are_cut() {
+        let list = |n: usize| Value::List((1..=n).map(|item| item.to_string()).collect());
+        assert_eq!(brief(&list(7)), "1, 2, 3, 4, 5, 6, 7");
+        assert_eq!(brief(&list(9)), "1, 2, 3, 4, 5, 6 and 3 more");
+    }
+
+    #[test]
+    fn sentences_keep_names_as_they_are() {
+        for (text, expected) in [
+            ("the token may not read it", "The token may not read it."),
+            ("docs/usage.md could not be read", "docs/usage.md could not be read."),
+            ("`x` is missing!", "`x` is missing!"),
+            ("", "."),
+        ] {
+            assert_eq!(sentence(text), expected);
+        }
     }
 }

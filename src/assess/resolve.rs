@@ -185,6 +185,23 @@ pub(super) fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate
     sign
 }
 
+/// The observations that kept rules from giving a value, by key. Rules by which a question does not apply are left out.
+pub(super) fn against(question: &Question, evidence: &Evidence, as_of: NaiveDate) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for rule in question.observe.iter().filter(|rule| rule.given != Given::NotApplicable) {
+        let evaluated = evaluate(&rule.when, &mut |leaf| (observation_passes(leaf, evidence, as_of), 0));
+        if evaluated.truth == Truth::False {
+            let leaves = rule.when.leaves();
+            for leaf in evaluated.deciding.iter().filter_map(|position| leaves.get(*position)) {
+                if !keys.contains(&leaf.name) {
+                    keys.push(leaf.name.clone());
+                }
+            }
+        }
+    }
+    keys
+}
+
 fn as_sign(seen: Seen) -> Seen {
     Seen { certainty: questionnaire::Certainty::Sign, ..seen }
 }

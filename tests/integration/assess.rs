@@ -215,6 +215,23 @@ fn reviews_of_the_subject_itself_do_not_count() {
 }
 
 #[test]
+fn an_unknown_finding_names_what_keeps_it_open_and_nothing_else() {
+    let seen = |pulls: bool| {
+        vec![
+            Observation::seen("default_branch.protected", true),
+            Observation::seen("default_branch.pull_request_required", pulls),
+            Observation::seen("default_branch.bypass_allowed", false),
+        ]
+    };
+    let record = assessed(seen(false), "");
+    let finding = finding(&record, "A-1");
+    assert_eq!(finding.outcome, Outcome::Unknown);
+    let keys: BTreeSet<&str> = finding.reasons.iter().filter_map(|reason| reason.key.as_deref()).collect();
+    assert_eq!(keys, BTreeSet::from(["default_branch.protected", "default_branch.pull_request_required"]));
+    assert_eq!(self::finding(&assessed(seen(true), ""), "A-1").outcome, Outcome::Met);
+}
+
+#[test]
 fn an_answer_that_has_run_out_is_lapsed_and_one_of_the_future_not_yet_given() {
     let record =
         assessed(vec![], "answers:\n  demo.two-factor: { value: yes, because: x, by: '@zoe', on: 2025-11-23 }\n");

@@ -51,7 +51,7 @@ fn commit_time(repository: &Repository, id: gix::ObjectId) -> Option<i64> {
     Some(repository.find_commit(id).ok()?.time().ok()?.seconds)
 }
 
-/// The version that a tag names: `v1.2.3`, `1.2`, `release-1.2.3`, `widget/v1.2.3`.
+/// The version that a tag names: `v1.2.3`, `1.2`, `release-1.2.3`, `widget/v1.2.3`, `widget-1_2_3`.
 pub(crate) fn version(tag: &str) -> Option<semver::Version> {
     let start = tag.rfind('/').map_or(0, |slash| slash + 1);
     let name = tag.get(start..)?;
@@ -61,6 +61,8 @@ pub(crate) fn version(tag: &str) -> Option<semver::Version> {
         return None;
     }
     let number = name.get(digits..)?;
+    let is_joined_by_underscores = number.contains('_') && number.chars().all(|c| c == '_' || c.is_ascii_digit());
+    let number = if is_joined_by_underscores { number.replace('_', ".") } else { number.to_owned() };
     let (core, rest) = number.split_at(number.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(number.len()));
     let mut parts: Vec<&str> = core
         .split('.')
@@ -135,6 +137,8 @@ mod tests {
             ("widget@1.2.3", Some("1.2.3")),
             ("v1.2.3rc1", Some("1.2.3-rc1")),
             ("v2024.01.05", Some("2024.1.5")),
+            ("widget-8_15_0", Some("8.15.0")),
+            ("widget-8_15_0-rc1", None),
             ("v1", None),
             ("nightly", None),
             ("2024-01-05", None),

@@ -40,7 +40,7 @@ pub(super) fn compare(repository: &Repository, files: &files::Repository, sheet:
     if !changed.is_empty() || removed {
         let example = changed.first().map_or_else(String::new, |path| format!(", such as {}", path.escape_debug()));
         let count = changed.len() + if removed { committed.len() - tracked } else { 0 };
-        sheet.remark(format!("{count} tracked files differ from the commit{example}. The files of the commit were read, not those of the work tree."));
+        sheet.remark(format!("{count} tracked {} from the commit{example}. The files of the commit were read, not those of the work tree.", if count == 1 { "file differs" } else { "files differ" }));
     }
 }
 

@@ -24,7 +24,12 @@ pub(super) fn analyse(library: &Library<'_>) -> [Observation; 2] {
     let file = Observation::seen(FILE, path).at(Place::file(path));
     let latest = latest(&library.repository.tags);
     let Some((first, _)) = latest.first() else {
-        return [file, Observation::unavailable(COVERS, "no version tag is known")];
+        let none = if library.repository.tags.is_empty() {
+            Observation::unavailable(COVERS, "no tag is known, so that there is no version to look for")
+        } else {
+            Observation::absent(COVERS).detail("no tag is a version")
+        };
+        return [file, none];
     };
     let covers = match library.text(path) {
         Ok(text) if text.trim().is_empty() => Observation::absent(COVERS),
@@ -61,14 +66,18 @@ fn line_of(text: &str, version: &str) -> Option<u32> {
 
 /// The tags that may be called the latest, with their numbers: the highest version, and the newest where it is a fix
 /// for an older one. Previews are left out.
-fn latest(tags: &[String]) -> Vec<(String, &str)> {
-    static VERSION: Pattern = Pattern::new(r"^([a-z@][\w./@-]*?[-_/@])?v?(\d+(\.\d+)+)(\+[\w.]+)?$");
-    let versions: Vec<(&str, &str)> = tags
+fn latest(tags: &[String]) -> Vec<(String, String)> {
+    static VERSION: Pattern = Pattern::new(r"^([a-z@][\w./@-]*?[-_/@])?v?(\d+(\.\d+)+|\d+(_\d+)+)(\+[\w.]+)?$");
+    let versions: Vec<(&str, String)> = tags
         .iter()
-        .filter_map(|tag| Some((tag.as_str(), VERSION.find_all(tag).into_iter().next()?.get(2)?.as_str())))
+        .filter_map(|tag| {
+            let version = VERSION.find_all(tag).into_iter().next()?.get(2)?.as_str().replace('_', ".");
+            Some((tag.as_str(), version))
+        })
         .collect();
     let highest = versions.iter().max_by_key(|(_, version)| numbers(version));
-    highest.into_iter().chain(versions.first()).map(|(tag, version)| (super::note::note(tag), *version)).collect()
+    let latest = highest.into_iter().chain(versions.first());
+    latest.map(|(tag, version)| (super::note::note(tag), version.clone())).collect()
 }
 
 fn numbers(version: &str) -> Vec<u64> {
@@ -135,8 +144,8 @@ mod tests {
             (vec!["v1.1.9", "v1.2.0"], "## 1.2.0\n", Some(true)),
             (vec!["rel/widget-1.3.0", "widget-1.2.0"], "## 1.2.0\n", Some(false)),
             (vec!["@acme/widget@1.3.0", "v1.2.0"], "## 1.3.0\n", Some(true)),
+            (vec!["widget-1_2_0"], "## 1.2.0\n", Some(true)),
             (vec!["nightly"], "## 1.2.0\n", None),
-            (vec![], "## 1.2.0\n", None),
             (vec!["v1.2.0"], "", None),
         ] {
             let mut repository = repository(&[("CHANGELOG.md", text)]);
@@ -171,5 +180,12 @@ mod tests {
             let [_, covers] = analyse(&Library::new(&repository));
             assert!(matches!(covers.state, State::Unavailable { .. }), "{tags:?}");
         }
+    }
+
+    #[test]
+    fn without_tags_nothing_is_known_of_the_latest_version() {
+        let repository = repository(&[("CHANGELOG.md", "## 1.2.0\n")]);
+        let [_, covers] = analyse(&Library::new(&repository));
+        assert!(matches!(covers.state, State::Unavailable { .. }));
     }
 }

@@ -8,8 +8,9 @@ use crate::evidence::Observation;
 
 /// The keys `policy.contributing*`, `policy.contribution_requirements` and `policy.tests_required`.
 pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
+    static MORE: Pattern = Pattern::new(r"contribut|develop|hacking|pull[-_ ]?request|patch|submit");
     let guide = library.policy(CONTRIBUTING);
-    let documents: Vec<&Document<'_>> = guide.into_iter().collect();
+    let documents = library.with_linked(CONTRIBUTING, &MORE);
     vec![
         match guide {
             Some(document) => document.seen("policy.contributing"),
@@ -134,7 +135,7 @@ fn is_row(text: &str) -> bool {
 /// Sentences that say that something is not needed.
 fn is_waived(sentence: &str) -> bool {
     static WAIVED: Pattern = Pattern::new(
-        r"(\b(not|no|never)|n['’]t) (necessary|need(ed)?|requir\w+|have to|expected)\b|\boptional\b|\bno need\b",
+        r"(\b(not|no|never)|n['’]t) (necessary|need(ed)?|requir\w+|have to|expected|use (this|it|them))\b|\boptional\b|\bno need\b",
     );
     WAIVED.is_match(sentence)
 }
@@ -186,6 +187,28 @@ mod tests {
         let repository = repository(&[("CONTRIBUTING.md", text)]);
         let observations = analyse(&Library::new(&repository));
         observations.into_iter().find(|observation| observation.key == key).unwrap().state
+    }
+
+    #[test]
+    fn what_the_project_does_not_use_is_no_demand() {
+        let key = "policy.contribution_requirements";
+        assert_eq!(
+            observe("- `Signed-off-by: Jo` - we do not use this, but do not bother to remove it.\n", key),
+            State::Absent
+        );
+        assert!(matches!(observe("Please use `Signed-off-by: Jo`.\n", key), State::Observed(_)));
+    }
+
+    #[test]
+    fn a_guide_that_the_guide_links_to_is_read() {
+        let short = "# How to contribute\n\n## Read [CONTRIBUTE](/docs/CONTRIBUTE.md)\n";
+        let long = "# Contributing\n\nAll new functionality must have tests.\n";
+        for (links, expected) in [(short, State::Observed(true.into())), ("# How to contribute\n", State::Absent)] {
+            let repository = repository(&[(".github/CONTRIBUTING.md", links), ("docs/CONTRIBUTE.md", long)]);
+            let observations = analyse(&Library::new(&repository));
+            let found = observations.into_iter().find(|found| found.key == "policy.tests_required").unwrap();
+            assert_eq!(found.state, expected);
+        }
     }
 
     #[test]

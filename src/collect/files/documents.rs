@@ -340,8 +340,13 @@ fn signing_identity(library: &Library<'_>) -> Observation {
     static SIGNS: Pattern = Pattern::new(
         r"\b(releases?|tags?|artifacts?|binar(y|ies)|packages?|tarballs?)\b.*\bsign(s|ed|ing|ature|atures)?\b|\bsign(s|ed|ing|ature|atures)?\b.*\b(releases?|tags?|artifacts?|binar(y|ies)|packages?|tarballs?|key)\b",
     );
-    static ISSUER: Pattern =
-        Pattern::new(r"--certificate-(oidc-issuer|identity)(-regexp)?\b|--signer-(workflow|repo)\b");
+    // A command of a guide to the tool names nobody: its values are to be filled in.
+    static PLACEHOLDER: Pattern = Pattern::new(
+        r"--(certificate-identity|signer-)\S*[= ]+\S*([$<{]|/(org|owner|user|username)/|\b(your|my)[-_]?\w*[/@]|@?\bexample\.(com|org|net)\b)",
+    );
+    static ISSUER: Pattern = Pattern::new(
+        r"--(certificate-(oidc-issuer|identity)(-regexp)?|signer-(workflow|repo))[= ]+['\x22]?[a-z^.@(\\]",
+    );
     let file = library
         .repository
         .entries
@@ -353,7 +358,10 @@ fn signing_identity(library: &Library<'_>) -> Observation {
     }
     stands_in(library, KEY, &reading_list(library, &[README, SECURITY]), |outline| {
         sentence_with(outline, &[&FINGERPRINT, &SIGNS])
-            .or_else(|| outline.code.iter().find(|line| ISSUER.is_match(&line.text)).map(Passage::from))
+            .or_else(|| {
+                let mut lines = outline.code.iter();
+                lines.find(|line| ISSUER.is_match(&line.text) && !PLACEHOLDER.is_match(&line.text)).map(Passage::from)
+            })
             .or_else(|| fingerprint_below_signing(outline, &FINGERPRINT, &SIGNS))
     })
 }
@@ -372,12 +380,13 @@ fn tests(library: &Library<'_>) -> Observation {
         r"^[\W\d]*(running |run |executing )?(the |unit |integration |automated )?(tests?|testing|test suite)\W*$|\b(run(ning)?|execut(e|ing)) (the |all |unit |integration |our |your )*tests?\b|\b(build(ing)?|compil(e|ing)) (and|&) (run(ning)? )?(the )?test(s|ing)?\b|^[\W\d]*how to test\b",
     );
     static SENTENCE: Pattern = Pattern::new(
-        r"\b(run|running|execute|launch)\b (\w+ ){0,4}(tests?|test suite)\b|\btests? (can|may|should|must) be (run|executed)\b",
+        r"\b(run|running|execute|launch)\b (\w+ ){0,4}(tests?|test suite)\b|\btests? (can|may|should|must) be (run|executed)\b|\b(targets?|commands?|scripts?)\b.{0,60}\btest (your|the|our) (changes?|code|patch(es)?)\b",
     );
     static COMMAND: Pattern = Pattern::new(
         r"^[$>#]?\s*(sudo )?(cargo (nextest run|test)|go test|make (test|check)|npm (run )?test|yarn (run )?test|pnpm (run )?test|(python3? -m )?pytest|tox|nox|ctest|mvn (-\S+ )*(test|verify)|\./gradlew (test|check)|\./mvnw (test|verify)|bundle exec (rspec|rake)|rake test|mix test|dotnet test|composer test|bazel test|cabal test|stack test|just test)\b",
     );
-    static FOR_DEVELOPERS: Pattern = Pattern::new(r"contribut|develop|hacking|building");
+    static FOR_DEVELOPERS: Pattern =
+        Pattern::new(r"contribut|develop|hacking|building|(^|/)(test[-_]?suite|running[-_]tests)\.");
     let mut guides = reading_list(library, &[CONTRIBUTING, README]);
     // Other documents under docs speak of the tests of those who use the product.
     guides.retain(|document| !document.is_in_docs() || FOR_DEVELOPERS.is_match(&document.path));
@@ -455,6 +464,48 @@ mod tests_of_documents {
             State::Observed(Value::Text(path)) => Some(path),
             State::Absent => None,
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn instructions_and_examples() {
+        for (path, text, key, expected) in [
+            ("docs/INSTALL.md", "# Install\n\n## Building from git\nx\n", "docs.build", Some("docs/INSTALL.md")),
+            ("docs/INSTALL.md", "# Install\n\n## Packages\nx\n", "docs.build", None),
+            (
+                "docs/tests/TEST-SUITE.md",
+                "# Running\n\n    make test\n",
+                "docs.tests",
+                Some("docs/tests/TEST-SUITE.md"),
+            ),
+            ("docs/testing.md", "# Running tests\nx\n", "docs.tests", None),
+            (
+                "CONTRIBUTING.md",
+                "These targets can be used to test your changes:\n",
+                "docs.tests",
+                Some("CONTRIBUTING.md"),
+            ),
+            ("CONTRIBUTING.md", "Develop and test your changes.\n", "docs.tests", None),
+            (
+                "README.md",
+                "```\ncosign verify x --certificate-identity=$ID --certificate-oidc-issuer=$ISSUER\n```\n",
+                "docs.signing_identity",
+                None,
+            ),
+            (
+                "README.md",
+                "```\ncosign verify x \\\n  --certificate-identity \"https://github.com/ORG/REPO/.github/workflows/r.yml@v1\"\n```\n",
+                "docs.signing_identity",
+                None,
+            ),
+            (
+                "README.md",
+                "```\ncosign verify x --certificate-identity=https://github.com/a/b/.github/workflows/r.yml@v1\n```\n",
+                "docs.signing_identity",
+                Some("README.md"),
+            ),
+        ] {
+            assert_eq!(path_of(&[(path, text)], key).as_deref(), expected, "{path}: {text}");
         }
     }
 

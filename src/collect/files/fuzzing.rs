@@ -30,7 +30,7 @@ fn sign(path: &str) -> Option<&'static str> {
         Some("ClusterFuzzLite")
     } else if folder.ends_with("fuzz_targets") && ending == "rs" {
         Some("cargo-fuzz")
-    } else if name.ends_with("_test.go") && stem.contains("fuzz") || folder.contains("testdata/fuzz/fuzz") {
+    } else if is_go_fuzz_test(name) || folder.contains("testdata/fuzz/fuzz") {
         Some("Go fuzz tests")
     } else if (ending == "java" || ending == "kt") && (stem.ends_with("fuzzer") || stem.ends_with("fuzztest")) {
         Some("Jazzer")
@@ -41,6 +41,11 @@ fn sign(path: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Names such as `fuzz_test.go` and `parse_fuzz_test.go`. Tests of code about fuzzing are none.
+fn is_go_fuzz_test(name: &str) -> bool {
+    name.strip_suffix("_test.go").is_some_and(|stem| stem.split('_').any(|part| part == "fuzz"))
 }
 
 /// Names that fuzz targets have by custom, such as `parse_fuzzer.cc`, `fuzz_parse.py` or `parse.fuzz.ts`.
@@ -66,6 +71,10 @@ mod tests {
             (".clusterfuzzlite/Dockerfile", Some("ClusterFuzzLite")),
             ("fuzz/fuzz_targets/parse.rs", Some("cargo-fuzz")),
             ("parse_fuzz_test.go", Some("Go fuzz tests")),
+            ("x/fuzz_test.go", Some("Go fuzz tests")),
+            ("x/fuzz_parse_test.go", Some("Go fuzz tests")),
+            ("checks/evaluation/fuzzing_test.go", None),
+            ("checks/fuzzer_test.go", None),
             ("pkg/testdata/fuzz/FuzzParse/0a1b", Some("Go fuzz tests")),
             ("src/test/java/ParserFuzzTest.java", Some("Jazzer")),
             ("tests/fuzz/parse_fuzzer.cc", Some("fuzz targets")),

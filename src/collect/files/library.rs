@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::note::note;
 use super::outline::Outline;
+use super::pattern::Pattern;
 use super::{Content, Entry, EntryKind, Repository, paths, prose};
 use crate::evidence::{Observation, Place};
 
@@ -153,6 +154,27 @@ impl<'a> Library<'a> {
     /// The repository's own document of a kind, or the organisation's.
     pub(super) fn policy(&self, policy: Policy) -> Option<&Document<'a>> {
         self.own(policy).or_else(|| self.best(policy, true).filter(|_| policy.inherited))
+    }
+
+    /// The document of a kind, and the repository's own documents that it links to and whose names match.
+    pub(super) fn with_linked(&self, policy: Policy, name: &Pattern) -> Vec<&Document<'a>> {
+        let Some(first) = self.policy(policy) else { return Vec::new() };
+        let mut found = vec![first];
+        let links = first.outline().map_or(&[][..], |outline| &outline.links);
+        let from = if first.inherited.is_some() { &[][..] } else { links };
+        for link in from {
+            let target = link.target.split(['#', '?']).next().unwrap_or_default();
+            let path = match target.strip_prefix('/') {
+                Some(rooted) => link_target("", rooted),
+                None => link_target(&first.path, target),
+            };
+            let linked = path.and_then(|path| self.documents().find(|document| document.path == path));
+            found.extend(linked.filter(|document| {
+                name.is_match(paths::stem_and_ending(&document.path).0)
+                    && !found.iter().any(|known| known.path == document.path)
+            }));
+        }
+        found
     }
 
     fn own(&self, policy: Policy) -> Option<&Document<'a>> {

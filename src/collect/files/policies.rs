@@ -96,10 +96,10 @@ fn topic(library: &Library<'_>, key: &str, file: &Pattern, section: &Pattern, gu
     }
 }
 
-/// A heading that names the topic rather than makes a statement of its own.
+/// A heading that names the topic, rather than a thing with such a name or a statement of its own.
 fn short_heading(outline: &Outline, section: &Pattern) -> Option<Passage> {
     let mut sections = outline.sections(section).map(|(_, heading)| heading);
-    sections.find(|heading| heading.text.split_whitespace().count() <= 6).map(Passage::from)
+    sections.find(|heading| (2..=6).contains(&heading.text.split_whitespace().count())).map(Passage::from)
 }
 
 /// Says of an observed value that it is a loose match.

@@ -4,22 +4,30 @@ use super::library::{Document, Library, README, SECURITY, SUPPORT};
 use super::note::{holds_address, note};
 use super::outline::{Link, Outline, Sentence};
 use super::pattern::Pattern;
-use super::reading::{Passage, heading, names, not_found, says, sentence, sentence_with};
+use super::reading::{Passage, first, heading, names, not_found, says, sentence, sentence_with};
 use super::{response, yaml};
 use crate::evidence::{Observation, Place};
 
 /// The keys `policy.security*`, `policy.supported_versions` and `policy.end_of_support`.
 pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
+    static MORE: Pattern = Pattern::new(r"vuln|disclos|security|report");
     let policy = library.policy(SECURITY);
-    let documents: Vec<&Document<'_>> = policy.into_iter().collect();
-    let mut observations = vec![match policy {
+    let documents = library.with_linked(SECURITY, &MORE);
+    let linked = if policy.is_none() { linked_policy(library) } else { None };
+    let mut content = Vec::from(contacts(library, &documents));
+    content.push(response_days(library, &documents));
+    content.push(says(library, "policy.security_disclosure", &documents, disclosure));
+    content.push(says(library, "policy.security_scope", &documents, scope));
+    if linked.is_some() {
+        let reason = "the security policy is kept elsewhere and was not read";
+        content = content.into_iter().map(|one| Observation::unavailable(one.key, reason)).collect();
+    }
+    let file = match policy {
         Some(document) => document.seen("policy.security"),
-        None => library.absent("policy.security"),
-    }];
-    observations.extend(contacts(library, &documents));
-    observations.push(response_days(library, &documents));
-    observations.push(says(library, "policy.security_disclosure", &documents, disclosure));
-    observations.push(says(library, "policy.security_scope", &documents, scope));
+        None => linked.unwrap_or_else(|| library.absent("policy.security")),
+    };
+    let mut observations = vec![file];
+    observations.extend(content);
     observations.extend(support(library));
     observations
 }
@@ -31,6 +39,19 @@ pub(super) const ISSUE_CHOOSERS: [&str; 2] =
 /// The form of private vulnerability reporting.
 static REPORT_FORM: Pattern = Pattern::new(r"/security/advisories/new\b");
 
+/// A security policy kept elsewhere, to which the README links.
+fn linked_policy(library: &Library<'_>) -> Option<Observation> {
+    static POLICY: Pattern = Pattern::new(
+        r"^https?://\S+/(security(\.(md|rst|txt|html?))?/?|security[-_]policy\S*|security/policy/?|\S*disclosure[-_]policy\S*)([#?].*)?$",
+    );
+    static ABOUT: Pattern = Pattern::new(r"\b(security|vulnerabilit(y|ies))\b");
+    let readme = library.policy(README)?;
+    let mut links = readme.outline().ok()?.links.iter();
+    let link = links.find(|link| POLICY.is_match(&link.target) && ABOUT.is_match(&link.sentence))?;
+    let place = readme.line(link.line, &link.sentence);
+    Some(Observation::seen("policy.security", note(&link.target)).at(place).detail("kept elsewhere"))
+}
+
 /// Finds the passage that names one way to report.
 type Search = fn(&Outline) -> Option<Passage>;
 
@@ -38,19 +59,17 @@ type Search = fn(&Outline) -> Option<Passage>;
 fn contacts(library: &Library<'_>, documents: &[&Document<'_>]) -> [Observation; 2] {
     const WAYS: &str = "policy.security_contacts";
     const PRIVATE: &str = "policy.security_private_channel";
+    // The surest first, since their places are shown first.
+    const SEARCHES: [(&str, Search); 4] = [
+        ("email", address),
+        ("private-vulnerability-reporting", private_reporting),
+        ("link", reporting_link),
+        ("pgp-key", pgp_key),
+    ];
     let mut ways: Vec<(&str, Place)> = Vec::new();
-    for document in documents {
-        let Ok(outline) = document.outline() else { continue };
-        let searches: [(&str, Search); 4] = [
-            ("email", address),
-            ("private-vulnerability-reporting", private_reporting),
-            ("link", reporting_link),
-            ("pgp-key", pgp_key),
-        ];
-        for (name, search) in searches {
-            if let Some(passage) = search(outline) {
-                ways.push((name, document.line(passage.line, &passage.text)));
-            }
+    for (name, search) in SEARCHES {
+        if let Some((document, passage)) = first(documents, search) {
+            ways.push((name, document.line(passage.line, &passage.text)));
         }
     }
     let private = ways.iter().find(|(way, _)| matches!(*way, "email" | "private-vulnerability-reporting"));
@@ -321,6 +340,40 @@ mod tests {
             State::Observed(Value::List(items)) => items,
             State::Absent => Vec::new(),
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_document_that_the_policy_links_to_belongs_to_it() {
+        let policy = ("SECURITY.md", "# Security\n\nRead our [policy](docs/VULN-DISCLOSURE-POLICY.md).\n");
+        let linked =
+            ("docs/VULN-DISCLOSURE-POLICY.md", "# Reporting\n\nMail security@acme.dev. We answer in 2 days.\n");
+        let days = observe_with(&[policy, linked], "policy.security_response_days");
+        assert_eq!(days.value(), Some(&Value::Count(2)));
+        assert_eq!(days.places[0].path.as_deref(), Some("docs/VULN-DISCLOSURE-POLICY.md"));
+        let twice = [("SECURITY.md", "Mail security@acme.dev, or [more](docs/disclosure.md).\n"), linked];
+        let ways = observe_with(&[twice[0], ("docs/disclosure.md", linked.1)], "policy.security_contacts");
+        assert_eq!(ways.value(), Some(&vec!["email".to_owned()].into()));
+        let link = ("SECURITY.md", "[Report it](https://acme.dev/report)! More in the [policy](docs/disclosure.md).\n");
+        let ways = observe_with(&[link, ("docs/disclosure.md", linked.1)], "policy.security_contacts");
+        assert_eq!(ways.value(), Some(&vec!["email".to_owned(), "link".to_owned()].into()));
+        assert_eq!(ways.places[0].path.as_deref(), Some("docs/disclosure.md"));
+        let unlinked = observe_with(&[("SECURITY.md", "# Security\n"), linked], "policy.security_response_days");
+        assert_eq!(unlinked.state, State::Absent);
+    }
+
+    #[test]
+    fn a_policy_elsewhere_is_known_by_the_link_of_the_readme() {
+        for (text, expected) in [
+            ("See our [security process](https://github.com/acme/.github/blob/main/SECURITY.md).", true),
+            ("The [security policy](https://acme.dev/security-policy.html) says more.", true),
+            ("Read about [security in HTTP](https://acme.dev/docs/security-headers).", false),
+            ("[Badge](https://acme.dev/SECURITY.md)", false),
+        ] {
+            let observation = observe_with(&[("README.md", text)], "policy.security");
+            assert_eq!(observation.value().is_some(), expected, "{text}");
+            let contacts = observe_with(&[("README.md", text)], "policy.security_contacts");
+            assert_eq!(contacts.state == State::Absent, !expected, "{text}");
         }
     }
 

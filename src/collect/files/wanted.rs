@@ -2,7 +2,7 @@
 
 use super::{
     Entry, EntryKind, Want, binaries, changelog, dependencies, insights, library, licences, manifests, paths,
-    security_policy,
+    security_policy, workflows,
 };
 
 /// Files of configuration that are read, by their whole path.
@@ -31,6 +31,8 @@ fn is_text(path: &str) -> bool {
     library::is_document(path)
         || changelog::is_changelog(path)
         || is_workflow(path)
+        || is_action(path)
+        || workflows::is_release_configuration(path)
         || licences::is_licence_file(path)
         || manifests::is_read(path)
         || dependencies::is_update_configuration(path)
@@ -41,6 +43,16 @@ fn is_text(path: &str) -> bool {
 
 fn is_workflow(path: &str) -> bool {
     paths::folder(path) == ".github/workflows" && matches!(paths::ending(path).as_str(), "yml" | "yaml")
+}
+
+/// How many folders deep actions of the repository are read.
+const MAX_DEPTH_OF_ACTIONS: usize = 5;
+
+/// Whether a path may be an action that workflows of the repository use.
+fn is_action(path: &str) -> bool {
+    matches!(paths::name(path), "action.yml" | "action.yaml")
+        && paths::depth(path) <= MAX_DEPTH_OF_ACTIONS
+        && (path.starts_with(".github/") || !(paths::is_vendored(path) || paths::is_test_data(path)))
 }
 
 #[cfg(test)]
@@ -54,7 +66,18 @@ mod tests {
             (".github/workflows/ci.yml", Want::Text),
             (".github/workflows/release.yaml", Want::Text),
             (".github/workflows/sub/ci.yml", Want::Nothing),
-            (".github/actions/x/action.yml", Want::Nothing),
+            (".github/actions/x/action.yml", Want::Text),
+            (".github/actions/group/x/action.yaml", Want::Text),
+            (".github/actions/x/other.yml", Want::Nothing),
+            (".github/actions/test/action.yml", Want::Text),
+            ("action.yml", Want::Text),
+            ("ci/build/action.yml", Want::Text),
+            ("a/b/c/d/e/f/action.yml", Want::Nothing),
+            ("node_modules/x/action.yml", Want::Nothing),
+            ("testdata/action.yml", Want::Nothing),
+            (".goreleaser.yml", Want::Text),
+            (".goreleaser.prod.yaml", Want::Text),
+            ("docs/.goreleaser.yml", Want::Nothing),
             ("SECURITY.md", Want::Text),
             ("docs/guide/usage.rst", Want::Text),
             ("docs/a/b/c.md", Want::Nothing),

@@ -15,6 +15,7 @@ mod pattern;
 mod permissions;
 mod pins;
 mod read;
+mod release_configuration;
 mod runners;
 mod script;
 mod steps;
@@ -24,6 +25,9 @@ mod usage;
 
 use self::outcome::{Found, Outcome};
 use self::read::Flows;
+use self::release_configuration::Configured;
+pub(super) use self::release_configuration::is_release_configuration;
+use self::usage::Elsewhere;
 use super::{Repository, commit_hooks, fuzzing};
 use crate::evidence::{Observation, Place};
 
@@ -38,12 +42,12 @@ pub(super) fn analyse(repository: &Repository) -> Vec<Observation> {
     observations.push(checkouts::observe(&flows, &outcome));
     observations.push(triggers::observe(&flows, &outcome));
     observations.push(runners::observe(&flows, &outcome));
-    observations.extend(usage::observe(
-        &flows,
-        &outcome,
-        commit_hooks::secret_scanners(repository),
-        fuzzing::signs(repository),
-    ));
+    let elsewhere = Elsewhere {
+        secret_scanners: commit_hooks::secret_scanners(repository),
+        fuzzing: fuzzing::signs(repository),
+        configured: Configured::of(repository),
+    };
+    observations.extend(usage::observe(&flows, &outcome, elsewhere));
     observations.into_iter().map(|observation| observation.from("workflow files")).collect()
 }
 

@@ -1,14 +1,17 @@
 //! Workflows that run with the rights of the repository and check out what a stranger proposes.
 
-use github_actions_models::common::EnvValue;
+use github_actions_models::common::{EnvValue, If};
+use github_actions_models::workflow::Job;
 
+use super::checks::called_workflow;
 use super::condition::may_hold;
 use super::expression::{Context, expressions};
 use super::lines::Part;
 use super::outcome::Outcome;
 use super::read::Flows;
 use super::script::{Command, commands};
-use super::steps::{JobView, StepView, jobs};
+use super::steps::{JobView, StepView, action_name, jobs};
+use super::tools::Tools;
 use super::triggers::privileged_with_callers;
 use crate::evidence::{Observation, Place};
 
@@ -30,36 +33,65 @@ const HEADS: [&str; 13] = [
 ];
 
 pub(super) fn observe(flows: &Flows<'_>, outcome: &Outcome) -> Observation {
+    const KEY: &str = "workflows.untrusted_checkouts";
     let mut places = Vec::new();
+    let mut unclear = Vec::new();
     let privileged = privileged_with_callers(flows);
     for flow in &flows.read {
         let Some(events) = privileged.get(flow.path) else { continue };
         for view in jobs(flow) {
+            if events.iter().any(|event| may_hold_for_strangers(view.condition(), event)) {
+                unclear.extend(unread_call(flows, &view));
+            }
             for step in view.steps() {
                 if events.iter().any(|event| may_run_for_strangers(&view, &step, event)) {
-                    places.extend(checkout(&step));
+                    match checkout(&step, names_head) {
+                        Some(place) => places.push(place),
+                        None => unclear.extend(checkout(&step, is_computed)),
+                    }
                 }
             }
         }
     }
-    outcome.count("workflows.untrusted_checkouts", places)
+    match (places.first(), unclear.first()) {
+        (None, Some(first)) => {
+            let (path, note) = (first.path.as_deref().unwrap_or_default(), first.note.as_deref().unwrap_or_default());
+            let reason = format!("{path} may check out code of strangers: {note}, which only its run can tell");
+            Observation::unavailable(KEY, reason).at_all(unclear)
+        }
+        _ => outcome.count(KEY, places),
+    }
 }
 
 /// Whether a step can run on this event when a stranger has caused it.
 fn may_run_for_strangers(view: &JobView<'_>, step: &StepView<'_>, event: &str) -> bool {
-    [view.condition(), step.condition()].into_iter().all(|condition| {
-        may_hold(condition, "github.event_name", event)
-            && (event != "workflow_run"
-                || ["pull_request", "pull_request_target"]
-                    .iter()
-                    .any(|origin| may_hold(condition, "github.event.workflow_run.event", origin)))
-    })
+    [view.condition(), step.condition()].into_iter().all(|condition| may_hold_for_strangers(condition, event))
 }
 
-fn checkout(step: &StepView<'_>) -> Option<Place> {
+fn may_hold_for_strangers(condition: Option<&If>, event: &str) -> bool {
+    may_hold(condition, "github.event_name", event)
+        && (event != "workflow_run"
+            || ["pull_request", "pull_request_target"]
+                .iter()
+                .any(|origin| may_hold(condition, "github.event.workflow_run.event", origin)))
+}
+
+/// A job that calls a workflow of another repository, of which nothing is known.
+fn unread_call(flows: &Flows<'_>, view: &JobView<'_>) -> Option<Place> {
+    let Job::ReusableWorkflowCallJob(job) = view.job else { return None };
+    let (name, tools) = (action_name(&job.uses), Tools::built_in());
+    let is_known = called_workflow(flows, view.job).is_some()
+        || tools.is_bystander(&name)
+        || !tools.of_action(&name, &|_| None).is_empty();
+    let note = format!("call of {}", job.uses.raw());
+    (!is_known).then(|| view.flow.place(&view.path(&[Part::Key("uses")]), &note))
+}
+
+/// Where a step checks out what is named like this.
+fn checkout(step: &StepView<'_>, names: fn(&str) -> bool) -> Option<Place> {
     if step.action().as_deref() == Some("actions/checkout") {
         let named = ["ref", "repository"].into_iter().find_map(|input| match step.input(input) {
-            Some(EnvValue::String(text)) if names_head(text) => Some(text),
+            Some(EnvValue::String(text)) if names(text) => Some(text),
             _ => None,
         })?;
         return Some(step.flow.place(&step.path_to(&[Part::Key("uses")]), &format!("checkout of {named}")));
@@ -68,7 +100,7 @@ fn checkout(step: &StepView<'_>) -> Option<Place> {
         let mut finder = step.flow.lines.inside(&script.path);
         commands(script.text).iter().find_map(|command| {
             let line = finder.next(&command.beginning);
-            fetches_head(command).then(|| step.flow.place_at(line, &command.shown()))
+            fetches(command, names).then(|| step.flow.place_at(line, &command.shown()))
         })
     })
 }
@@ -77,17 +109,26 @@ fn names_head(text: &str) -> bool {
     text.contains("refs/pull/") || expressions(text).iter().any(|one| one.contexts.iter().any(is_head))
 }
 
+/// Contexts that earlier steps and jobs fill.
+const COMPUTED: [&str; 3] = ["steps", "needs", "env"];
+
+/// Whether only the run itself can tell what is named.
+fn is_computed(text: &str) -> bool {
+    let contexts = expressions(text).into_iter().flat_map(|one| one.contexts);
+    contexts.into_iter().any(|context| context.names().first().is_some_and(|first| COMPUTED.contains(first)))
+}
+
 fn is_head(context: &Context) -> bool {
     HEADS.iter().any(|head| context.reads(head))
 }
 
-/// Whether a command brings the head of a pull request into the working tree.
-fn fetches_head(command: &Command) -> bool {
+/// Whether a command brings what is named like this into the working tree.
+fn fetches(command: &Command, names: fn(&str) -> bool) -> bool {
     let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["gh", "pr", "checkout", ..] => true,
         ["git", verb, rest @ ..] if ["fetch", "pull", "checkout", "switch", "reset", "merge"].contains(verb) => {
-            rest.iter().any(|word| names_head(word) || word.trim_start_matches('+').starts_with("pull/"))
+            rest.iter().any(|word| names(word) || word.trim_start_matches('+').starts_with("pull/"))
         }
         _ => false,
     }

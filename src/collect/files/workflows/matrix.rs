@@ -28,7 +28,18 @@ pub(super) fn check_names(view: &JobView<'_>) -> Vec<String> {
             names.push(named);
         }
     }
-    if names.is_empty() { vec![clean(name)] } else { names }
+    let mut names = if names.is_empty() { vec![clean(name)] } else { names };
+    for name in &mut names {
+        *name = readable(name, view.id);
+    }
+    names.dedup();
+    names
+}
+
+/// A name with `…` for each expression whose value only the run can tell; the job's id where nothing else is left.
+fn readable(name: &str, id: &str) -> String {
+    let shown = expressions(name).iter().fold(name.to_owned(), |name, one| name.replacen(one.source, "…", 1));
+    if shown.chars().any(char::is_alphanumeric) { shown } else { format!("{} (…)", clean(id)) }
 }
 
 /// One combination: the names and values of its dimensions, in order.
@@ -243,7 +254,8 @@ mod tests {
                 &["a", "B"],
             ),
             ("    name: ${{ matrix.none || 'x' }}\n    strategy: {matrix: {os: [a]}}\n", &["x"]),
-            ("    name: ${{ matrix.os && 'x' }}\n    strategy: {matrix: {os: [a]}}\n", &["${{ matrix.os && 'x' }}"]),
+            ("    name: ${{ matrix.os && 'x' }}\n    strategy: {matrix: {os: [a]}}\n", &["test (…)"]),
+            ("    name: Unit ${{ github.sha }} x\n", &["Unit … x"]),
             ("    strategy: {matrix: {os: [a, b], v: [1], exclude: [{os: a}]}}\n", &["test (b, 1)"]),
             (
                 "    strategy: {matrix: {os: [a, b], include: [{os: a, x: 1}, {os: c, x: 2}]}}\n",

@@ -33,7 +33,7 @@ impl Outcome {
     pub(super) fn without(&self, unseen: &[String]) -> Self {
         let unread = unseen.first().map(|first| {
             let more = if unseen.len() > 1 { format!(" (and {} more)", unseen.len() - 1) } else { String::new() };
-            State::Unavailable { reason: format!("{} is used, but what it runs was not read{more}", short(first)) }
+            State::Unavailable { reason: format!("workflows use {}, which was not read{more}", short(first)) }
         });
         Self { doubt: self.doubt.clone().or(unread), any_workflow: self.any_workflow }
     }

@@ -127,10 +127,28 @@ impl<'a> StepView<'a> {
 
     /// The folder of the action, where it is one of this repository.
     pub(super) fn local_action(&self) -> Option<String> {
-        match self.body {
-            Body::Uses(UsesStep { uses: Uses::Local(local), .. }) => folder_of_action(local.raw().trim()),
+        let Body::Uses(UsesStep { uses: Uses::Local(local), .. }) = self.body else { return None };
+        let folder = folder_of_action(local.raw().trim())?;
+        let below = self.checked_out_to().into_iter().find_map(|path| folder.strip_prefix(path)?.strip_prefix('/'));
+        Some(below.unwrap_or(&folder).to_owned())
+    }
+
+    /// Folders of the machine that the job checks this repository out to, other than the usual one.
+    fn checked_out_to(&self) -> Vec<&'a str> {
+        let uses = self.job.steps.iter().filter_map(|step| match step {
+            Step::Uses(step) if action_name(&step.uses) == "actions/checkout" => Some(step),
             _ => None,
-        }
+        });
+        uses.filter_map(|step| {
+            let LoE::Literal(with) = &step.with else { return None };
+            let text = |name: &str| match with.get(name) {
+                Some(EnvValue::String(text)) => Some(text.as_str()),
+                _ => None,
+            };
+            let path = text("path")?.trim_start_matches("./").trim_end_matches('/');
+            (text("repository").is_none() && !path.is_empty()).then_some(path)
+        })
+        .collect()
     }
 
     /// An input that the step gives to its action.

@@ -304,6 +304,52 @@ fn untrusted_checkouts() {
 }
 
 #[test]
+fn a_checkout_that_only_the_run_can_tell_is_unknown() {
+    let step = |text: &str| format!("      - uses: actions/checkout@v4\n        with: {{ref: '{text}'}}\n");
+    for text in [
+        step("${{ steps.config.outputs.head }}"),
+        step("${{ needs.a.outputs.sha }}"),
+        step("${{ env.REF || github.ref }}"),
+        "      - run: git checkout ${{ steps.pr.outputs.sha }}\n".to_owned(),
+    ] {
+        let observation = of(&steps("issue_comment", &text), "untrusted_checkouts");
+        assert!(matches!(observation.state, State::Unavailable { .. }), "{text}: {observation:?}");
+        assert_eq!(observation.places.len(), 1);
+        assert_eq!(of(&steps("pull_request", &text), "untrusted_checkouts").value(), Some(&Value::Count(0)));
+        let both = format!("{text}{}", step("refs/pull/1/merge"));
+        assert_eq!(of(&steps("issue_comment", &both), "untrusted_checkouts").value(), Some(&Value::Count(1)));
+    }
+}
+
+#[test]
+fn a_privileged_call_of_a_workflow_that_was_not_read_is_unknown() {
+    let call = |on: &str, name: &str| {
+        let flow = format!("on: {on}\njobs:\n  a:\n    uses: x/y/.github/workflows/{name}@v1\n");
+        of(&one_workflow(&flow), "untrusted_checkouts")
+    };
+    let unknown = call("pull_request_target", "pull-requests.yml");
+    assert!(matches!(&unknown.state, State::Unavailable { reason } if reason.contains("call of x/y")), "{unknown:?}");
+    assert_eq!(lines(&unknown), [4]);
+    assert_eq!(call("pull_request", "pull-requests.yml").value(), Some(&Value::Count(0)));
+    assert_eq!(call("pull_request_target", "labeler.yml").value(), Some(&Value::Count(0)));
+}
+
+#[test]
+fn configuration_of_a_release_tool_counts() {
+    let workflow = "on: push\njobs: {}\n";
+    let config = "sboms:\n  - artifacts: archive\nsigns:\n  - artifacts: checksum\n";
+    let configured = repository(&[(NAME, workflow), (".goreleaser.yml", config)]);
+    for (key, line) in [("sbom", 1), ("signing", 3)] {
+        let observation = of(&configured, key);
+        assert_eq!(observation.value(), Some(&list(&["goreleaser"])), "{key}");
+        assert_eq!(lines(&observation), [line]);
+        let unread = of(&repository(&[(NAME, workflow), (".goreleaser.yml", "a: [")]), key);
+        assert!(matches!(unread.state, State::Unavailable { .. }), "{key}");
+        assert_eq!(of(&repository(&[(NAME, workflow)]), key).state, State::Absent);
+    }
+}
+
+#[test]
 fn triggers_and_runners() {
     let text = "on:\n  push:\n  pull_request_target:\n    types: [opened]\n  issue_comment:\njobs: {}\n";
     let observation = of(&one_workflow(text), "privileged_triggers");
@@ -358,6 +404,30 @@ fn checks_on_pull_requests() {
     assert_eq!(of(&both, "tests").value(), Some(&list(&["call / Unit"])));
     let round = "on: [pull_request, workflow_call]\njobs:\n  again:\n    uses: ./.github/workflows/ci.yml\n";
     assert_eq!(of(&one_workflow(round), "pull_request_checks").places.len(), 1);
+}
+
+#[test]
+fn actions_of_a_checkout_beside_the_usual_place() {
+    let action = "runs:\n  using: composite\n  steps:\n    - run: cargo test\n      shell: bash\n";
+    let flow = |with: &str| {
+        format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n        with: {with}\n      - uses: ./beside/.github/actions/x\n"
+        )
+    };
+    for (with, expected) in [("{path: beside}", true), ("{path: beside, repository: a/b}", false), ("{path: y}", false)]
+    {
+        let repository = workflows(&[(NAME, &flow(with)), (".github/actions/x/action.yml", action)]);
+        let tests = of(&repository, "tests");
+        assert_eq!(tests.value().is_some(), expected, "{with}");
+        assert_eq!(tests.state.is_known(), expected, "{with}");
+    }
+}
+
+#[test]
+fn a_called_workflow_of_another_repository_leaves_doubt_unless_its_name_tells() {
+    let call = |name: &str| format!("on: pull_request\njobs:\n  a:\n    uses: x/y/.github/workflows/{name}@v1\n");
+    assert!(matches!(of(&one_workflow(&call("ci.yml")), "sast").state, State::Unavailable { .. }));
+    assert_eq!(of(&one_workflow(&call("dependabot-auto-merge.yml")), "sast").state, State::Absent);
 }
 
 #[test]

@@ -57,7 +57,19 @@ struct File {
     wrappers: Vec<String>,
     /// Options whose value is the next word.
     options_with_values: Vec<String>,
+    #[serde(default)]
+    bystanders: Bystanders,
     tools: Vec<Tool>,
+}
+
+/// Words in the file name of a workflow of another repository, in lower case.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bystanders {
+    /// They tell that the workflow runs nothing that the table looks for,
+    words: Vec<String>,
+    /// unless one of these stands there too.
+    unless: Vec<String>,
 }
 
 /// First arguments with which a tool only tells about itself.
@@ -75,6 +87,7 @@ pub(super) struct Tools {
     /// Patterns by their first word, each with the position of its tool.
     commands: HashMap<String, Vec<(Pattern, usize)>>,
     except: HashMap<usize, Vec<Pattern>>,
+    bystanders: Bystanders,
 }
 
 impl Tools {
@@ -94,6 +107,7 @@ impl Tools {
         let mut table = Self {
             wrappers: patterns(&file.wrappers)?,
             options_with_values: file.options_with_values.into_iter().collect(),
+            bystanders: file.bystanders,
             ..Self::default()
         };
         for (position, tool) in file.tools.iter().enumerate() {
@@ -109,6 +123,15 @@ impl Tools {
         }
         table.known = file.tools;
         Ok(table)
+    }
+
+    /// Whether the name of a called workflow tells that it runs none of the tools, such as `auto-merge.yml`.
+    pub(super) fn is_bystander(&self, workflow: &str) -> bool {
+        let file = workflow.rsplit('/').next().unwrap_or_default();
+        let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
+        let words: Vec<&str> = name.split(['-', '_', '.']).collect();
+        let has_one_of = |list: &[String]| list.iter().any(|word| words.contains(&word.as_str()));
+        has_one_of(&self.bystanders.words) && !has_one_of(&self.bystanders.unless)
     }
 
     /// The tools that an action is.
@@ -350,10 +373,26 @@ mod tests {
         for (script, id, purpose) in cases {
             assert!(called(script).contains(&(id.to_owned(), purpose)), "{script}: {:?}", called(script));
         }
-        for script in
-            ["cosign version", "gpg --import key", "npm publish --dry-run", "cargo publish --workspace --dry-run"]
-        {
+        for script in [
+            "cosign version",
+            "gpg --import key",
+            "npm publish --dry-run",
+            "cargo publish --workspace --dry-run",
+            "ko publish --insecure-registry -B x",
+        ] {
             assert!(called(script).is_empty(), "{script}: {:?}", called(script));
+        }
+    }
+
+    #[test]
+    fn workflows_that_are_about_something_else() {
+        let tools = Tools::parse(TOOLS_YAML).unwrap();
+        let at = |name: &str| format!("acme/.github/.github/workflows/{name}");
+        for name in ["dependabot-auto-merge.yml", "stale.yaml", "issues.yml", "lock_threads.yml", "congratsbot.yml"] {
+            assert!(tools.is_bystander(&at(name)), "{name}");
+        }
+        for name in ["ci.yml", "merge-queue.yml", "label-and-test.yml", "release.yml", "reusable.yml", "go.yml"] {
+            assert!(!tools.is_bystander(&at(name)), "{name}");
         }
     }
 

@@ -13,6 +13,7 @@ use super::lines::Part;
 use super::matrix::values;
 use super::outcome::{Found, Outcome};
 use super::read::{Flow, Flows};
+use super::release_configuration::Configured;
 use super::script::{Command, commands};
 use super::steps::{JobView, StepView, action_name, jobs};
 use super::tools::{Purpose, Tool, Tools, input_text};
@@ -41,15 +42,15 @@ struct AllUses<'a> {
     views: Vec<JobView<'a>>,
 }
 
-/// Something seen outside workflows: its name and where.
-type Elsewhere = Vec<(String, Place)>;
+/// What was seen outside workflows: names, and where.
+pub(super) struct Elsewhere {
+    pub(super) secret_scanners: Vec<(String, Place)>,
+    pub(super) fuzzing: Vec<(String, Place)>,
+    pub(super) configured: Configured,
+}
 
-pub(super) fn observe(
-    flows: &Flows<'_>,
-    outcome: &Outcome,
-    secret_scanners: Elsewhere,
-    fuzzing: Elsewhere,
-) -> Vec<Observation> {
+pub(super) fn observe(flows: &Flows<'_>, outcome: &Outcome, elsewhere: Elsewhere) -> Vec<Observation> {
+    let Elsewhere { secret_scanners, fuzzing, configured } = elsewhere;
     let all = AllUses::of(flows);
     let PullRequestJobs { jobs: pull_requests, cut } = pull_request_jobs(flows);
     let cut: Vec<String> = cut.then(|| "a long chain of calls".to_owned()).into_iter().collect();
@@ -58,9 +59,13 @@ pub(super) fn observe(
     let on_pull_requests = outcome.without(&cut).without(&unseen);
     let tools = |key: &str, purpose| anywhere.list(key, all.tools(purpose));
     let checks = |key: &str, purpose| on_pull_requests.list(key, all.checks(&pull_requests, purpose));
-    let with = |key: &str, purpose, others: Elsewhere| {
+    let with = |key: &str, purpose, others: Vec<(String, Place)>| {
         let others = others.into_iter().map(|(name, place)| Found { name, place });
         anywhere.list(key, all.tools(purpose).into_iter().chain(others))
+    };
+    let released = |key: &str, purpose| {
+        let others = configured.tools(purpose).into_iter().map(|(name, place)| Found { name, place });
+        anywhere.without(&configured.unread).list(key, all.tools(purpose).into_iter().chain(others))
     };
     vec![
         outcome.without(&cut).list("workflows.pull_request_checks", pull_requests.iter().flat_map(names)),
@@ -73,9 +78,9 @@ pub(super) fn observe(
         with("workflows.secret_scanning", Purpose::SecretScanning, secret_scanners),
         with("workflows.fuzzing", Purpose::Fuzzing, fuzzing),
         anywhere.list("workflows.release", all.releases()),
-        tools("workflows.signing", Purpose::Signing),
+        released("workflows.signing", Purpose::Signing),
         tools("workflows.provenance", Purpose::Provenance),
-        tools("workflows.sbom", Purpose::Sbom),
+        released("workflows.sbom", Purpose::Sbom),
     ]
 }
 
@@ -145,8 +150,9 @@ fn uses_of<'a>(flows: &'a Flows<'a>, view: &JobView<'a>, steps_left: usize) -> J
     let mut found = JobUses { steps_left, ..JobUses::default() };
     if let Job::ReusableWorkflowCallJob(job) = view.job {
         let place = view.flow.place(&view.path(&[Part::Key("uses")]), job.uses.raw());
-        let tools = Tools::built_in().of_action(&action_name(&job.uses), &|_| None);
-        if tools.is_empty() && called_workflow(flows, view.job).is_none() {
+        let name = action_name(&job.uses);
+        let tools = Tools::built_in().of_action(&name, &|_| None);
+        if tools.is_empty() && called_workflow(flows, view.job).is_none() && !Tools::built_in().is_bystander(&name) {
             found.unseen.push(job.uses.raw().to_owned());
         }
         found.uses.extend(tools.into_iter().map(|tool| Use { tool, place: place.clone(), condition: None }));
