@@ -8,7 +8,7 @@ use crate::fake_github::*;
 use crate::support::{Run, seaworthy};
 use seaworthy::assess::record::Assessment;
 use seaworthy::evidence::{Evidence, State, Value as Seen};
-use serde_json::{Value, json};
+use serde_json::json;
 use wiremock::ResponseTemplate;
 
 /// Runs the program in a folder, with the API at this address.
