@@ -1,5 +1,7 @@
 //! Assessing a repository of the fake GitHub with the real program.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up is to fail")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -75,6 +77,9 @@ async fn a_repository_is_assessed_with_and_without_a_token() {
     }
 }
 
+/// Answers that differ, the token, and words of the message.
+type Case<'a> = (&'a [(&'a str, ResponseTemplate)], Option<&'a str>, &'a [&'a str]);
+
 #[tokio::test]
 async fn what_cannot_be_assessed_ends_with_status_4_and_says_what_to_do() {
     let limited = ResponseTemplate::new(403)
@@ -84,7 +89,7 @@ async fn what_cannot_be_assessed_ends_with_status_4_and_says_what_to_do() {
     let missing = json!({ "data": { "repository": null },
         "errors": [{ "type": "NOT_FOUND", "path": ["repository"], "message": "Could not resolve" }] });
     let html = || ResponseTemplate::new(200).set_body_string("<html><p>Sign in</p></html>");
-    let cases: [(&[(&str, ResponseTemplate)], Option<&str>, &[&str]); 9] = [
+    let cases: [Case<'_>; 9] = [
         (&[("/repos/acme/widget", message(404, "Not Found"))], None, &["was not found", "check the name"]),
         (&[("graphql Seaworthy", json_of(&missing))], Some(TOKEN), &["was not found", "a token that can read it"]),
         (&[], Some("wrong-token"), &["refused the token (Bad credentials)", "has not expired"]),
