@@ -1,5 +1,7 @@
 //! Assessing a repository of the fake GitHub with the real program.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up is to fail")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -75,6 +77,9 @@ async fn a_repository_is_assessed_with_and_without_a_token() {
     }
 }
 
+/// Answers that differ, the token, and words of the message.
+type Case<'a> = (&'a [(&'a str, ResponseTemplate)], Option<&'a str>, &'a [&'a str]);
+
 #[tokio::test]
 async fn what_cannot_be_assessed_ends_with_status_4_and_says_what_to_do() {
     let limited = ResponseTemplate::new(403)
@@ -84,7 +89,7 @@ async fn what_cannot_be_assessed_ends_with_status_4_and_says_what_to_do() {
     let missing = json!({ "data": { "repository": null },
         "errors": [{ "type": "NOT_FOUND", "path": ["repository"], "message": "Could not resolve" }] });
     let html = || ResponseTemplate::new(200).set_body_string("<html><p>Sign in</p></html>");
-    let cases: [(&[(&str, ResponseTemplate)], Option<&str>, &[&str]); 9] = [
+    let cases: [Case<'_>; 9] = [
         (&[("/repos/acme/widget", message(404, "Not Found"))], None, &["was not found", "check the name"]),
         (&[("graphql Seaworthy", json_of(&missing))], Some(TOKEN), &["was not found", "a token that can read it"]),
         (&[], Some("wrong-token"), &["refused the token (Bad credentials)", "has not expired"]),
@@ -254,14 +259,16 @@ async fn notices_stand_in_every_report() {
             folder.path(),
             &fake.url(),
             token,
-            &["assess", "acme/old", "-o", "r.md", "-o", "r.html", "-o", "r.json", "-o", "r.txt"],
+            &["assess", "acme/old", "-o", "r.md", "-o", "r.html", "-o", "r.json"],
         );
         assert_eq!(run.status, 0, "{}", run.stderr);
-        for file in ["r.md", "r.html", "r.json", "r.txt"] {
-            let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
+        let reports =
+            ["r.md", "r.html", "r.json"].map(|file| std::fs::read_to_string(folder.path().join(file)).unwrap());
+        // Beside what is printed stand the notices on stderr.
+        for text in reports.iter().chain([&run.stderr]) {
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
             for notice in ["renamed from acme/old to acme/widget", "is archived", "is a fork of up/stream"] {
-                assert!(words.contains(notice), "{file}: {notice}");
+                assert!(words.contains(notice), "{notice}: {text}");
             }
         }
     }
@@ -323,4 +330,13 @@ async fn a_lender_that_cannot_be_read_makes_policies_unknown() {
     for token in [None, Some(TOKEN)] {
         assert_eq!(*state(&collected(&fake.url(), token, &[]), "policy.contributing"), State::Absent);
     }
+}
+
+#[tokio::test]
+async fn a_change_log_is_compared_only_with_known_tags() {
+    let mut answers = whole();
+    answers.insert("/repos/acme/widget/releases?per_page=30".to_owned(), message(500, ""));
+    let fake = FakeGitHub::start(answers).await;
+    let evidence = collected(&fake.url(), None, &[]);
+    assert!(matches!(state(&evidence, "docs.changelog_covers_latest"), State::Unavailable { .. }));
 }

@@ -66,6 +66,7 @@ impl Gathered {
                 .from("GraphQL Repository.rulesets; GET /repos/{owner}/{repo}/rulesets?includes_parents=true")
                 .at(Place::page(format!("{url}/rules"))),
         );
+        let tags_known = self.tags.known().is_some();
         let tags = self.tags.map(|tags| tags.count).observe_one("tags.count");
         sheet.put(tags.from("GraphQL Repository.refs").at(Place::page(format!("{url}/tags"))));
         sheet.put_all(plain(self.releases.observe(releases::KEYS, |releases| releases.observe(&url))));
@@ -77,7 +78,10 @@ impl Gathered {
         sheet.put(contributors(self.contributors, &url));
         let no_files = match &self.files {
             Answer::Known(repository) => {
-                sheet.put_all(files::analyse(repository));
+                let no_tags = !tags_known && repository.tags.is_empty();
+                sheet.put_all(
+                    files::analyse(repository).into_iter().map(|seen| if no_tags { untold(seen) } else { seen }),
+                );
                 None
             }
             other => Some(other.as_ref().map(|_| false).observe_one("tree.files").state),
@@ -92,6 +96,15 @@ impl Gathered {
 /// The most items of a list, and the most characters of a text, that are kept.
 const MAX_ITEMS: usize = 500;
 const MAX_TEXT: usize = 1_000;
+
+/// What no tag was compared with, although there may be tags, is not absent.
+fn untold(observation: Observation) -> Observation {
+    const KEY: &str = "docs.changelog_covers_latest";
+    if observation.key == KEY && observation.state == State::Absent {
+        return Observation::unavailable(KEY, "the tags are not known");
+    }
+    observation
+}
 
 fn text(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(MAX_TEXT).collect()

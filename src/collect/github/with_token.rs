@@ -227,10 +227,10 @@ impl<'a, T: Transport> Gathering<'a, T> {
             url: self.repository.url.clone(),
         };
         if !sources.is_settled() {
-            match self.get::<rest::Branch>(&format!("/branches/{}", encode(branch))).await {
-                Answer::Known(found) => sources.learn_branch(found),
-                // Then it stays unknown whether the branch is protected.
-                _ => {}
+            // Without an answer it stays unknown whether the branch is protected.
+            let found = self.get::<rest::Branch>(&format!("/branches/{}", encode(branch))).await;
+            if let Answer::Known(found) = found {
+                sources.learn_branch(found);
             }
         }
         Answer::Known(sources)

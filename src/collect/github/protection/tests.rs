@@ -411,7 +411,7 @@ fn rules_that_refuse_pushes_in_other_ways_leave_no_certain_no() {
 #[test]
 fn a_merge_queue_of_the_classic_rule_demands_pull_requests() {
     let of = |merge_queue: Option<bool>, classic: Answer<Option<BranchProtectionRule>>| {
-        let sources = Sources { merge_queue, classic, ..sources() };
+        let sources = Sources { classic, merge_queue, ..sources() };
         (state(&sources, "pull_request_required"), state(&sources, "bypass_allowed"))
     };
     let classic = |held: bool| Answer::Known(Some(BranchProtectionRule { is_admin_enforced: held, ..plain_classic() }));
