@@ -20,6 +20,9 @@ use crate::collect::{Collected, files};
 use crate::disk;
 use crate::evidence::{Access, KeyInfo, Observation, Sheet, State, Subject};
 
+/// The largest object of git that is unpacked, in bytes: more than any file, folder or commit that is read.
+const MAX_OBJECT: usize = 32 * 1024 * 1024;
+
 /// Why a checkout cannot be assessed.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckoutError {
@@ -56,20 +59,27 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
     history::observe(&repository, commit.as_ref(), shallow, collected_at, &mut sheet);
     worktree::compare(&repository, &files, &mut sheet);
     remark_unpushed(&repository, commit.as_ref(), branch.as_deref(), &mut sheet);
+    let identity = identify(&repository, path, github);
+    files.inherited_unread = lender(&identity)
+        .map(|lender| format!("this repository has none, and a checkout does not show whether {lender} lends one"));
     sheet.put_all(files::analyse(&files));
-    let subject = Subject {
-        commit: commit.map(|commit| commit.id.to_string()),
-        default_branch: branch,
-        ..identify(&repository, path, github)
-    };
+    let subject = Subject { commit: commit.map(|commit| commit.id.to_string()), default_branch: branch, ..identity };
     let answers = answers(&repository, &files);
     Ok(Collected { evidence: sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing), answers })
 }
 
 /// The subject's own answers: of the work tree, where people edit them, or else of the commit.
 fn answers(repository: &Repository, files: &files::Repository) -> Option<String> {
-    let edited = repository.workdir().map(|folder| folder.join(ANSWERS_PATH));
+    let edited = repository.workdir().and_then(|folder| file_inside(folder, ANSWERS_PATH));
     edited.and_then(|path| disk::read_text(&path).ok()).or_else(|| files::answers(files))
+}
+
+/// A file of a folder, unless it or a folder above it is a link: links may lead to the reader's own files, and others
+/// than files never end.
+fn file_inside(folder: &Path, path: &str) -> Option<PathBuf> {
+    let folder = folder.canonicalize().ok()?;
+    let file = folder.join(path);
+    (file.canonicalize().ok()? == file && file.is_file()).then_some(file)
 }
 
 /// What is not known after reading a checkout.
@@ -87,7 +97,8 @@ fn open(path: &Path) -> Result<Repository, CheckoutError> {
         return Err(CheckoutError::NoSuchPath(path.to_owned()));
     }
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    let options = gix::open::Options::isolated();
+    let options =
+        gix::open::Options::isolated().config_overrides([format!("gitoxide.objects.allocLimit={MAX_OBJECT}")]);
     let trust = gix::sec::trust::Mapping { full: options.clone(), reduced: options };
     let found = gix::ThreadSafeRepository::discover_opts(folder, gix::discover::upwards::Options::default(), trust);
     match found {
@@ -134,6 +145,13 @@ fn identify(repository: &Repository, path: &Path, github: &str) -> Subject {
     Subject { id: format!("local/{}", identity::plain(&name)), ..Subject::default() }
 }
 
+/// The repository whose community files stand in for missing ones. Only GitHub has such a thing.
+fn lender(subject: &Subject) -> Option<String> {
+    let (owner, name) = subject.url.as_deref()?.rsplit_once('/')?;
+    let (_, owner) = owner.rsplit_once('/')?;
+    (name != ".github").then(|| format!("{owner}/.github"))
+}
+
 /// Says so when HEAD is not what the remote had when it was last fetched: links may then lead nowhere.
 fn remark_unpushed(repository: &Repository, commit: Option<&gix::Commit<'_>>, branch: Option<&str>, sheet: &mut Sheet) {
     let (Some(commit), Some(branch)) = (commit, branch) else { return };
@@ -142,5 +160,22 @@ fn remark_unpushed(repository: &Repository, commit: Option<&gix::Commit<'_>>, br
     if reference.peel_to_id().is_ok_and(|id| id.detach() != commit.id) {
         let id = commit.id.to_hex_with_len(12);
         sheet.remark(format!("HEAD ({id}) is not the tip of origin/{branch} as it was last fetched, so that links to files may lead nowhere."));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_bounded_whatever_the_repository_says() {
+        let folder = tempfile::tempdir().unwrap();
+        gix::init(folder.path()).unwrap();
+        let config = folder.path().join(".git/config");
+        let text = std::fs::read_to_string(&config).unwrap() + "[gitoxide \"objects\"]\n\tallocLimit = 0\n";
+        std::fs::write(config, text).unwrap();
+        let repository = open(folder.path()).unwrap();
+        let limit = repository.config_snapshot().integer("gitoxide.objects.allocLimit");
+        assert_eq!(limit, i64::try_from(MAX_OBJECT).ok());
     }
 }

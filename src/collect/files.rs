@@ -15,9 +15,11 @@ pub(crate) mod fixture;
 mod fuzzing;
 mod governance;
 mod insights;
+mod lending;
 mod library;
 mod licence_text;
 mod licences;
+mod maintainers;
 mod manifests;
 mod note;
 mod other_ci;
@@ -104,6 +106,8 @@ pub struct Repository {
     pub complete: bool,
     pub contents: BTreeMap<String, Content>,
     pub inherited: Option<Inherited>,
+    /// Why it is not known which files the organisation lends, where that is so.
+    pub inherited_unread: Option<String>,
     /// Names of the repository's tags, as far as known, the newest first.
     pub tags: Vec<String>,
 }
@@ -130,6 +134,7 @@ pub fn analyse(repository: &Repository) -> Vec<Observation> {
     observations.extend(tree::analyse(repository));
     observations.extend(binaries::analyse(repository));
     observations.extend(insights::analyse(repository));
+    lending::doubt(&library, &mut observations);
     observations.into_iter().map(|observation| made_plain(observation).from("git tree and files")).collect()
 }
 
@@ -148,10 +153,12 @@ fn made_plain(mut observation: Observation) -> Observation {
     observation
 }
 
-/// The answers file that the subject itself keeps.
+/// The answers file that the subject itself keeps. A link is none.
 pub fn answers(repository: &Repository) -> Option<String> {
-    match repository.contents.get(crate::answers::ANSWERS_PATH) {
-        Some(Content::Text(text)) => Some(text.to_string()),
+    let path = crate::answers::ANSWERS_PATH;
+    let is_link = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Symlink;
+    match repository.contents.get(path) {
+        Some(Content::Text(text)) if !repository.entries.iter().any(is_link) => Some(text.to_string()),
         _ => None,
     }
 }
@@ -240,6 +247,15 @@ mod tests {
         }
         for key in ["policy.security_contacts", "policy.roles", "policy.codeowners_cover_all", "insights.version"] {
             assert_eq!(observe(&repository, key).state, State::Absent, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_link_holds_no_answers() {
+        let path = crate::answers::ANSWERS_PATH;
+        for (kind, expected) in [(EntryKind::File, Some("text")), (EntryKind::Symlink, None)] {
+            let repository = with(repository(&[]), path, kind, Content::Text(Arc::from("text")));
+            assert_eq!(answers(&repository).as_deref(), expected);
         }
     }
 

@@ -88,7 +88,7 @@ fn files_of_the_commit_count_and_a_different_work_tree_is_said() {
     assert!(run.stderr.contains("tracked files differ from the commit"), "{}", run.stderr);
     let collected = run_in(&repository.path(), &["collect", "."]);
     let evidence = seaworthy::evidence::Evidence::from_json(&collected.stdout).unwrap();
-    assert_eq!(evidence.get("policy.governance").unwrap().state.word(), "absent");
+    assert_eq!(evidence.get("policy.governance").unwrap().state.word(), "unavailable", "the organisation may lend one");
     assert_eq!(evidence.get("history.authors").unwrap().value(), Some(&1_i64.into()));
     assert_eq!(evidence.get("history.signoff_percent").unwrap().value(), Some(&100_i64.into()));
     assert_eq!(evidence.get("tags.latest_version").unwrap().value(), Some(&"v1.0.0".into()));
@@ -224,4 +224,27 @@ fn submodules_and_links_are_told_apart_from_files() {
     let evidence = collected(&repository.path());
     assert_eq!(evidence.get("dependencies.submodules").unwrap().value().unwrap().to_string(), "lib");
     assert_eq!(evidence.get("policy.contributing_process").unwrap().value(), Some(&true.into()));
+}
+
+#[test]
+fn a_mailmap_joins_the_names_of_a_person() {
+    let repository = TestRepository::new()
+        .file(".mailmap", "Alice <alice@example.org> <bob@example.org>\n")
+        .commit("one", "Alice", "2026-01-02")
+        .commit("two", "Bob", "2026-01-03");
+    let collected = run_in(&repository.path(), &["collect", "."]);
+    let evidence = seaworthy::evidence::Evidence::from_json(&collected.stdout).unwrap();
+    assert_eq!(evidence.get("history.authors").unwrap().value(), Some(&1_i64.into()));
+}
+
+#[cfg(unix)]
+#[test]
+fn answers_behind_a_link_are_not_read() {
+    let repository = widget(TestRepository::new());
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("answers.yaml"), "kept to myself: [").unwrap();
+    std::os::unix::fs::symlink(outside.path(), repository.path().join(".seaworthy")).unwrap();
+    let run = run_in(&repository.path(), &["assess", ".", "--as-of", DAY]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(!run.stderr.contains("kept to myself"), "{}", run.stderr);
 }

@@ -10,6 +10,8 @@ use crate::evidence::{Observation, Sheet};
 
 /// How many commits are looked at.
 const SAMPLE: usize = 100;
+/// The largest mailmap that is read, in bytes.
+const MAX_MAILMAP: u64 = 1024 * 1024;
 /// What counts as recent, in days.
 const RECENT_DAYS: i64 = 90;
 
@@ -86,9 +88,20 @@ pub(super) fn observe(
     )));
 }
 
+/// The mailmap of the commit, or an empty one where there is none of a reasonable size.
+fn mailmap(repository: &Repository, commit: &gix::Commit<'_>) -> gix::mailmap::Snapshot {
+    let entry = commit.tree().ok().and_then(|tree| tree.lookup_entry_by_path(".mailmap").ok().flatten());
+    entry
+        .filter(|entry| entry.mode().is_blob())
+        .map(|entry| entry.object_id())
+        .filter(|id| repository.find_header(*id).is_ok_and(|header| header.size() <= MAX_MAILMAP))
+        .and_then(|id| repository.find_blob(id).ok())
+        .map_or_else(gix::mailmap::Snapshot::default, |blob| gix::mailmap::Snapshot::from_bytes(&blob.data))
+}
+
 /// The latest commits, and whether all of them could be read.
 fn sample(repository: &Repository, commit: &gix::Commit<'_>) -> (Vec<Seen>, bool) {
-    let mailmap = repository.open_mailmap();
+    let mailmap = mailmap(repository, commit);
     let order = gix::revision::walk::Sorting::ByCommitTime(gix::traverse::commit::simple::CommitTimeOrder::NewestFirst);
     let Ok(walk) = commit.ancestors().sorting(order).all() else { return (Vec::new(), false) };
     let mut commits = Vec::new();

@@ -6,7 +6,8 @@ use gix::objs::tree::EntryKind as GitKind;
 use crate::collect::files::{self, Content, Entry, EntryKind, MAX_TEXT, Want};
 use crate::evidence::Sheet;
 
-/// The most entries that are listed; a tree can name the same folder again and again.
+/// The most entries that are listed, and the most folders that are entered; a tree can name the same folder again and
+/// again.
 const MAX_ENTRIES: usize = 300_000;
 /// The deepest folder that is entered.
 const MAX_DEPTH: usize = 100;
@@ -24,8 +25,7 @@ pub(super) fn read(
     sheet: &mut Sheet,
 ) -> Result<files::Repository, String> {
     let tree = commit.tree().map_err(|error| error.to_string())?;
-    let mut listing = Listing { entries: Vec::new(), complete: true };
-    listing.walk(&tree, "", 0);
+    let listing = Listing::of(&tree, MAX_ENTRIES);
     if !listing.complete {
         sheet.remark("The list of files was cut: the tree has too many entries, is too deep, or part of it is missing from the repository.");
     }
@@ -37,17 +37,26 @@ pub(super) fn read(
 
 struct Listing {
     entries: Vec<Entry>,
+    folders: usize,
+    /// The most entries and the most folders.
+    most: usize,
     complete: bool,
 }
 
 impl Listing {
+    fn of(tree: &gix::Tree<'_>, most: usize) -> Self {
+        let mut listing = Self { entries: Vec::new(), folders: 0, most, complete: true };
+        listing.walk(tree, "", 0);
+        listing
+    }
+
     fn walk(&mut self, tree: &gix::Tree<'_>, folder: &str, depth: usize) {
         for entry in tree.iter() {
             let Ok(entry) = entry else {
                 self.complete = false;
                 return;
             };
-            if self.entries.len() >= MAX_ENTRIES {
+            if self.entries.len() >= self.most || self.folders >= self.most {
                 self.complete = false;
                 return;
             }
@@ -67,6 +76,7 @@ impl Listing {
     }
 
     fn enter(&mut self, entry: &gix::object::tree::EntryRef<'_, '_>, path: &str, depth: usize) {
+        self.folders += 1;
         let tree = entry.object().ok().and_then(|object| object.try_into_tree().ok());
         match tree {
             Some(tree) if depth < MAX_DEPTH => self.walk(&tree, &format!("{path}/"), depth + 1),
@@ -123,4 +133,38 @@ fn content(data: &[u8], want: Want) -> Content {
     }
     let kept = if want == Want::Text { data } else { head };
     Content::Text(String::from_utf8_lossy(kept).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use gix::objs::Tree;
+    use gix::objs::tree::Entry as TreeEntry;
+
+    use super::*;
+
+    /// A tree of ten entries that all name the same, so many levels deep.
+    fn bomb(repository: &Repository, leaf: (GitKind, gix::ObjectId), levels: usize) -> gix::ObjectId {
+        (0..levels)
+            .fold(leaf, |(kind, oid), _| {
+                let entry = |n: usize| TreeEntry { mode: kind.into(), filename: n.to_string().into(), oid };
+                let tree = Tree { entries: (0..10).map(entry).collect() };
+                (GitKind::Tree, repository.write_object(&tree).unwrap().detach())
+            })
+            .1
+    }
+
+    #[test]
+    fn trees_that_name_the_same_again_and_again_are_cut() {
+        let folder = tempfile::tempdir().unwrap();
+        let repository = gix::init(folder.path()).unwrap();
+        let file = repository.write_blob("x").unwrap().detach();
+        let nothing = repository.write_object(Tree { entries: Vec::new() }).unwrap().detach();
+        for (leaf, files) in [((GitKind::Blob, file), 200), ((GitKind::Tree, nothing), 0)] {
+            let tree = repository.find_tree(bomb(&repository, leaf, 12)).unwrap();
+            let listing = Listing::of(&tree, 200);
+            assert!(!listing.complete);
+            assert_eq!(listing.entries.len(), files);
+            assert!(listing.folders <= 200);
+        }
+    }
 }

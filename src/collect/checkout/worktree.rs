@@ -51,6 +51,9 @@ fn differs(folder: &Path, path: &str, entry: &gix::index::Entry) -> bool {
     if metadata.is_symlink() {
         return entry.mode != gix::index::entry::Mode::SYMLINK;
     }
+    if !metadata.is_file() {
+        return true;
+    }
     let stat_size = u64::from(entry.stat.size);
     let same_time = metadata
         .modified()

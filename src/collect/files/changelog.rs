@@ -23,23 +23,15 @@ pub(super) fn analyse(library: &Library<'_>) -> [Observation; 2] {
     let Some(path) = find(library.repository) else { return [library.absent(FILE), library.absent(COVERS)] };
     let file = Observation::seen(FILE, path).at(Place::file(path));
     let latest = latest(&library.repository.tags);
-    let Some((newest, _)) = latest.first() else {
-        let none = if library.repository.tags.is_empty() {
-            Observation::unavailable(COVERS, "no tag is known, so that there is no version to look for")
-        } else {
-            Observation::absent(COVERS).detail("no tag is a version")
-        };
-        return [file, none];
+    let Some((first, _)) = latest.first() else {
+        return [file, Observation::unavailable(COVERS, "no version tag is known")];
     };
     let covers = match library.text(path) {
         Ok(text) if text.trim().is_empty() => Observation::absent(COVERS),
         Ok(text) => {
-            let line = text
-                .lines()
-                .position(|line| is_heading(line) && latest.iter().any(|(_, version)| names(line, version)))
-                .and_then(|index| u32::try_from(index + 1).ok());
-            let covered =
-                Observation::seen(COVERS, line.is_some()).detail(format!("the latest version tag is {newest}"));
+            let found = latest.iter().find_map(|(tag, version)| Some((tag, line_of(text, version)?)));
+            let (tag, line) = found.map_or((first, None), |(tag, line)| (tag, Some(line)));
+            let covered = Observation::seen(COVERS, line.is_some()).detail(format!("the latest version tag is {tag}"));
             covered.at(Place { line, ..Place::file(path) })
         }
         Err(reason) => Observation::failed(COVERS, reason),
@@ -61,10 +53,16 @@ fn is_plainly_named(path: &str) -> bool {
     paths::stem_and_ending(path).0.to_ascii_lowercase().starts_with("change")
 }
 
-/// The tags that may be called the latest, with their numbers: the newest version, and the highest where a fix for an
-/// older one came after it. Previews are left out.
+/// The line of the heading that names this version.
+fn line_of(text: &str, version: &str) -> Option<u32> {
+    let index = text.lines().position(|line| is_heading(line) && names(line, version))?;
+    u32::try_from(index + 1).ok()
+}
+
+/// The tags that may be called the latest, with their numbers: the highest version, and the newest where it is a fix
+/// for an older one. Previews are left out.
 fn latest(tags: &[String]) -> Vec<(String, String)> {
-    static VERSION: Pattern = Pattern::new(r"^([a-z][\w.-]*?[-_/@])?v?(\d+(\.\d+)+|\d+(_\d+)+)(\+[\w.]+)?$");
+    static VERSION: Pattern = Pattern::new(r"^([a-z@][\w./@-]*?[-_/@])?v?(\d+(\.\d+)+|\d+(_\d+)+)(\+[\w.]+)?$");
     let versions: Vec<(&str, String)> = tags
         .iter()
         .filter_map(|tag| {
@@ -73,7 +71,7 @@ fn latest(tags: &[String]) -> Vec<(String, String)> {
         })
         .collect();
     let highest = versions.iter().max_by_key(|(_, version)| numbers(version));
-    let latest = versions.first().into_iter().chain(highest);
+    let latest = highest.into_iter().chain(versions.first());
     latest.map(|(tag, version)| (super::note::note(tag), version.clone())).collect()
 }
 
@@ -108,7 +106,7 @@ fn names(line: &str, version: &str) -> bool {
 mod tests {
     use super::super::fixture::repository;
     use super::*;
-    use crate::evidence::State;
+    use crate::evidence::{State, Value};
 
     #[test]
     fn names_of_change_logs() {
@@ -140,6 +138,8 @@ mod tests {
             (vec!["v1.2.0"], "## Unreleased\n\nSince 1.2.0 we fixed much.\n", Some(false)),
             (vec!["v1.1.9", "v1.2.0"], "## 1.2.0\n", Some(true)),
             (vec!["widget-1_2_0"], "## 1.2.0\n", Some(true)),
+            (vec!["rel/widget-1.3.0", "widget-1.2.0"], "## 1.2.0\n", Some(false)),
+            (vec!["@acme/widget@1.3.0", "v1.2.0"], "## 1.3.0\n", Some(true)),
             (vec!["nightly"], "## 1.2.0\n", None),
             (vec!["v1.2.0"], "", None),
         ] {
@@ -147,15 +147,33 @@ mod tests {
             repository.tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
             let [file, covers] = analyse(&Library::new(&repository));
             assert!(file.value().is_some());
-            let expected = expected.map_or(State::Absent, |covers| State::Observed(covers.into()));
-            assert_eq!(covers.state, expected, "{tags:?} {text}");
+            assert_eq!(covers.value().cloned(), expected.map(Value::from), "{tags:?} {text}");
         }
     }
 
     #[test]
-    fn without_tags_nothing_is_known_of_the_latest_version() {
-        let repository = repository(&[("CHANGELOG.md", "## 1.2.0\n")]);
-        let [_, covers] = analyse(&Library::new(&repository));
-        assert!(matches!(covers.state, State::Unavailable { .. }));
+    fn the_version_that_is_named_is_the_one_that_was_found() {
+        for (text, covered, line, version) in [
+            ("## 5.2.1\n", true, Some(1), "v5.2.1"),
+            ("## 5.3.0\n\n## 4.9.9\n", true, Some(3), "v4.9.9"),
+            ("## 4.9.8\n", false, None, "v5.2.1"),
+        ] {
+            let mut repository = repository(&[("CHANGELOG.md", text)]);
+            repository.tags = ["v4.9.9", "v5.2.1", "v4.9.8"].map(str::to_owned).to_vec();
+            let [_, covers] = analyse(&Library::new(&repository));
+            assert_eq!(covers.value(), Some(&covered.into()), "{text}");
+            assert_eq!(covers.places[0].line, line, "{text}");
+            assert_eq!(covers.detail, Some(format!("the latest version tag is {version}")));
+        }
+    }
+
+    #[test]
+    fn where_no_version_is_known_nothing_is_claimed() {
+        for tags in [&["nightly"][..], &[]] {
+            let mut repository = repository(&[("CHANGELOG.md", "## 1.2.0\n")]);
+            repository.tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+            let [_, covers] = analyse(&Library::new(&repository));
+            assert!(matches!(covers.state, State::Unavailable { .. }), "{tags:?}");
+        }
     }
 }

@@ -274,6 +274,14 @@ mod tests {
     }
 
     #[test]
+    fn requirements_for_a_purpose_are_manifests() {
+        let files = ["requirements-dev.txt", "docs_requirements.txt", "system-requirements.txt", "requirements.md"];
+        let repository = repository(&files.map(|path| (path, "x")));
+        assert_eq!(items(&repository, "dependencies.manifests"), ["docs_requirements.txt", "requirements-dev.txt"]);
+        assert_eq!(items(&repository, "dependencies.ecosystems"), ["pip"]);
+    }
+
+    #[test]
     fn lock_files_beside_or_above() {
         let repository = repository(&[
             ("Cargo.toml", "[workspace]\n"),

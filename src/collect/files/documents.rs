@@ -114,7 +114,6 @@ fn usage(library: &Library<'_>) -> Observation {
 
 fn build(library: &Library<'_>) -> Observation {
     const KEY: &str = "docs.build";
-    static INSTALLING: Pattern = Pattern::new(r"^install(ing|ation)?$");
     static FILE: Pattern = Pattern::new(
         r"^(building|build|compiling|hacking|development|developing|developer[_ -]guide|install[_ -]from[_ -]source)$",
     );
@@ -123,22 +122,30 @@ fn build(library: &Library<'_>) -> Observation {
     );
     static NO_INSTRUCTION: Pattern =
         Pattern::new(r"\bbuild(ing)?[\s-]+(status|passing|badge|with)\b|\bdevelopment (status|roadmap)\b");
+    // What builds from the source at hand; other commands may stand for the reader's own project.
+    static COMMAND: Pattern = Pattern::new(
+        r"\bpip3? install (-e |--editable )?\.([\[/\s]|$)|\bpython3? -m build\b|\bcmake --build\b|\./(gradlew|mvnw) (-\S+ )*(build|assemble|package|install)\b",
+    );
+    // In a tutorial the reader builds something else.
+    static OTHER: Pattern = Pattern::new(r"tutorial|example|sample|pattern|deploy");
+    static GUIDE: Pattern = Pattern::new(r"^(install(ing|ation)?|contribut(e|ing))$");
     let is_near = |path: &str| is_central(path) && paths::depth(path) <= 1;
     if let Some(path) = document_named(library.repository, &FILE, is_near)
         .filter(|path| !paths::ending(path).is_empty() || paths::name(path).chars().all(|c| !c.is_lowercase()))
     {
         return Observation::seen(KEY, path).at(Place::file(path));
     }
-    let mut guides: Vec<&Document<'_>> =
-        [README, CONTRIBUTING].into_iter().filter_map(|policy| library.policy(policy)).collect();
-    let is_installing = |path: &str| is_near(path) && INSTALLING.is_match(paths::stem_and_ending(path).0);
-    guides.extend(library.documents().filter(|document| is_installing(&document.path)));
+    let mut guides = reading_list(library, &[README, CONTRIBUTING]);
+    let is_guide = |path: &str| GUIDE.is_match(paths::stem_and_ending(path).0) && !OTHER.is_match(paths::folder(path));
+    guides.retain(|document| !document.is_in_docs() || is_guide(&document.path));
     stands_in(library, KEY, &guides, |outline| {
-        outline
+        let section = outline
             .sections(&SECTION)
             .map(|(_, heading)| heading)
             .find(|heading| !NO_INSTRUCTION.is_match(&heading.text))
-            .map(Passage::from)
+            .map(Passage::from);
+        let command = || outline.code.iter().chain(&outline.sentences).find(|line| COMMAND.is_match(&line.text));
+        section.or_else(|| command().map(Passage::from))
     })
 }
 
@@ -514,6 +521,16 @@ mod tests_of_documents {
             ("CONTRIBUTING.md", "## Development setup\nx\n", "docs.build", Some("CONTRIBUTING.md")),
             ("BUILDING.md", "x", "docs.build", Some("BUILDING.md")),
             ("README.md", "## Build status\nx\n", "docs.build", None),
+            (
+                "docs/user/install.rst",
+                "Run::\n\n    $ python -m pip install .\n",
+                "docs.build",
+                Some("docs/user/install.rst"),
+            ),
+            ("README.md", "```\npip install -e .[dev]\n```\n", "docs.build", Some("README.md")),
+            ("README.md", "```\npip install widget\n```\n", "docs.build", None),
+            ("docs/usage.md", "```\npip install .\n```\n", "docs.build", None),
+            ("docs/tutorial/install.rst", "pip install -e .\n", "docs.build", None),
             ("build", "x", "docs.build", None),
             ("docs/intro.md", "x", "docs.folder", Some("docs")),
             ("docs/logo.png", "x", "docs.folder", None),

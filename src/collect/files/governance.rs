@@ -1,13 +1,11 @@
 //! Who decides: governance, roles, maintainers and code owners.
 
-use std::collections::BTreeSet;
-
 use super::library::{CONTRIBUTING, Document, GOVERNANCE, Library, MAINTAINERS};
-use super::note::{holds_address, note};
+use super::note::note;
 use super::outline::Outline;
 use super::pattern::Pattern;
 use super::reading::{Passage, heading, says};
-use super::{EntryKind, paths, yaml};
+use super::{EntryKind, maintainers};
 use crate::evidence::{Observation, Place};
 
 /// Where GitHub looks for code owners, in its order.
@@ -25,7 +23,7 @@ pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
         says(library, "policy.roles", &documents, roles),
         says(library, "policy.access_vetting", &documents, vetting),
     ];
-    observations.extend(maintainers(library));
+    observations.extend(maintainers::analyse(library));
     observations.extend(codeowners(library));
     observations
 }
@@ -56,82 +54,7 @@ fn vetting(outline: &Outline) -> Option<Passage> {
         .map(Passage::from)
 }
 
-/// `policy.maintainers` and `policy.maintainers_named`.
-fn maintainers(library: &Library<'_>) -> [Observation; 2] {
-    const LIST: &str = "policy.maintainers";
-    const NAMED: &str = "policy.maintainers_named";
-    let Some(document) = library.policy(MAINTAINERS) else {
-        let list = match codeowners_path(library) {
-            Some(path) => Observation::seen(LIST, path).at(Place::file(path)).detail("loose match: owners of code"),
-            None => library.absent(LIST),
-        };
-        return [list, library.absent(NAMED)];
-    };
-    let named = match document.text.as_ref().map(|text| people(&document.path, text)) {
-        Ok(0) => Observation::absent(NAMED),
-        Ok(count) => Observation::seen(NAMED, count)
-            .at(document.place())
-            .detail("loose match: entries counted in a text of free form"),
-        Err(reason) => Observation::failed(NAMED, reason),
-    };
-    let list = document.seen(LIST);
-    let is_of_authors = paths::stem_and_ending(&document.path).0.eq_ignore_ascii_case("AUTHORS");
-    [if is_of_authors { list.detail("loose match: authors need not be maintainers") } else { list }, named]
-}
-
-/// The entries of a list of people: different accounts or addresses, or else rows and items that look like names.
-fn people(path: &str, text: &str) -> usize {
-    static ACCOUNT: Pattern = Pattern::new(
-        r"(?:^|[\s(\[|,*])@([a-z\d][a-z\d-]{0,38})\b|github\.com/([a-z\d][a-z\d-]{0,38})(?:[\s)\]>|]|/?$)",
-    );
-    if paths::name(path) == "OWNERS"
-        && let Some(count) = owners(text)
-    {
-        return count;
-    }
-    let mut accounts = BTreeSet::new();
-    let mut lines = 0_usize;
-    for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', '='])) {
-        let found: Vec<String> = ACCOUNT
-            .find_all(line)
-            .iter()
-            .filter_map(|found| Some(found.get(1).or_else(|| found.get(2))?.as_str().to_ascii_lowercase()))
-            .collect();
-        let is_person = holds_address(line) || (begins_with_name(line) && is_item(line));
-        if found.is_empty() && is_person {
-            lines += 1;
-        }
-        accounts.extend(found);
-    }
-    accounts.len() + lines
-}
-
-/// Whether a line begins with two words in capitals, as names do.
-fn begins_with_name(line: &str) -> bool {
-    let words: Vec<&str> = line.trim_start_matches(|mark: char| !mark.is_alphabetic()).split(' ').take(2).collect();
-    words.len() == 2 && words.iter().all(|word| word.starts_with(char::is_uppercase))
-}
-
-/// A row or an item, or a short line that is nothing but a name.
-fn is_item(line: &str) -> bool {
-    let line = line.trim();
-    line.starts_with(['-', '*', '+', '|']) || (line.split_whitespace().count() <= 4 && !line.ends_with(['.', ':']))
-}
-
-/// The people of an OWNERS file as Kubernetes uses it; none where it has another form.
-fn owners(text: &str) -> Option<usize> {
-    let document = yaml::parse_bounded(text).ok()?;
-    let fields = document.as_mapping()?;
-    let people: BTreeSet<&str> = ["approvers", "reviewers"]
-        .iter()
-        .filter_map(|field| fields.get(*field)?.as_sequence())
-        .flatten()
-        .filter_map(serde_yaml::Value::as_str)
-        .collect();
-    Some(people.len())
-}
-
-fn codeowners_path(library: &Library<'_>) -> Option<&'static str> {
+pub(super) fn codeowners_path(library: &Library<'_>) -> Option<&'static str> {
     let is_there = |path: &&str| {
         library.repository.entries.iter().any(|entry| entry.path == **path && entry.kind != EntryKind::Submodule)
     };
@@ -214,23 +137,6 @@ mod tests {
             ("A new pull request must be approved by the maintainers.", false),
         ] {
             assert_eq!(observe(&[("GOVERNANCE.md", text)], "policy.access_vetting") == yes(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn people_in_lists() {
-        for (path, text, expected) in [
-            (
-                "MAINTAINERS.md",
-                "# Maintainers\n\n| Name | GitHub |\n|---|---|\n| Ada Lovelace | [@ada](https://github.com/ada) |\n| Bob Brown | @bob |\n",
-                2,
-            ),
-            ("AUTHORS", "# The authors\nAda Lovelace <ada@example.org>\nBob Brown\nAcme Inc.\n", 2),
-            ("OWNERS", "approvers:\n- ada\n- bob\nreviewers:\n- ada\n- cy\n", 3),
-            ("MAINTAINERS", "See the team page for the people.\n", 0),
-            ("MAINTAINERS.md", "- Ada Lovelace\n- Bob Brown\n- see the team page\n\nThe list is sorted.\n", 2),
-        ] {
-            assert_eq!(people(path, text), expected, "{path}: {text}");
         }
     }
 

@@ -63,7 +63,7 @@ pub(super) fn recognise(text: &str) -> Option<BTreeSet<String>> {
 
 /// The one licence that the whole text is.
 fn whole(file: &Pairs, length: usize) -> Option<&'static str> {
-    let common = best(file, common().iter());
+    let common = best(file, common());
     if let Some((distance, id)) = common
         && distance <= CLOSE
     {
@@ -93,23 +93,25 @@ fn is_gnu_choice(id: &str) -> bool {
     id.ends_with("-only") || id.ends_with("-or-later")
 }
 
+/// The licence that differs least from a file, the first of several. One that does not differ ends the search.
 fn best<'l>(file: &Pairs, licences: impl Iterator<Item = &'l Licence>) -> Option<(u32, &'static str)> {
-    licences
-        .filter_map(|licence| {
-            let missing = licence.missing_in(file);
-            if licence.all.total < SHORTEST || missing > licence.tolerance(12) {
-                return None;
-            }
-            let added = file.without(&licence.all);
-            let is_it = added.total <= licence.tolerance(16) && !added.restricts();
-            is_it.then_some((missing + added.total, licence.id))
-        })
-        .min_by_key(|(distance, _)| *distance)
+    let mut best: Option<(u32, &'static str)> = None;
+    for licence in licences {
+        if let Some(distance) = licence.distance_from(file)
+            && best.is_none_or(|(least, _)| distance < least)
+        {
+            best = Some((distance, licence.id));
+        }
+        if best.is_some_and(|(least, _)| least == 0) {
+            break;
+        }
+    }
+    best
 }
 
 /// Several common licences, one after the other.
 fn several(file: &Pairs) -> Option<BTreeSet<String>> {
-    let mut licences: Vec<&Licence> = common().iter().collect();
+    let mut licences: Vec<&Licence> = common().collect();
     licences.sort_by_key(|licence| std::cmp::Reverse(licence.all.total));
     let mut rest = file.clone();
     let mut found = BTreeSet::new();
@@ -123,16 +125,14 @@ fn several(file: &Pairs) -> Option<BTreeSet<String>> {
     (is_all && found.len() > 1).then_some(found)
 }
 
-/// The commonest licences, read once.
-fn common() -> &'static [Licence] {
-    static READ: OnceLock<Vec<Licence>> = OnceLock::new();
-    READ.get_or_init(|| {
-        COMMON
-            .iter()
-            .filter_map(|id| spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| known == id))
-            .map(|(id, text)| Licence::of(id, text))
-            .collect()
-    })
+/// The commonest licences, each read when it is first needed.
+fn common() -> impl Iterator<Item = &'static Licence> {
+    static READ: [OnceLock<Option<Licence>>; COMMON.len()] = [const { OnceLock::new() }; COMMON.len()];
+    let read = |id: &str| {
+        let (id, text) = spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| *known == id)?;
+        Some(Licence::of(id, text))
+    };
+    READ.iter().zip(COMMON).filter_map(move |(licence, id)| licence.get_or_init(|| read(id)).as_ref())
 }
 
 /// A licence of the list, cut where its terms end and the advice on how to apply it begins.
@@ -147,6 +147,17 @@ impl Licence {
         static END: Pattern = Pattern::new(r"end of terms and conditions");
         let terms = END.find(text).and_then(|end| text.get(..end.start)).unwrap_or(text);
         Self { id, all: Pairs::of(text), terms: Pairs::of(terms) }
+    }
+
+    /// How many pairs a file lacks and adds; none where it is another text.
+    fn distance_from(&self, file: &Pairs) -> Option<u32> {
+        let missing = self.missing_in(file);
+        if self.all.total < SHORTEST || missing > self.tolerance(12) {
+            return None;
+        }
+        let added = file.without(&self.all);
+        let is_it = added.total <= self.tolerance(16) && !added.restricts();
+        is_it.then_some(missing + added.total)
     }
 
     fn missing_in(&self, file: &Pairs) -> u32 {

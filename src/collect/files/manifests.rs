@@ -1,5 +1,6 @@
 //! Package manifests and lock files: which file stands for which ecosystem.
 
+use super::pattern::Pattern;
 use super::{Repository, paths};
 
 /// A kind of manifest.
@@ -76,8 +77,17 @@ pub(super) fn kind_of(path: &str) -> Option<&'static Kind> {
     let name = paths::name(path);
     KINDS.iter().find(|kind| {
         kind.names.contains(&name)
+            || (kind.ecosystem == "pip" && is_requirements(name))
             || (!stem.is_empty() && kind.endings.contains(&ending.as_str()) && !name.starts_with('.'))
     })
+}
+
+/// Whether a file lists requirements for a purpose, such as `requirements-dev.txt`.
+fn is_requirements(name: &str) -> bool {
+    static NAME: Pattern = Pattern::new(
+        r"^requirements[-_.][\w.-]+\.txt$|^(dev|tests?|docs?|build|ci|lint|optional)[-_]requirements\.txt$",
+    );
+    NAME.is_match(name)
 }
 
 /// The kind whose lock file a path is, where it lies outside of test data and vendored folders.

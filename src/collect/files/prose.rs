@@ -67,8 +67,10 @@ fn underline(line: &str, next: &str) -> Option<char> {
 
 fn is_rule(line: &str) -> bool {
     let Some(mark) = line.chars().next() else { return false };
-    matches!(mark, '=' | '-' | '~' | '^' | '"' | '#' | '*' | '+' | '_')
-        && line.len() >= 3
+    // Three backticks are the fence of a block of code.
+    let shortest = if mark == '`' { 4 } else { 3 };
+    matches!(mark, '=' | '-' | '~' | '^' | '"' | '#' | '*' | '+' | '_' | '`')
+        && line.len() >= shortest
         && line.chars().all(|c| c == mark)
 }
 

@@ -5,8 +5,8 @@ use super::note::{holds_address, note};
 use super::outline::{Link, Outline, Sentence};
 use super::pattern::Pattern;
 use super::reading::{Passage, first, heading, names, not_found, says, sentence, sentence_with};
-use super::response;
-use crate::evidence::{Observation, Place};
+use super::{response, yaml};
+use crate::evidence::{Observation, Place, State};
 
 /// The keys `policy.security*`, `policy.supported_versions` and `policy.end_of_support`.
 pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
@@ -20,7 +20,11 @@ pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
     content.push(says(library, "policy.security_scope", &documents, scope));
     if linked.is_some() {
         let reason = "the security policy is kept elsewhere and was not read";
-        content = content.into_iter().map(|one| Observation::unavailable(one.key, reason)).collect();
+        let unread = |one: Observation| match one.state {
+            State::Absent => Observation::unavailable(one.key, reason),
+            _ => one,
+        };
+        content = content.into_iter().map(unread).collect();
     }
     let file = match policy {
         Some(document) => document.seen("policy.security"),
@@ -45,6 +49,13 @@ fn linked_policy(library: &Library<'_>) -> Option<Observation> {
     Some(Observation::seen("policy.security", note(&link.target)).at(place).detail("kept elsewhere"))
 }
 
+/// What configures the page on which GitHub offers the kinds of issues.
+pub(super) const ISSUE_CHOOSERS: [&str; 2] =
+    [".github/ISSUE_TEMPLATE/config.yml", ".github/ISSUE_TEMPLATE/config.yaml"];
+
+/// The form of private vulnerability reporting.
+static REPORT_FORM: Pattern = Pattern::new(r"/security/advisories/new\b");
+
 /// Finds the passage that names one way to report.
 type Search = fn(&Outline) -> Option<Passage>;
 
@@ -66,11 +77,34 @@ fn contacts(library: &Library<'_>, documents: &[&Document<'_>]) -> [Observation;
         }
     }
     let private = ways.iter().find(|(way, _)| matches!(*way, "email" | "private-vulnerability-reporting"));
+    let mut private = private.map(|(_, place)| place.clone());
+    if private.is_none()
+        && let Some(place) = link_of_issue_chooser(library)
+    {
+        if !ways.iter().any(|(way, _)| *way == "link") {
+            ways.push(("link", place.clone()));
+        }
+        private = Some(place);
+    }
     let private = match private {
-        Some((_, place)) => Observation::seen(PRIVATE, true).at(place.clone()),
+        Some(place) => Observation::seen(PRIVATE, true).at(place),
         None => not_found(library, PRIVATE, documents),
     };
     [names(library, WAYS, documents, ways), private]
+}
+
+/// A link to private reporting that GitHub shows to those who are about to open an issue.
+fn link_of_issue_chooser(library: &Library<'_>) -> Option<Place> {
+    ISSUE_CHOOSERS.iter().find_map(|path| {
+        let text = library.text(path).ok()?;
+        let document = yaml::parse_bounded(text).ok()?;
+        let links = document.get("contact_links")?.as_sequence()?;
+        let mut urls = links.iter().filter_map(|link| link.get("url")?.as_str());
+        let url = urls.find(|url| REPORT_FORM.is_match(url))?;
+        let index = text.lines().position(|line| line.contains(url));
+        let line = index.and_then(|index| u32::try_from(index + 1).ok());
+        Some(Place { line, ..Place::file(*path) }.noted(note(url)))
+    })
 }
 
 fn address(outline: &Outline) -> Option<Passage> {
@@ -122,7 +156,6 @@ fn is_for_reports(outline: &Outline, index: usize, sentence: &Sentence) -> bool 
 }
 
 fn private_reporting(outline: &Outline) -> Option<Passage> {
-    static ADDRESS: Pattern = Pattern::new(r"/security/advisories/new\b");
     static ADVISORIES: Pattern = Pattern::new(r"github\.com/[^/]+/[^/]+/security/advisories/?$");
     static REPORT: Pattern = Pattern::new(r"\b(report|submit|disclos|open|creat|draft|notif)\w*");
     static NAMED: Pattern = Pattern::new(
@@ -132,7 +165,7 @@ fn private_reporting(outline: &Outline) -> Option<Passage> {
         r"(\b(not|never|no longer)|n['’]t)\s+(\w+\s+){0,4}(github|private (security )?vulnerability|privately report)|\bprivate vulnerability reporting (is|are) (not|disabled)",
     );
     let by_link = outline.links.iter().find(|link| {
-        ADDRESS.is_match(&link.target) || (ADVISORIES.is_match(&link.target) && REPORT.is_match(&link.sentence))
+        REPORT_FORM.is_match(&link.target) || (ADVISORIES.is_match(&link.target) && REPORT.is_match(&link.sentence))
     });
     let by_name =
         outline.sentences.iter().find(|sentence| NAMED.is_match(&sentence.text) && !DENIED.is_match(&sentence.text));
@@ -290,7 +323,7 @@ mod tests {
     use super::super::fixture::{repository, with};
     use super::super::{Content, EntryKind, Inherited};
     use super::*;
-    use crate::evidence::{State, Value};
+    use crate::evidence::Value;
 
     fn observe_with(files: &[(&str, &str)], key: &str) -> Observation {
         let repository = repository(files);
@@ -485,6 +518,26 @@ mod tests {
         cut.complete = false;
         for observation in analyse(&Library::new(&cut)) {
             assert!(matches!(observation.state, State::Unavailable { .. }), "{observation:?}");
+        }
+    }
+
+    #[test]
+    fn the_issue_chooser_may_name_the_private_way() {
+        const CHOOSER: &str = ".github/ISSUE_TEMPLATE/config.yml";
+        let text = "contact_links:\n  - name: Security\n    url: https://github.com/a/b/security/advisories/new\n";
+        let place = || Place::line(CHOOSER, 3).noted("https://github.com/a/b/security/advisories/new");
+        for (text, expected) in [
+            (text, vec![place()]),
+            ("contact_links:\n  - name: Chat\n    url: https://chat.example.org\n", vec![]),
+            ("blank_issues_enabled: false\n", vec![]),
+            ("contact_links: [\n", vec![]),
+        ] {
+            let repository = repository(&[(CHOOSER, text)]);
+            let observations = analyse(&Library::new(&repository));
+            for key in ["policy.security_contacts", "policy.security_private_channel"] {
+                let observation = observations.iter().find(|observation| observation.key == key).unwrap();
+                assert_eq!(observation.places, expected, "{key}: {text}");
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 //! Which files the analysis wants to read, and how much of them.
 
 use super::{
-    Entry, EntryKind, Want, binaries, changelog, dependencies, insights, library, licences, manifests, paths, workflows,
+    Entry, EntryKind, Want, binaries, changelog, dependencies, insights, library, licences, manifests, paths,
+    security_policy, workflows,
 };
 
 /// Files of configuration that are read, by their whole path.
@@ -37,6 +38,7 @@ fn is_text(path: &str) -> bool {
         || dependencies::is_update_configuration(path)
         || insights::is_insights(path)
         || CONFIGURATION.contains(&path)
+        || security_policy::ISSUE_CHOOSERS.contains(&path)
 }
 
 fn is_workflow(path: &str) -> bool {
@@ -95,6 +97,7 @@ mod tests {
             ("CODEOWNERS", Want::Text),
             (".gitmodules", Want::Text),
             (".github/ISSUE_TEMPLATE/bug.yml", Want::Nothing),
+            (".github/ISSUE_TEMPLATE/config.yml", Want::Text),
             ("src/main.rs", Want::Nothing),
             ("lib/foo.so.1.2", Want::Head),
             ("tools/helper", Want::Head),

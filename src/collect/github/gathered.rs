@@ -117,6 +117,7 @@ fn plain(observations: Vec<Observation>) -> impl Iterator<Item = Observation> {
 fn missing(info: &KeyInfo, no_files: Option<&State>) -> State {
     match no_files {
         Some(state) if info.told_by("files") => state.clone(),
+        _ if !info.told_by("github") => State::Unavailable { reason: "only a checkout is read for it".to_owned() },
         _ => State::Unavailable { reason: "GitHub does not tell it".to_owned() },
     }
 }

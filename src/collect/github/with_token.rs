@@ -261,7 +261,9 @@ impl<'a, T: Transport> Gathering<'a, T> {
             other => return other.map(|_| files::Repository::default()),
         };
         let (entries, complete) = tree::entries(tree);
+        let told = remarks.len();
         let inherited = self.inherited(remarks);
+        let inherited_unread = remarks.get(told).map(|remark| remark.trim_end_matches('.').to_owned());
         let wanted = tree::wanted_files(&entries);
         let contents = tree::read(self.client, &self.slug, wanted, inherited).await;
         let tags = self.tags().known().map(|tags| tags.names.clone()).unwrap_or_default();
@@ -270,6 +272,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
             complete,
             contents: contents.own,
             inherited: contents.inherited,
+            inherited_unread,
             tags,
         })
     }

@@ -17,6 +17,9 @@ const FOLDER: &str = ".github/workflows/";
 /// The most workflows that are read.
 const MAX_WORKFLOWS: usize = 1000;
 
+/// The most bytes of workflows that are read in all: read ones take up some fifty times as much memory.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
 /// The longest note of a place, in characters.
 const MAX_NOTE: usize = 120;
 
@@ -101,6 +104,7 @@ pub(super) fn read(repository: &Repository) -> Flows<'_> {
     for entry in repository.entries.iter().filter(|entry| is_workflow(&entry.path)) {
         found.insert(&entry.path, entry.kind);
     }
+    let mut left = MAX_BYTES;
     for (path, kind) in found {
         if kind == EntryKind::Submodule {
             continue;
@@ -110,7 +114,8 @@ pub(super) fn read(repository: &Repository) -> Flows<'_> {
             flows.unreadable.push((path, format!("there are more than {MAX_WORKFLOWS} workflows")));
             continue;
         }
-        match text(repository, path, kind).and_then(|text| Ok((text, parse(text)?))) {
+        let text = text(repository, path, kind).and_then(|text| within(text, &mut left));
+        match text.and_then(|text| Ok((text, parse(text)?))) {
             Ok((text, workflow)) => {
                 let (shape, defaults) = (Shape::Workflow, BTreeMap::new());
                 flows.read.push(Flow { path, shape, workflow, defaults, lines: Lines::read(text) });
@@ -211,6 +216,14 @@ fn text<'a>(repository: &'a Repository, path: &str, kind: EntryKind) -> Result<&
         Some(Content::Unread { reason }) => Err(reason.clone()),
         None => Err("its content was not read".to_owned()),
     }
+}
+
+/// Keeps the sum of all workflows within bounds.
+fn within<'a>(text: &'a str, left: &mut usize) -> Result<&'a str, String> {
+    *left = left
+        .checked_sub(text.len())
+        .ok_or_else(|| format!("the workflows are larger than {} KiB in all", MAX_BYTES / 1024))?;
+    Ok(text)
 }
 
 fn parse(text: &str) -> Result<Workflow, String> {
@@ -314,6 +327,14 @@ mod tests {
         assert_eq!(flows.unreadable, []);
         assert!(flows.read[0].workflow.on.events.pull_request.is_present());
         assert!(flows.doubt().is_none());
+    }
+
+    #[test]
+    fn the_sum_of_all_workflows_is_bounded() {
+        let mut left = 5;
+        assert_eq!(within("abc", &mut left), Ok("abc"));
+        assert!(within("abc", &mut left).unwrap_err().contains("in all"));
+        assert_eq!(within("ab", &mut left), Ok("ab"));
     }
 
     #[test]

@@ -34,8 +34,10 @@ pub(super) async fn gather<T: Transport>(
             (entries, complete, contents)
         }
     };
+    let told = remarks.len();
     let inherited = if slug.name() == ".github" { None } else { inherited(client, repository, remarks).await };
-    Answer::Known(files::Repository { entries, complete, contents, inherited, tags })
+    let inherited_unread = remarks.get(told).map(|remark| remark.trim_end_matches('.').to_owned());
+    Answer::Known(files::Repository { entries, complete, contents, inherited, inherited_unread, tags })
 }
 
 /// The contents of the wanted files, each from the archive or with the reason why not.
