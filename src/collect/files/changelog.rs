@@ -24,12 +24,7 @@ pub(super) fn analyse(library: &Library<'_>) -> [Observation; 2] {
     let file = Observation::seen(FILE, path).at(Place::file(path));
     let latest = latest(&library.repository.tags);
     let Some((first, _)) = latest.first() else {
-        let none = if library.repository.tags.is_empty() {
-            Observation::unavailable(COVERS, "no tag is known, so that there is no version to look for")
-        } else {
-            Observation::absent(COVERS).detail("no tag is a version")
-        };
-        return [file, none];
+        return [file, Observation::unavailable(COVERS, "no version tag is known")];
     };
     let covers = match library.text(path) {
         Ok(text) if text.trim().is_empty() => Observation::absent(COVERS),
@@ -142,9 +137,9 @@ mod tests {
             (vec!["v1.2.0"], "## 1.2.0.1\n## 11.2.0\n## 1.2.0-rc1\n", Some(false)),
             (vec!["v1.2.0"], "## Unreleased\n\nSince 1.2.0 we fixed much.\n", Some(false)),
             (vec!["v1.1.9", "v1.2.0"], "## 1.2.0\n", Some(true)),
+            (vec!["widget-1_2_0"], "## 1.2.0\n", Some(true)),
             (vec!["rel/widget-1.3.0", "widget-1.2.0"], "## 1.2.0\n", Some(false)),
             (vec!["@acme/widget@1.3.0", "v1.2.0"], "## 1.3.0\n", Some(true)),
-            (vec!["widget-1_2_0"], "## 1.2.0\n", Some(true)),
             (vec!["nightly"], "## 1.2.0\n", None),
             (vec!["v1.2.0"], "", None),
         ] {
@@ -180,12 +175,5 @@ mod tests {
             let [_, covers] = analyse(&Library::new(&repository));
             assert!(matches!(covers.state, State::Unavailable { .. }), "{tags:?}");
         }
-    }
-
-    #[test]
-    fn without_tags_nothing_is_known_of_the_latest_version() {
-        let repository = repository(&[("CHANGELOG.md", "## 1.2.0\n")]);
-        let [_, covers] = analyse(&Library::new(&repository));
-        assert!(matches!(covers.state, State::Unavailable { .. }));
     }
 }

@@ -6,7 +6,7 @@ use super::outline::{Link, Outline, Sentence};
 use super::pattern::Pattern;
 use super::reading::{Passage, first, heading, names, not_found, says, sentence, sentence_with};
 use super::{response, yaml};
-use crate::evidence::{Observation, Place};
+use crate::evidence::{Observation, Place, State};
 
 /// The keys `policy.security*`, `policy.supported_versions` and `policy.end_of_support`.
 pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
@@ -20,7 +20,11 @@ pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
     content.push(says(library, "policy.security_scope", &documents, scope));
     if linked.is_some() {
         let reason = "the security policy is kept elsewhere and was not read";
-        content = content.into_iter().map(|one| Observation::unavailable(one.key, reason)).collect();
+        let unread = |one: Observation| match one.state {
+            State::Absent => Observation::unavailable(one.key, reason),
+            _ => one,
+        };
+        content = content.into_iter().map(unread).collect();
     }
     let file = match policy {
         Some(document) => document.seen("policy.security"),
@@ -31,13 +35,6 @@ pub(super) fn analyse(library: &Library<'_>) -> Vec<Observation> {
     observations.extend(support(library));
     observations
 }
-
-/// What configures the page on which GitHub offers the kinds of issues.
-pub(super) const ISSUE_CHOOSERS: [&str; 2] =
-    [".github/ISSUE_TEMPLATE/config.yml", ".github/ISSUE_TEMPLATE/config.yaml"];
-
-/// The form of private vulnerability reporting.
-static REPORT_FORM: Pattern = Pattern::new(r"/security/advisories/new\b");
 
 /// A security policy kept elsewhere, to which the README links.
 fn linked_policy(library: &Library<'_>) -> Option<Observation> {
@@ -51,6 +48,13 @@ fn linked_policy(library: &Library<'_>) -> Option<Observation> {
     let place = readme.line(link.line, &link.sentence);
     Some(Observation::seen("policy.security", note(&link.target)).at(place).detail("kept elsewhere"))
 }
+
+/// What configures the page on which GitHub offers the kinds of issues.
+pub(super) const ISSUE_CHOOSERS: [&str; 2] =
+    [".github/ISSUE_TEMPLATE/config.yml", ".github/ISSUE_TEMPLATE/config.yaml"];
+
+/// The form of private vulnerability reporting.
+static REPORT_FORM: Pattern = Pattern::new(r"/security/advisories/new\b");
 
 /// Finds the passage that names one way to report.
 type Search = fn(&Outline) -> Option<Passage>;
@@ -319,7 +323,7 @@ mod tests {
     use super::super::fixture::{repository, with};
     use super::super::{Content, EntryKind, Inherited};
     use super::*;
-    use crate::evidence::{State, Value};
+    use crate::evidence::Value;
 
     fn observe_with(files: &[(&str, &str)], key: &str) -> Observation {
         let repository = repository(files);
