@@ -22,7 +22,7 @@ use crate::questionnaire::{Model, Questionnaires, Requirement};
 use judge::{Judgement, Resolutions, judge};
 use record::{
     ASSESSMENT_SCHEMA, AnswersInput, Assessment, Basis, Engine, EvidenceInput, Finding, Inputs, ModelResult, Outcome,
-    QuestionResult, QuestionnairesInput, WaiverShown,
+    QuestionResult, QuestionnairesInput, Reason, WaiverShown,
 };
 use resolve::resolve;
 
@@ -147,11 +147,8 @@ fn finding(
 ) -> Finding {
     let open = matches!(judgement.outcome, Outcome::Unmet | Outcome::Partly | Outcome::Unknown);
     let waived = open && waiver.as_ref().is_some_and(|waiver| !waiver.ended);
-    let reasons = judgement
-        .deciding
-        .iter()
-        .filter_map(|id| questions.get(id.as_str()))
-        .flat_map(|question| question.reasons.clone());
+    let deciding: Vec<&QuestionResult> =
+        judgement.deciding.iter().filter_map(|id| questions.get(id.as_str()).copied()).collect();
     Finding {
         requirement: requirement.id.clone(),
         area: requirement.area.clone(),
@@ -165,12 +162,24 @@ fn finding(
             && matches!(judgement.outcome, Outcome::Met | Outcome::NotApplicable),
         possible: !matches!(judgement.possible, Outcome::Unmet | Outcome::Partly),
         questions: requirement.questions().into_iter().map(str::to_owned).collect(),
-        reasons: reasons.collect(),
+        decided_by: judgement.deciding.clone(),
+        reasons: told_once(&deciding),
         next: None,
         valid_until: judgement.valid_until,
         waiver,
         maps: requirement.maps.clone(),
     }
+}
+
+/// The reasons of several questions. What two of them have in common is told with the first.
+fn told_once(questions: &[&QuestionResult]) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::new();
+    for reason in questions.iter().flat_map(|question| &question.reasons) {
+        if !reasons.iter().any(|told| told.text == reason.text && told.source == reason.source) {
+            reasons.push(reason.clone());
+        }
+    }
+    reasons
 }
 
 fn waiver(model: &str, requirement: &Requirement, answers: Option<&Answers>, as_of: NaiveDate) -> Option<WaiverShown> {

@@ -6,6 +6,7 @@
 pub mod checkout;
 pub mod files;
 pub mod github;
+mod history;
 
 use crate::evidence::Evidence;
 

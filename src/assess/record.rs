@@ -256,6 +256,8 @@ pub struct Finding {
     pub possible: bool,
     /// The questions that decide it.
     pub questions: Vec<String>,
+    /// Those of them on which the outcome rests, or which keep it open.
+    pub decided_by: Vec<String>,
     pub reasons: Vec<Reason>,
     /// What to do next; none where nothing is to be done.
     pub next: Option<String>,

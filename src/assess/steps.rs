@@ -88,18 +88,16 @@ pub(super) fn reveals(findings: &[Finding], questions: &BTreeMap<&str, &Question
     reveals
 }
 
-/// The questions behind a finding that is not verified: those that its reasons speak of and that are not settled for it.
+/// The questions behind a finding that is not verified: those on which it rests and that are not settled for it.
 fn deciding<'q>(
     finding: &'q Finding,
     questions: &'q BTreeMap<&str, &'q QuestionResult>,
 ) -> impl Iterator<Item = &'q QuestionResult> {
-    let mut seen = BTreeSet::new();
-    let ids = finding.reasons.iter().filter_map(|reason| reason.question.as_deref());
     let settles = |question: &&QuestionResult| {
         // In a finding that is only said, what is proved already needs no further step.
         finding.outcome != Outcome::Met || question.certainty != super::record::Certainty::Proof
     };
-    ids.filter(move |id| seen.insert(*id)).filter_map(|id| questions.get(id).copied()).filter(settles)
+    finding.decided_by.iter().filter_map(|id| questions.get(id.as_str()).copied()).filter(settles)
 }
 
 fn kind(finding: &Finding, question: &QuestionResult) -> StepKind {

@@ -205,6 +205,7 @@ fn finding(&(requirement, levels, code, demands): &(&str, &str, char, &str)) -> 
         verified: certainty == Certainty::Proof && matches!(outcome, Outcome::Met | Outcome::NotApplicable),
         possible: !matches!(outcome, Outcome::Unmet | Outcome::Partly),
         questions: vec![question_of(requirement)],
+        decided_by: vec![question_of(requirement)],
         reasons: vec![reason],
         next,
         valid_until: matches!(code, 'a' | 'c' | 'r' | 'd').then(|| day("2027-03-01")),

@@ -15,10 +15,11 @@ fn values(questionnaires: &Questionnaires, questions: &[&str], certainty: Certai
             Given::Value(Value::Bool(true)) => "yes",
             Given::Value(Value::Bool(false)) => "no",
             Given::NotApplicable => "does not apply",
-            other => panic!("the table has no word for {other:?}"),
+            _ => "a value",
         })
         .collect();
-    let words: Vec<&str> = ["yes", "no", "does not apply"].into_iter().filter(|word| given.contains(word)).collect();
+    let words: Vec<&str> =
+        ["yes", "no", "does not apply", "a value"].into_iter().filter(|word| given.contains(word)).collect();
     if words.is_empty() { "–".to_owned() } else { words.join(", ") }
 }
 

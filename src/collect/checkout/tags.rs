@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use gix::Repository;
 
+use crate::collect::history;
 use crate::evidence::{Observation, Sheet};
 
 /// The most tags that are read.
@@ -111,15 +112,12 @@ pub(super) fn observe(tags: &[Tag], shallow: bool, sheet: &mut Sheet) {
 }
 
 /// A share in percent, rounded down, with the size of its sample; absent where there is nothing to count.
-pub(super) fn percent(key: &str, part: usize, whole: usize) -> Observation {
-    match (part * 100).checked_div(whole) {
-        Some(percent) => Observation::seen(key, percent).detail(format!("{part} of {whole}")),
-        None => Observation::absent(key),
-    }
+fn percent(key: &str, part: usize, whole: usize) -> Observation {
+    Observation::seen_or_absent(key, history::percent(part, whole)).detail(format!("{part} of {whole}"))
 }
 
 /// The day of a time in seconds since 1970, in UTC.
-pub(super) fn day(seconds: i64) -> Option<NaiveDate> {
+fn day(seconds: i64) -> Option<NaiveDate> {
     DateTime::from_timestamp(seconds, 0).map(|time| time.date_naive())
 }
 

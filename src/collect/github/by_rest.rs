@@ -11,7 +11,6 @@ use super::answer::Answer;
 use super::client::{Client, Page, Refusal};
 use super::error::CollectError;
 use super::gathered::{EMPTY, Gathered};
-use super::history::History;
 use super::protection::{RulesetInfo, Sources};
 use super::query::BranchProtectionRule;
 use super::releases::{Releases, encode};
@@ -21,6 +20,7 @@ use super::settings::Settings;
 use super::slug::Slug;
 use super::transport::Transport;
 use super::{Asked, tree};
+use crate::collect::history::History;
 use crate::evidence::{Access, State};
 
 const NEEDS_TOKEN: &str = "only GraphQL tells it, which answers nobody without a token";

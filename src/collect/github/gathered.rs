@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 
 use super::answer::Answer;
 use super::client::Page;
-use super::history::{self, History, is_bot};
 use super::query::{List, PullRequest};
 use super::releases::{self, Releases};
 use super::repository::Repository;
@@ -13,6 +12,7 @@ use super::settings::Settings;
 use super::slug::Slug;
 use super::{access, protection, reviews};
 use crate::collect::files;
+use crate::collect::history::{self, History, is_bot};
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, Place, Sheet, State, Value};
 
 /// Names of tags, the newest first, and how many there are.
@@ -70,7 +70,7 @@ impl Gathered {
         let tags = self.tags.map(|tags| tags.count).observe_one("tags.count");
         sheet.put(tags.from("GraphQL Repository.refs").at(Place::page(format!("{url}/tags"))));
         sheet.put_all(plain(self.releases.observe(releases::KEYS, |releases| releases.observe(&url))));
-        sheet.put_all(self.history.observe(history::KEYS, |history| history.observe(&url, now)));
+        sheet.put_all(self.history.observe(history::KEYS, |history| history.observe(Some(&url), now)));
         sheet.put_all(self.reviews.observe(reviews::KEYS, |requests| reviews::observe(requests, &url)));
         sheet.put_all(access::collaborators(self.collaborators, &url));
         sheet.put_all(access::organization(repository, self.access, self.organization));

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::answer::Answer;
 use super::{query, rest};
+use crate::collect::history::percent;
 use crate::evidence::{Observation, Place};
 
 /// A release that both APIs tell of.
@@ -286,11 +287,6 @@ fn place(url: &str, release: &Release) -> Place {
 /// Encodes a name for the path of an address, with `/` too.
 pub(super) fn encode(name: &str) -> String {
     url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
-}
-
-/// A share in percent, rounded down. None of nothing.
-pub(super) fn percent(part: usize, whole: usize) -> Option<usize> {
-    (part * 100).checked_div(whole)
 }
 
 /// Without drafts, the newest first; what has no date comes last.

@@ -1,8 +1,7 @@
 //! Merged pull requests: were they approved by somebody else?
 
-use super::history::is_bot;
 use super::query::{Actor, List, PullRequest};
-use super::releases::percent;
+use crate::collect::history::{is_bot, percent};
 use crate::evidence::{Observation, Place};
 
 /// All keys that [`observe`] writes.

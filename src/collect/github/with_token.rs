@@ -9,7 +9,6 @@ use super::answer::Answer;
 use super::client::{Client, GraphQl, GraphQlError, Refusal};
 use super::error::CollectError;
 use super::gathered::{EMPTY, Gathered};
-use super::history;
 use super::plan::{Plan, plan};
 use super::protection::Sources;
 use super::query;
@@ -21,6 +20,7 @@ use super::slug::Slug;
 use super::transport::Transport;
 use super::{Asked, by_rest, tree};
 use crate::collect::files;
+use crate::collect::history;
 use crate::evidence::Access;
 
 /// Gathers all that the token can see.

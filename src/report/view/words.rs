@@ -96,7 +96,7 @@ pub(super) fn basis_meaning(basis: Basis) -> &'static str {
 pub(super) fn certainty_meaning(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Proof => "proof: it settles the matter",
-        Certainty::Sign => "sign: it speaks for it, without settling it",
+        Certainty::Sign => "sign: it points this way, without settling it",
         Certainty::Word => "word: somebody says so",
         Certainty::None => "none",
     }
@@ -123,7 +123,7 @@ pub(super) fn step_words(kind: StepKind) -> StepWords {
     let (kind, needs, meaning) = match kind {
         StepKind::Correct => ("correct", "a correction", "Set right what was said and is disproved"),
         StepKind::Answer => ("answer", "an answer", "Answer a question that only a person can answer"),
-        StepKind::Reveal => ("reveal", "a token with more rights", "Let a token with more rights look"),
+        StepKind::Reveal => ("reveal", "a look with more rights", "Look on GitHub, with the rights that it takes"),
         StepKind::Prove => {
             ("prove", "proof or a review", "Have a reviewer confirm what is only said, or make it visible")
         }

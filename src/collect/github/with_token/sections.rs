@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::answer::Answer;
 use super::super::gathered::Tags;
-use super::super::history::History;
 use super::super::protection::RulesetInfo;
 use super::super::query::{self, List};
 use super::super::transport::Transport;
 use super::super::{by_rest, tree};
 use super::{Gathering, flat, is_not_found};
+use crate::collect::history::History;
 use crate::evidence::{Access, State};
 
 impl<T: Transport> Gathering<'_, T> {
