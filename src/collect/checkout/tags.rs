@@ -3,13 +3,11 @@
 use chrono::{DateTime, NaiveDate};
 use gix::Repository;
 
-use crate::collect::history;
+use crate::collect::{history, versions};
 use crate::evidence::{Observation, Sheet};
 
 /// The most tags that are read.
 const MAX_TAGS: usize = 20_000;
-/// How many of the latest tags the share of versions is told from.
-const VERSIONED_SAMPLE: usize = 200;
 /// How many of the latest version tags the share of signatures is told from.
 const SIGNED_SAMPLE: usize = 30;
 
@@ -19,7 +17,6 @@ pub(super) struct Tag {
     /// Seconds since 1970: the tagger's time, or the commit's.
     time: i64,
     signed: bool,
-    version: Option<semver::Version>,
 }
 
 /// Reads the tags, the latest first.
@@ -44,38 +41,11 @@ fn tag(repository: &Repository, reference: &gix::Reference<'_>) -> Option<Tag> {
     } else {
         (commit_time(repository, object.id).unwrap_or(0), false)
     };
-    let version = version(&name);
-    Some(Tag { name, time, signed, version })
+    Some(Tag { name, time, signed })
 }
 
 fn commit_time(repository: &Repository, id: gix::ObjectId) -> Option<i64> {
     Some(repository.find_commit(id).ok()?.time().ok()?.seconds)
-}
-
-/// The version that a tag names: `v1.2.3`, `1.2`, `release-1.2.3`, `widget/v1.2.3`, `widget-1_2_3`.
-pub(crate) fn version(tag: &str) -> Option<semver::Version> {
-    let start = tag.rfind('/').map_or(0, |slash| slash + 1);
-    let name = tag.get(start..)?;
-    let digits = name.find(|c: char| c.is_ascii_digit())?;
-    let prefix = name.get(..digits)?;
-    if !prefix.chars().all(|c| c.is_alphabetic() || "-_.@".contains(c)) {
-        return None;
-    }
-    let number = name.get(digits..)?;
-    let is_joined_by_underscores = number.contains('_') && number.chars().all(|c| c == '_' || c.is_ascii_digit());
-    let number = if is_joined_by_underscores { number.replace('_', ".") } else { number.to_owned() };
-    let (core, rest) = number.split_at(number.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(number.len()));
-    let mut parts: Vec<&str> = core
-        .split('.')
-        .map(|part| part.trim_start_matches('0'))
-        .map(|part| if part.is_empty() { "0" } else { part })
-        .collect();
-    if parts.len() < 2 || parts.len() > 4 {
-        return None;
-    }
-    parts.resize(3, "0");
-    let rest = if rest.is_empty() || rest.starts_with(['-', '+']) { rest.to_owned() } else { format!("-{rest}") };
-    semver::Version::parse(&format!("{}{rest}", parts.join("."))).ok()
 }
 
 /// Writes what the tags tell.
@@ -97,16 +67,14 @@ pub(super) fn observe(tags: &[Tag], shallow: bool, sheet: &mut Sheet) {
     }
     let from = |observation: Observation| observation.from("git refs/tags");
     sheet.put(from(Observation::seen("tags.count", tags.len())));
-    let highest = tags
-        .iter()
-        .filter_map(|tag| Some((tag, tag.version.as_ref()?)))
-        .max_by(|(_, left), (_, right)| left.pre.is_empty().cmp(&right.pre.is_empty()).then_with(|| left.cmp(right)));
-    sheet.put(from(Observation::seen_or_absent("tags.latest_version", highest.map(|(tag, _)| tag.name.clone()))));
-    sheet.put(from(Observation::seen_or_absent("tags.latest_version_on", highest.and_then(|(tag, _)| day(tag.time)))));
-    let sample: Vec<&Tag> = tags.iter().take(VERSIONED_SAMPLE).collect();
-    let versioned = sample.iter().filter(|tag| tag.version.is_some()).count();
-    sheet.put(from(percent("tags.versioned_percent", versioned, sample.len())));
-    let sample: Vec<&Tag> = tags.iter().filter(|tag| tag.version.is_some()).take(SIGNED_SAMPLE).collect();
+    let names: Vec<&str> = tags.iter().map(|tag| tag.name.as_str()).collect();
+    let [latest, versioned] = versions::observe(&names);
+    let highest = latest.value().and_then(|name| tags.iter().find(|tag| name.to_string() == tag.name));
+    let on = highest.and_then(|tag| day(tag.time));
+    sheet.put(from(Observation::seen_or_absent("tags.latest_version_on", on)));
+    sheet.put_all([latest, versioned].map(from));
+    let sample: Vec<&Tag> =
+        tags.iter().filter(|tag| versions::version(&tag.name).is_some()).take(SIGNED_SAMPLE).collect();
     let signed = sample.iter().filter(|tag| tag.signed).count();
     sheet.put(from(percent("tags.signed_percent", signed, sample.len())));
 }
@@ -119,37 +87,4 @@ fn percent(key: &str, part: usize, whole: usize) -> Observation {
 /// The day of a time in seconds since 1970, in UTC.
 fn day(seconds: i64) -> Option<NaiveDate> {
     DateTime::from_timestamp(seconds, 0).map(|time| time.date_naive())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tags_are_versions_or_not() {
-        for (tag, expected) in [
-            ("v1.2.3", Some("1.2.3")),
-            ("1.2", Some("1.2.0")),
-            ("release-2.0.0-rc.1", Some("2.0.0-rc.1")),
-            ("widget/v1.2.3", Some("1.2.3")),
-            ("widget@1.2.3", Some("1.2.3")),
-            ("v1.2.3rc1", Some("1.2.3-rc1")),
-            ("v2024.01.05", Some("2024.1.5")),
-            ("widget-8_15_0", Some("8.15.0")),
-            ("widget-8_15_0-rc1", None),
-            ("v1", None),
-            ("nightly", None),
-            ("2024-01-05", None),
-            ("", None),
-        ] {
-            assert_eq!(version(tag).map(|version| version.to_string()).as_deref(), expected, "{tag}");
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_tag_is_read(tag in "\\PC{0,40}") {
-            let _ = version(&tag);
-        }
-    }
 }

@@ -13,6 +13,7 @@ use super::slug::Slug;
 use super::{access, protection, reviews};
 use crate::collect::files;
 use crate::collect::history::{self, History, is_bot};
+use crate::collect::versions;
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, Place, Sheet, State, Value};
 
 /// Names of tags, the newest first, and how many there are.
@@ -67,8 +68,7 @@ impl Gathered {
                 .at(Place::page(format!("{url}/rules"))),
         );
         let tags_known = self.tags.known().is_some();
-        let tags = self.tags.map(|tags| tags.count).observe_one("tags.count");
-        sheet.put(tags.from("GraphQL Repository.refs").at(Place::page(format!("{url}/tags"))));
+        sheet.put_all(tags(self.tags, &url));
         sheet.put_all(plain(self.releases.observe(releases::KEYS, |releases| releases.observe(&url))));
         sheet.put_all(self.history.observe(history::KEYS, |history| history.observe(Some(&url), now)));
         sheet.put_all(self.reviews.observe(reviews::KEYS, |requests| reviews::observe(requests, &url)));
@@ -128,6 +128,19 @@ fn plain(observations: Vec<Observation>) -> impl Iterator<Item = Observation> {
         }
         observation
     })
+}
+
+/// What the tags tell: how many there are, and the versions among the newest hundred.
+fn tags(tags: Answer<Tags>, url: &str) -> Vec<Observation> {
+    let count = tags.as_ref().map(|tags| tags.count).observe_one("tags.count");
+    let mut observations = tags.observe(&["tags.latest_version", "tags.versioned_percent"], |tags| {
+        let names: Vec<&str> = tags.names.iter().map(String::as_str).collect();
+        versions::observe(&names).into()
+    });
+    observations.push(count);
+    let page =
+        |observation: Observation| observation.from("GraphQL Repository.refs").at(Place::page(format!("{url}/tags")));
+    observations.into_iter().map(page).collect()
 }
 
 /// The state of a key that nothing was written about.
