@@ -3,11 +3,14 @@
 //! The modules, in the order of the data's way:
 //!
 //! - [`evidence`]: what was seen. Observations, the vocabulary of their keys, and the snapshot that is complete in itself.
-//! - `collect`: makes a snapshot from GitHub or from a local checkout. The only part that talks to a network.
-//! - `questionnaire`: questions, conditions and maturity models, read from YAML and checked.
-//! - `answers`: what maintainers say, what reviewers say of that, and waivers.
-//! - `assess`: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
+//! - [`collect`]: makes a snapshot from GitHub or from a local checkout. The only part that talks to a network.
+//! - [`yaml`]: YAML that people write, read strictly, with problems shown at their line.
+//! - [`questionnaire`]: questions, conditions and maturity models, read from YAML and checked.
+//! - [`answers`]: what maintainers say, what reviewers say of that, and waivers.
+//! - [`assess`]: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
 //! - [`report`]: renders an assessment for people.
+//! - [`schema`]: the JSON Schemas of the formats.
+//! - [`cli`]: the command line, which joins them all.
 //!
 //! Arrows point one way: a module knows those before it in the list, never those after it.
 

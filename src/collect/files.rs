@@ -1,6 +1,6 @@
 //! What repository files tell: one analysis for GitHub and for local checkouts.
 //!
-//! A collector lists the tree, asks [`wanted`] which contents matter, reads those, and hands both over as a
+//! A collector lists the tree, asks [`wanted()`] which contents matter, reads those, and hands both over as a
 //! [`Repository`]. [`analyse`] turns that into observations. Nothing here knows GitHub, git or the file system.
 
 mod binaries;
