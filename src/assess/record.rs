@@ -379,14 +379,14 @@ pub struct UnknownKey {
 pub enum StepKind {
     /// Set right what was said and is disproved.
     Correct,
+    /// Do what is missing.
+    Fix,
     /// Answer a question that only a person can.
     Answer,
     /// Let a stronger token look.
     Reveal,
     /// Have a reviewer accept what is only said, or show it.
     Prove,
-    /// Do what is missing.
-    Fix,
 }
 
 /// One step towards the next level.
