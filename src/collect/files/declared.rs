@@ -3,7 +3,7 @@
 use super::Repository;
 use super::licences::{manifest, shown};
 use super::paths;
-use super::pattern::{Part, Pattern};
+use super::pattern::Pattern;
 use crate::evidence::Place;
 
 /// What the manifests declare, and which of them could not be read.
@@ -82,12 +82,12 @@ fn in_sections(text: &str, sections: &[&str], pattern: &Pattern) -> Vec<(String,
 
 fn captured(pattern: &Pattern, text: &str) -> Option<String> {
     let found = pattern.find_all(text).into_iter().next()?;
-    found.parts().next().and_then(short)
+    found.parts().next().map(|value| value.as_str().to_owned())
 }
 
-/// What a pattern found, unless it is too long for a licence. A pattern that counts takes much longer to build.
-fn short(found: Part<'_>) -> Option<String> {
-    (found.as_str().chars().count() <= 200).then(|| found.as_str().to_owned())
+/// Whether it can be the name of a licence rather than its text. A pattern that counts takes much longer to build.
+fn is_short(licence: &str) -> bool {
+    licence.chars().count() <= 200
 }
 
 fn cargo(text: &str) -> Vec<(String, Option<u32>)> {
@@ -97,7 +97,9 @@ fn cargo(text: &str) -> Vec<(String, Option<u32>)> {
 
 fn pyproject(text: &str) -> Vec<(String, Option<u32>)> {
     static LICENCE: Pattern = Pattern::new(r#"^\s*license(?:\.text)?\s*=\s*(?:\{\s*text\s*=\s*)?["']([^"'\\]+)["']"#);
-    in_sections(text, &["[project]", "[tool.poetry]"], &LICENCE)
+    let mut found = in_sections(text, &["[project]", "[tool.poetry]"], &LICENCE);
+    found.retain(|(licence, _)| is_short(licence));
+    found
 }
 
 fn setup_cfg(text: &str) -> Vec<(String, Option<u32>)> {
@@ -108,7 +110,8 @@ fn setup_cfg(text: &str) -> Vec<(String, Option<u32>)> {
 fn pom(text: &str) -> Vec<(String, Option<u32>)> {
     static LICENCE: Pattern = Pattern::new(r"<license>\s*(?:<!--[^>]*-->\s*)?<name>([^<]+)</name>");
     let mut names: Vec<String> =
-        LICENCE.find_all(text).iter().filter_map(|found| found.get(1).and_then(short)).collect();
+        LICENCE.find_all(text).iter().filter_map(|found| found.get(1)).map(|name| name.as_str().to_owned()).collect();
+    names.retain(|name| is_short(name));
     names.dedup();
     let line = line_with(text, "<license>");
     names.into_iter().map(|name| (name, line)).collect()
