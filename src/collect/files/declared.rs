@@ -160,6 +160,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_text_of_a_licence_is_no_name() {
+        for (length, count) in [(200, 1), (201, 0)] {
+            let name = "x".repeat(length);
+            assert_eq!(pyproject(&format!("[project]\nlicense = \"{name}\"\n")).len(), count, "{length}");
+            assert_eq!(pom(&format!("<license><name>{name}</name></license>")).len(), count, "{length}");
+        }
+    }
+
+    #[test]
     fn what_manifests_declare() {
         for (path, text, expected) in [
             (
