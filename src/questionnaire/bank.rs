@@ -59,9 +59,11 @@ pub enum LoadError {
 }
 
 impl Questionnaires {
-    /// The built-in questionnaires.
+    /// The built-in questionnaires. A test lints them, so that not every run has to.
     pub fn built_in() -> Result<Self, LoadError> {
-        Self::load(built_in_documents())
+        let (questionnaires, files) = Self::read(built_in_documents());
+        refuse_broken(files)?;
+        Ok(questionnaires)
     }
 
     /// The built-in questionnaires and those of a folder; the folder's replace built-in ones with the same id.
@@ -74,17 +76,24 @@ impl Questionnaires {
     /// Reads and checks documents; a later one replaces questions and models of an earlier one with the same id.
     pub fn load(documents: Vec<Document>) -> Result<Self, LoadError> {
         let (questionnaires, files) = Self::check(documents);
-        let broken: Vec<(Document, Vec<Problem>)> = files
-            .into_iter()
-            .filter(|file| file.problems.iter().any(|problem| problem.severity == Severity::Error))
-            .map(|file| (file.document, file.problems))
-            .collect();
-        if broken.is_empty() { Ok(questionnaires) } else { Err(LoadError::Invalid(broken)) }
+        refuse_broken(files)?;
+        Ok(questionnaires)
     }
 
     /// Reads and checks documents, and tells every problem of each.
     pub fn check(documents: Vec<Document>) -> (Self, Vec<File>) {
-        let mut files: Vec<File> = documents.into_iter().map(read).collect();
+        let (questionnaires, mut files) = Self::read(documents);
+        for file in &mut files {
+            if let Some(source) = &file.source {
+                lint(source, &questionnaires, &mut file.problems);
+            }
+        }
+        (questionnaires, files)
+    }
+
+    /// Reads documents and tells what is wrong within each.
+    fn read(documents: Vec<Document>) -> (Self, Vec<File>) {
+        let files: Vec<File> = documents.into_iter().map(read).collect();
         let mut questionnaires = Self::default();
         for file in &files {
             questionnaires.add(file);
@@ -94,11 +103,6 @@ impl Questionnaires {
             hasher.update(format!("{id} {digest}\n"));
         }
         questionnaires.digest = format!("sha256:{:x}", hasher.finalize());
-        for file in &mut files {
-            if let Some(source) = &file.source {
-                lint(source, &questionnaires, &mut file.problems);
-            }
-        }
         (questionnaires, files)
     }
 
@@ -160,6 +164,15 @@ impl Questionnaires {
     pub fn model_digest(&self, id: &str) -> &str {
         self.digests.get(&format!("model/{id}")).map_or("", String::as_str)
     }
+}
+
+fn refuse_broken(files: Vec<File>) -> Result<(), LoadError> {
+    let broken: Vec<(Document, Vec<Problem>)> = files
+        .into_iter()
+        .filter(|file| file.problems.iter().any(|problem| problem.severity == Severity::Error))
+        .map(|file| (file.document, file.problems))
+        .collect();
+    if broken.is_empty() { Ok(()) } else { Err(LoadError::Invalid(broken)) }
 }
 
 /// The built-in files, named by their path in the project.

@@ -82,7 +82,12 @@ fn in_sections(text: &str, sections: &[&str], pattern: &Pattern) -> Vec<(String,
 
 fn captured(pattern: &Pattern, text: &str) -> Option<String> {
     let found = pattern.find_all(text).into_iter().next()?;
-    found.iter().skip(1).flatten().next().map(|value| value.as_str().to_owned())
+    found.parts().next().map(|value| value.as_str().to_owned())
+}
+
+/// Whether it can be the name of a licence rather than its text. A pattern that counts takes much longer to build.
+fn is_short(licence: &str) -> bool {
+    licence.chars().count() <= 200
 }
 
 fn cargo(text: &str) -> Vec<(String, Option<u32>)> {
@@ -91,9 +96,10 @@ fn cargo(text: &str) -> Vec<(String, Option<u32>)> {
 }
 
 fn pyproject(text: &str) -> Vec<(String, Option<u32>)> {
-    static LICENCE: Pattern =
-        Pattern::new(r#"^\s*license(?:\.text)?\s*=\s*(?:\{\s*text\s*=\s*)?["']([^"'\\]{1,200})["']"#);
-    in_sections(text, &["[project]", "[tool.poetry]"], &LICENCE)
+    static LICENCE: Pattern = Pattern::new(r#"^\s*license(?:\.text)?\s*=\s*(?:\{\s*text\s*=\s*)?["']([^"'\\]+)["']"#);
+    let mut found = in_sections(text, &["[project]", "[tool.poetry]"], &LICENCE);
+    found.retain(|(licence, _)| is_short(licence));
+    found
 }
 
 fn setup_cfg(text: &str) -> Vec<(String, Option<u32>)> {
@@ -102,9 +108,10 @@ fn setup_cfg(text: &str) -> Vec<(String, Option<u32>)> {
 }
 
 fn pom(text: &str) -> Vec<(String, Option<u32>)> {
-    static LICENCE: Pattern = Pattern::new(r"<license>\s*(?:<!--[^>]*-->\s*)?<name>([^<]{1,200})</name>");
+    static LICENCE: Pattern = Pattern::new(r"<license>\s*(?:<!--[^>]*-->\s*)?<name>([^<]+)</name>");
     let mut names: Vec<String> =
-        LICENCE.find_all(text).iter().filter_map(|found| Some(found.get(1)?.as_str().to_owned())).collect();
+        LICENCE.find_all(text).iter().filter_map(|found| found.get(1)).map(|name| name.as_str().to_owned()).collect();
+    names.retain(|name| is_short(name));
     names.dedup();
     let line = line_with(text, "<license>");
     names.into_iter().map(|name| (name, line)).collect()
@@ -151,6 +158,15 @@ fn line_with(text: &str, part: &str) -> Option<u32> {
 mod tests {
     use super::super::fixture::repository;
     use super::*;
+
+    #[test]
+    fn the_text_of_a_licence_is_no_name() {
+        for (length, count) in [(200, 1), (201, 0)] {
+            let name = "x".repeat(length);
+            assert_eq!(pyproject(&format!("[project]\nlicense = \"{name}\"\n")).len(), count, "{length}");
+            assert_eq!(pom(&format!("<license><name>{name}</name></license>")).len(), count, "{length}");
+        }
+    }
 
     #[test]
     fn what_manifests_declare() {

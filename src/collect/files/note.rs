@@ -20,8 +20,14 @@ pub(super) fn note(text: &str) -> String {
 
 /// The text on one line, without control characters and invisible marks of direction.
 pub(super) fn plain(text: &str) -> String {
-    let visible: String = text.chars().map(|letter| if is_hidden(letter) { ' ' } else { letter }).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut plain = String::with_capacity(text.len());
+    for word in text.split(|letter: char| letter.is_whitespace() || is_hidden(letter)).filter(|word| !word.is_empty()) {
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        plain.push_str(word);
+    }
+    plain
 }
 
 /// The text with a mark in place of each control character and invisible mark of direction; spaces stay.
