@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-/// A pattern without regard to the case of ASCII letters. `\b`, `\w`, `\d` and `\s` mean ASCII.
+/// A pattern without regard to the case of ASCII letters. `\b`, `\w`, `\d`, `\s` and their opposites mean ASCII.
 ///
 /// The text is put in lower case, not the pattern in both: most of a run was spent on building the patterns, and one
 /// that has to match both cases takes twice as long to build. ASCII letters keep their length, so positions stay.
