@@ -22,7 +22,7 @@ enum What {
     List,
     /// Show a question: why it is asked, how to do it, what observations settle it, and an answer to fill in
     Show {
-        /// Id of the question, such as access.mfa
+        /// Id of the question, such as access.second-factor-required
         id: String,
     },
 }

@@ -47,10 +47,7 @@ pub(super) fn says(
     documents: &[&Document<'_>],
     search: impl Fn(&Outline) -> Option<Passage>,
 ) -> Observation {
-    match first(documents, search) {
-        Some((document, passage)) => Observation::seen(key, true).at(document.line(passage.line, &passage.text)),
-        None => not_found(library, key, documents),
-    }
+    observe(library, key, documents, search, |_| Value::from(true))
 }
 
 /// The document that holds such a passage.
@@ -60,9 +57,20 @@ pub(super) fn stands_in(
     documents: &[&Document<'_>],
     search: impl Fn(&Outline) -> Option<Passage>,
 ) -> Observation {
+    observe(library, key, documents, search, |document| Value::from(document.shown()))
+}
+
+/// What the first document with such a passage gives, at that passage.
+fn observe(
+    library: &Library<'_>,
+    key: &str,
+    documents: &[&Document<'_>],
+    search: impl Fn(&Outline) -> Option<Passage>,
+    value: impl Fn(&Document<'_>) -> Value,
+) -> Observation {
     match first(documents, search) {
         Some((document, passage)) => {
-            Observation::seen(key, document.shown()).at(document.line(passage.line, &passage.text))
+            Observation::seen(key, value(document)).at(document.line(passage.line, &passage.text))
         }
         None => not_found(library, key, documents),
     }
