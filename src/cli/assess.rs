@@ -174,7 +174,7 @@ fn evidence(arguments: &Arguments, common: &Common, output: &Output) -> Result<(
         return Ok((evidence, own));
     }
     let subject = Subject::parse(arguments.subject.as_deref().unwrap_or("."));
-    let collected = subject.collect(common, arguments.limits.timeout(), output)?;
+    let collected = subject.collect(common, &arguments.limits, output)?;
     Ok((collected.evidence, collected.answers))
 }
 

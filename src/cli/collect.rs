@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::Common;
 use super::failure::Failure;
 use super::output::Output;
 use super::subject::Subject;
+use crate::collect::github;
 use crate::disk;
 
 /// Collect evidence of a project and write it as a snapshot.
@@ -23,22 +24,38 @@ pub(super) struct Arguments {
     limits: Limits,
 }
 
-/// How long collecting may take.
+/// How long collecting may take, and how much it asks for.
 #[derive(Args, Debug)]
 pub(super) struct Limits {
     /// Seconds until the collection gives up and works with what it has
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
+    /// How much to ask GitHub for: what few requests tell, or all that the token can see
+    #[arg(long, value_name = "DEPTH", default_value = "standard")]
+    depth: Depth,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Depth {
+    Standard,
+    Full,
 }
 
 impl Limits {
     pub(super) fn timeout(&self) -> Duration {
         Duration::from_secs(self.timeout)
     }
+
+    pub(super) fn depth(&self) -> github::Depth {
+        match self.depth {
+            Depth::Standard => github::Depth::Standard,
+            Depth::Full => github::Depth::Full,
+        }
+    }
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Result<(), Failure> {
-    let collected = Subject::parse(&arguments.subject).collect(common, arguments.limits.timeout(), output)?;
+    let collected = Subject::parse(&arguments.subject).collect(common, &arguments.limits, output)?;
     let json = collected.evidence.to_json()?;
     match arguments.output.as_deref() {
         Some(path) if path != Path::new("-") => {

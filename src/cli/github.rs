@@ -2,12 +2,12 @@
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::Common;
+use super::collect::Limits;
 use super::failure::Failure;
 use super::output::Output;
 use super::subject::github_host;
@@ -18,7 +18,7 @@ use crate::collect::github::{self, Settings, Slug, Token, Told};
 pub(super) fn collect(
     name: &str,
     common: &Common,
-    timeout: Duration,
+    limits: &Limits,
     at: DateTime<Utc>,
     output: &Output,
 ) -> Result<Collected, Failure> {
@@ -41,7 +41,13 @@ pub(super) fn collect(
         Told::Request(text) if verbose => progress(text),
         Told::Request(_) => {}
     };
-    let settings = Settings { api_url, token, timeout, progress: Arc::new(tell) };
+    let settings = Settings {
+        token,
+        timeout: limits.timeout(),
+        depth: limits.depth(),
+        progress: Arc::new(tell),
+        ..Settings::new(api_url)
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

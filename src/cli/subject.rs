@@ -1,11 +1,11 @@
 //! What a SUBJECT argument names, and collecting its evidence.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use super::Common;
+use super::collect::Limits;
 use super::failure::Failure;
 use super::output::Output;
 use crate::answers::ANSWERS_PATH;
@@ -42,12 +42,12 @@ impl Subject {
     }
 
     /// Collects the evidence.
-    pub(super) fn collect(&self, common: &Common, timeout: Duration, output: &Output) -> Result<Collected, Failure> {
+    pub(super) fn collect(&self, common: &Common, limits: &Limits, output: &Output) -> Result<Collected, Failure> {
         let collected_at = now();
         let collected = match self {
             Self::Checkout(path) => checkout::collect(path, &github_host(&common.api_url), collected_at)
                 .map_err(|error| Failure::NotAssessed(not_a_checkout(&error)))?,
-            Self::GitHub(name) => super::github::collect(name, common, timeout, collected_at, output)?,
+            Self::GitHub(name) => super::github::collect(name, common, limits, collected_at, output)?,
         };
         for remark in &collected.evidence.remarks {
             output.remark(remark);

@@ -14,6 +14,7 @@ mod error;
 mod gathered;
 mod history;
 mod left_out;
+mod parts;
 mod plan;
 mod progress;
 mod protection;
@@ -57,16 +58,41 @@ pub struct Settings {
     pub token: Option<Token>,
     /// For the whole collection. What was not read by then is *failed*.
     pub timeout: Duration,
+    pub depth: Depth,
     pub progress: Progress,
+}
+
+/// How much is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// What few requests tell.
+    #[default]
+    Standard,
+    /// All that the token can see.
+    Full,
+}
+
+impl Settings {
+    /// An API that is read as anybody can, within two minutes.
+    pub fn new(api_url: Url) -> Self {
+        Self {
+            api_url,
+            token: None,
+            timeout: Duration::from_secs(120),
+            depth: Depth::Standard,
+            progress: Arc::new(|_| ()),
+        }
+    }
 }
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { api_url, token, timeout, progress: _ } = self;
+        let Self { api_url, token, timeout, depth, progress: _ } = self;
         f.debug_struct("Settings")
             .field("api_url", &api_url.as_str())
             .field("token", token)
             .field("timeout", timeout)
+            .field("depth", depth)
             .finish_non_exhaustive()
     }
 }

@@ -105,10 +105,9 @@ impl FakeGitHub {
         token: Option<&str>,
     ) -> Result<Evidence, CollectError> {
         let settings = Settings {
-            api_url: format!("{}{path}", self.url()).parse().unwrap(),
             token: token.map(|token| Token::new(token).unwrap()),
             timeout: Duration::from_secs(4),
-            progress: Arc::new(|_| ()),
+            ..Settings::new(format!("{}{path}", self.url()).parse().unwrap())
         };
         collect(&slug.parse::<Slug>().unwrap(), &settings, "2026-02-01T00:00:00Z".parse().unwrap())
             .await

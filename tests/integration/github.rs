@@ -346,10 +346,8 @@ async fn no_server_is_a_network_error() {
     // A port that was free a moment ago.
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let settings = seaworthy::collect::github::Settings {
-        api_url: format!("http://{address}").parse().unwrap(),
-        token: None,
         timeout: std::time::Duration::from_secs(2),
-        progress: std::sync::Arc::new(|_| ()),
+        ..seaworthy::collect::github::Settings::new(format!("http://{address}").parse().unwrap())
     };
     let slug = "acme/widget".parse().unwrap();
     let now = "2026-02-01T00:00:00Z".parse().unwrap();

@@ -5,9 +5,6 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-/// The one query that carries most.
-pub(super) const REPOSITORY: &str = include_str!("queries/repository.graphql");
-
 /// A list of GraphQL, whose items can be null.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", bound(deserialize = "T: Deserialize<'de>"))]

@@ -243,13 +243,7 @@ mod tests {
     use super::*;
 
     fn github(api: &str) -> GitHub {
-        let settings = Settings {
-            api_url: api.parse().unwrap(),
-            token: None,
-            timeout: Duration::from_secs(1),
-            progress: Arc::new(|_| ()),
-        };
-        GitHub::new(&settings).unwrap()
+        GitHub::new(&Settings::new(api.parse().unwrap())).unwrap()
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@ use super::answer::Answer;
 use super::client::{Client, GraphQl, GraphQlError, Refusal};
 use super::error::CollectError;
 use super::gathered::{EMPTY, Gathered};
+use super::parts;
 use super::plan::{Plan, plan};
 use super::protection::Sources;
 use super::query;
@@ -35,7 +36,7 @@ pub(super) async fn gather<T: Transport>(
         "name": asked.slug.name(),
         "since": history::recent_from(now).to_rfc3339_opts(SecondsFormat::Secs, true),
     });
-    let answer = match client.graphql(query::REPOSITORY, variables).await {
+    let answer = match client.graphql(&parts::document(&parts::REPOSITORY), variables).await {
         Ok(answer) => answer,
         Err(refusal) if leaves_rest(&refusal) => return by_rest_instead(client, asked, &refusal.reason()).await,
         Err(refusal) => return Err(asked.fatal(&refusal)),
