@@ -1,5 +1,8 @@
 //! Scoring: findings come to levels, areas and coverage. Integers and exact fractions only.
 
+mod badge;
+mod practices;
+
 use super::record::{AreaResult, Coverage, Finding, LevelResult, Maturity, Outcome};
 use crate::questionnaire::Model;
 
