@@ -3,6 +3,7 @@
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
 mod read;
+mod targets;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 
 use crate::evidence::Value;
+use crate::questionnaire::Exact;
 
 pub use read::ANSWERS_SCHEMA;
 
@@ -27,6 +29,8 @@ pub struct Answers {
     pub reviews: BTreeMap<String, Review>,
     /// By `model/requirement`.
     pub waivers: BTreeMap<String, Waiver>,
+    /// What the maintainers aim at: by model, then by id of a level, area or group (`all` for the whole).
+    pub targets: BTreeMap<String, BTreeMap<String, Exact>>,
     /// Whether somebody other than the subject vouches for the reviews. Without that they are shown, but do not count.
     pub reviews_trusted: bool,
     /// `sha256:` and the digest of the file's bytes.

@@ -15,6 +15,6 @@ pub(crate) use condition::scalar;
 pub use condition::{Condition, Leaf, Test};
 pub use duration::Months;
 pub use lint::lint;
-pub use model::{Area, Level, Model, Requirement, Scoring};
+pub use model::{Area, Demand, Exact, Group, Level, Model, Requirement, Rules, Scoring, Strength, Worth};
 pub(crate) use question::is_link;
 pub use question::{AnswerType, Certainty, Choice, Effort, Given, Question, Rule};

@@ -14,12 +14,7 @@ pub fn lint(source: &Source, all: &Questionnaires, problems: &mut Vec<Problem>) 
         Source::Questions { topic, questions, .. } => lint_questions(topic, questions, problems),
         Source::Model(model) => {
             for requirement in &model.requirements {
-                let conditions = [
-                    Some(&requirement.met_when),
-                    requirement.partly_when.as_ref(),
-                    requirement.not_applicable_when.as_ref(),
-                ];
-                for leaf in conditions.into_iter().flatten().flat_map(Condition::leaves) {
+                for leaf in requirement.conditions().flat_map(Condition::leaves) {
                     lint_question_leaf(leaf, all, problems);
                 }
             }

@@ -5,10 +5,10 @@
 //! mean of its practices, the whole the mean of its functions. Levels do not gate: an activity of level 3 counts
 //! whatever stands below it. Source: the SAMM toolbox, sheets Interview and Scorecard.
 
-use num_rational::Ratio;
-
-/// An exact number.
-pub(crate) type Exact = Ratio<u32>;
+use super::{Judged, Reading, Targets, in_readings, score};
+use crate::assess::judge::Readings;
+use crate::assess::record::{ScoreOf, ScoreResult, ScoreUnit, Three};
+use crate::questionnaire::{Area, Exact, Group, Model};
 
 /// Streams of a practice.
 const STREAMS: u32 = 2;
@@ -33,6 +33,70 @@ pub(crate) fn to_target(scores: &[(Exact, Exact)]) -> Option<Exact> {
     let missing: Exact =
         scores.iter().filter(|(score, target)| target > score).map(|(score, target)| *target - *score).sum();
     Some(Exact::from_integer(1) - missing / wanted)
+}
+
+/// The highest score of a practice.
+const HIGHEST: u32 = 3;
+
+/// The whole, the groups and the areas.
+pub(super) fn scores(model: &Model, all: &[Judged<'_>], targets: Option<&Targets>) -> Vec<ScoreResult> {
+    let of_area = |area: &str| {
+        in_readings(|reading| {
+            let own = all.iter().filter(|judged| judged.finding.area == area);
+            practice(&own.map(|judged| worth(judged, reading)).collect::<Vec<_>>())
+        })
+    };
+    let areas: Vec<(&Area, Readings<Exact>)> = model.areas.iter().map(|area| (area, of_area(&area.id))).collect();
+    let mean_of = |scores: &[Readings<Exact>]| {
+        let of = |pick: fn(&Readings<Exact>) -> Exact| {
+            mean(&scores.iter().map(pick).collect::<Vec<_>>()).unwrap_or_default()
+        };
+        Readings { verified: of(|all| all.verified), claimed: of(|all| all.claimed), possible: of(|all| all.possible) }
+    };
+    let groups: Vec<(&Group, Readings<Exact>)> = model
+        .groups
+        .iter()
+        .map(|group| {
+            let own = areas.iter().filter(|(area, _)| area.group.as_deref() == Some(group.id.as_str()));
+            (group, mean_of(&own.map(|(_, scores)| *scores).collect::<Vec<_>>()))
+        })
+        .collect();
+    let parts: Vec<Readings<Exact>> = if groups.is_empty() {
+        areas.iter().map(|(_, scores)| *scores).collect()
+    } else {
+        groups.iter().map(|(_, scores)| *scores).collect()
+    };
+    let whole = points("all", &model.title, ScoreOf::Model, mean_of(&parts));
+    let whole = ScoreResult { to_target: targets.and_then(|targets| all_to_target(&areas, targets)), ..whole };
+    let groups = groups.iter().map(|(group, scores)| points(&group.id, &group.title, ScoreOf::Group, *scores));
+    let areas = areas.iter().map(|(area, scores)| points(&area.id, &area.title, ScoreOf::Area, *scores));
+    std::iter::once(whole).chain(groups).chain(areas).collect()
+}
+
+fn points(id: &str, title: &str, of: ScoreOf, scores: Readings<Exact>) -> ScoreResult {
+    score(id, title, of, ScoreUnit::Points, scores, Exact::from_integer(HIGHEST))
+}
+
+/// How much of the way to the targets of all practices is gone.
+fn all_to_target(areas: &[(&Area, Readings<Exact>)], targets: &Targets) -> Option<Three> {
+    let reading = |pick: fn(&Readings<Exact>) -> Exact| {
+        let pairs = areas.iter().filter_map(|(area, scores)| Some((pick(scores), *targets.get(&area.id)?)));
+        to_target(&pairs.collect::<Vec<_>>())
+    };
+    Some(Three {
+        verified: reading(|scores| scores.verified)?.into(),
+        claimed: reading(|scores| scores.claimed)?.into(),
+        possible: reading(|scores| scores.possible)?.into(),
+    })
+}
+
+fn worth(judged: &Judged<'_>, reading: Reading) -> Exact {
+    let worth = judged.judgement.worth;
+    match reading {
+        Reading::Verified => worth.verified,
+        Reading::Claimed => worth.claimed,
+        Reading::Possible => worth.possible,
+    }
 }
 
 #[cfg(test)]
@@ -71,7 +135,7 @@ mod tests {
         assert_eq!(to_target(&[(one, none)]), None);
     }
 
-    /// SAMMwise's own example.
+    /// The example of a calculator for SAMM.
     #[test]
     fn functions_and_the_whole_are_means() {
         let practices = [12, 0, 3, 6, 12, 0, 3, 6, 12, 0, 3, 6, 12, 0, 3].map(|quarters| exact(quarters, 4));
