@@ -8,4 +8,5 @@ mod documentation;
 mod fake_github;
 mod github;
 mod github_cli;
+mod scoring;
 mod support;
