@@ -107,13 +107,13 @@ fn questionnaires() -> Questionnaires {
 /// A record of these answers: id, value, justification.
 fn assessed(said: &[(&str, &str, &str)], targets: &str) -> Assessment {
     let questionnaires = questionnaires();
-    let mut text = "schema: seaworthy.answers/1\nanswers:\n".to_owned();
+    let mut text = "schema: seaworthy.answers/1\n".to_owned();
+    if !said.is_empty() {
+        text.push_str("answers:\n");
+    }
     for (id, value, because) in said {
         let because = if because.is_empty() { String::new() } else { format!("because: '{because}', ") };
         writeln!(text, "  {id}: {{ {value}, {because}by: '@ann', on: 2026-11-01 }}").unwrap();
-    }
-    if said.is_empty() {
-        text = "schema: seaworthy.answers/1\n".to_owned();
     }
     text.push_str(targets);
     let (answers, problems) = Answers::read(&Document::new("answers.yaml", text), &questionnaires);
