@@ -5,6 +5,7 @@ mod assess;
 mod collect;
 mod failure;
 mod github;
+mod import;
 mod lint;
 mod models;
 mod observations;
@@ -91,6 +92,8 @@ enum Verb {
     Questions(questions::Arguments),
     /// List what can be observed, or explain one observation
     Observations(observations::Arguments),
+    /// Take over what was declared or measured elsewhere, as proposed answers
+    Import(import::Arguments),
     /// Check questionnaires, models and answers files
     Lint(lint::Arguments),
     /// Print the JSON Schema of a format
@@ -115,6 +118,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),
         Verb::Observations(arguments) => observations::run(&arguments, &output),
+        Verb::Import(arguments) => import::run(&arguments, &cli.common, &output),
         Verb::Lint(arguments) => lint::run(&arguments, &cli.common, &output),
         Verb::Schema(arguments) => schema::run(&arguments, &output),
     };

@@ -1,0 +1,1 @@
+//! Writing answers in the formats of others.
