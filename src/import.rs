@@ -28,6 +28,7 @@ use chrono::NaiveDate;
 use crate::answers::{Answer, Answers, Said};
 use crate::questionnaire::Questionnaires;
 
+pub(crate) use badge::{Status, baseline as badge_model, criterion as badge_criterion, demanded};
 pub use found::{Found, found_in_repository};
 pub(crate) use mapping::{Mapping, Rule, Test};
 pub use schema::check as check_insights;
@@ -220,8 +221,7 @@ pub fn apply<'p>(proposals: &'p [Proposal], existing: &BTreeMap<String, Answer>,
 
 /// The answers of proposals, as an answers file would hold them.
 pub fn as_answers<'p>(proposals: impl IntoIterator<Item = &'p Proposal>) -> Answers {
-    let answers =
-        proposals.into_iter().map(|proposal| (proposal.question.clone(), proposal.answer.clone())).collect();
+    let answers = proposals.into_iter().map(|proposal| (proposal.question.clone(), proposal.answer.clone())).collect();
     Answers { answers, ..Answers::default() }
 }
 

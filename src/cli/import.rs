@@ -118,8 +118,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         by: arguments.by.as_deref(),
         questionnaires: &questionnaires,
     };
-    let imported =
-        import(arguments.format.into(), &input).map_err(|Refused(reason)| Failure::Invalid(reason))?;
+    let imported = import(arguments.format.into(), &input).map_err(|Refused(reason)| Failure::Invalid(reason))?;
     let existing = existing.unwrap_or_default();
     let applied = apply(&imported.proposals, &existing.answers, arguments.confirm.into());
     tell(&imported, &applied, output);

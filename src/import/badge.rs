@@ -111,7 +111,8 @@ fn criteria(fields: &serde_yaml::Mapping) -> BTreeMap<String, Criterion<'_>> {
             entry.status = Some(value);
         } else if let Some(name) = key.strip_suffix("_justification") {
             criteria.entry(plain(name)).or_default().justification = value.as_str();
-        } else if matches!(value, Yaml::String(text) if ["met", "unmet", "n/a", "?"].contains(&text.to_lowercase().as_str())) {
+        } else if matches!(value, Yaml::String(text) if ["met", "unmet", "n/a", "?"].contains(&text.to_lowercase().as_str()))
+        {
             let entry = criteria.entry(plain(key)).or_default();
             if entry.status.is_none() {
                 entry.key = key.to_owned();

@@ -50,7 +50,8 @@ fn header(document: &Yaml, gather: &mut Gather<'_>) {
             gather.fault(fault.place, fault.message);
         }
     } else if !version.starts_with('1') {
-        gather.fault("header.schema-version", "names neither version 1 nor version 2; the fields are read all the same");
+        gather
+            .fault("header.schema-version", "names neither version 1 nor version 2; the fields are read all the same");
     }
     for field in ["header.last-reviewed", "header.last-updated"] {
         if let Some(text) = text_at(document, field) {
@@ -124,7 +125,9 @@ fn join(way: &str, key: &Yaml) -> String {
 
 /// The links that a value brings where it passes the test; none where it does not.
 fn fits(test: &Test, value: &Yaml) -> Option<Vec<String>> {
-    let links = |value: &Yaml| -> Vec<String> { value.as_str().filter(|text| is_link(text)).map(str::to_owned).into_iter().collect() };
+    let links = |value: &Yaml| -> Vec<String> {
+        value.as_str().filter(|text| is_link(text)).map(str::to_owned).into_iter().collect()
+    };
     let entries = || value.as_sequence().into_iter().flatten();
     let all_links = || entries().flat_map(|entry| links(address(entry))).collect();
     let passed = match test {
@@ -193,7 +196,8 @@ fn quoted(rule: &Rule, value: &Yaml) -> String {
         Yaml::Sequence(items) => match &rule.test {
             Test::Entry(fields) => {
                 let of = items.iter().find(|entry| fits_entry(entry, fields));
-                let name = of.and_then(|entry| ["name", "tool-name", "predicate-uri"].iter().find_map(|f| entry.get(*f)));
+                let name =
+                    of.and_then(|entry| ["name", "tool-name", "predicate-uri"].iter().find_map(|f| entry.get(*f)));
                 name.map_or_else(|| ".".to_owned(), |name| format!(": {}", quotation(&shown(name), LONGEST_QUOTE)))
             }
             _ if items.len() == 1 => ", with one entry.".to_owned(),

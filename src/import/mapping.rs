@@ -162,9 +162,7 @@ fn rule(node: &Node, problems: &mut Vec<Problem>) -> Vec<Rule> {
         (Some(said), Some(confidence)) => vec![rule(test, said, confidence)],
         (None, None) if outcomes.iter().any(|(confidence, ..)| confidence.is_some()) => outcomes
             .into_iter()
-            .filter_map(|(confidence, status, said)| {
-                Some(rule(Test::Is(vec![status.to_owned()]), said, confidence?))
-            })
+            .filter_map(|(confidence, status, said)| Some(rule(Test::Is(vec![status.to_owned()]), said, confidence?)))
             .collect(),
         _ => {
             let message = "a rule has `value` and `confidence`, or one of `met`, `unmet` and `na`";

@@ -61,7 +61,8 @@ fn read_finding(
         return;
     };
     let requirements = input.questionnaires.model(BASELINE).map(|model| model.requirements.as_slice());
-    let Some(requirement) = requirements.unwrap_or_default().iter().find(|requirement| is_about(id, requirement)) else {
+    let Some(requirement) = requirements.unwrap_or_default().iter().find(|requirement| is_about(id, requirement))
+    else {
         gather.not_taken(place, format!("{id} is no requirement of the OSPS Baseline"));
         return;
     };
@@ -75,7 +76,10 @@ fn read_finding(
     };
     let said = of_requirement(requirement, status);
     if said.is_empty() {
-        gather.not_taken(place, format!("{} is {state}, which does not tell which of its questions failed", requirement.id));
+        gather.not_taken(
+            place,
+            format!("{} is {state}, which does not tell which of its questions failed", requirement.id),
+        );
         return;
     }
     let related: Vec<&&Yaml> = list(finding, "related-observations")
@@ -89,12 +93,8 @@ fn read_finding(
         .collect();
     let quote = text(finding, "description").or_else(|| text(finding, "title")).unwrap_or_default();
     for (question, said, confidence) in said {
-        let because = format!(
-            "{} finds {} {state}: \"{}\"",
-            gather.name(),
-            requirement.id,
-            quotation(quote, LONGEST_QUOTE)
-        );
+        let because =
+            format!("{} finds {} {state}: \"{}\"", gather.name(), requirement.id, quotation(quote, LONGEST_QUOTE));
         let mut claim = Claim::new(&question, said, confidence.min(Confidence::Likely), place, because);
         claim.links.clone_from(&links);
         claim.on = related.iter().filter_map(|observation| day_of(observation, "collected")).min();

@@ -9,7 +9,11 @@ use crate::yaml::{Document, Severity};
 
 pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     let mut gather = Gather::new(Format::Seaworthy, input, format!("the answers in {}", input.name));
-    if input.text.trim_start().starts_with('{') { record(input, &mut gather)? } else { answers(input, &mut gather)? }
+    if input.text.trim_start().starts_with('{') {
+        record(input, &mut gather)?
+    } else {
+        answers(input, &mut gather)?
+    }
     Ok(gather.finish())
 }
 
@@ -69,9 +73,8 @@ fn answers(input: &Input<'_>, gather: &mut Gather<'_>) -> Result<(), Refused> {
 }
 
 fn take(question: &str, place: &str, answer: Answer, gather: &mut Gather<'_>) {
-    let because = answer
-        .because
-        .unwrap_or_else(|| format!("Answered by {} on {}, in {}", answer.by, answer.on, gather.name()));
+    let because =
+        answer.because.unwrap_or_else(|| format!("Answered by {} on {}, in {}", answer.by, answer.on, gather.name()));
     let mut claim = Claim::new(question, answer.said, Confidence::Certain, place, because);
     claim.links = answer.evidence;
     claim.by = Some(answer.by);

@@ -27,8 +27,7 @@ enum Kind {
 use Kind::{Bool, Day, Email, Link, List, Map, Status, Text, Texts, Tool, Version};
 
 /// The words of `repository.status`.
-pub(crate) const STATUSES: [&str; 8] =
-    ["active", "abandoned", "concept", "inactive", "moved", "suspended", "unsupported", "WIP"];
+const STATUSES: [&str; 8] = ["active", "abandoned", "concept", "inactive", "moved", "suspended", "unsupported", "WIP"];
 const TOOLS: [&str; 6] = ["fuzzing", "container", "secret", "SCA", "SAST", "other"];
 
 type Field = (&'static str, Kind, bool);
@@ -151,10 +150,7 @@ const OBJECTS: &[(&str, &[Field])] = &[
             ("results", Map, true),
         ],
     ),
-    (
-        "repository.security.tools[].integration",
-        &[("adhoc", Bool, true), ("ci", Bool, true), ("release", Bool, true)],
-    ),
+    ("repository.security.tools[].integration", &[("adhoc", Bool, true), ("ci", Bool, true), ("release", Bool, true)]),
     ("repository.security.tools[].results", &[("adhoc", Map, false), ("ci", Map, false), ("release", Map, false)]),
     ("repository.security.tools[].results.adhoc", ATTESTATION),
     ("repository.security.tools[].results.ci", ATTESTATION),
@@ -170,13 +166,18 @@ const CONTACT: &[Field] = &[
 ];
 const LICENSE: &[Field] = &[("url", Link, true), ("expression", Text, true)];
 const LINK: &[Field] = &[("uri", Text, true), ("comment", Text, true)];
-const ASSESSMENT: &[Field] = &[("comment", Text, true), ("name", Text, false), ("evidence", Link, false), ("date", Day, false)];
+const ASSESSMENT: &[Field] =
+    &[("comment", Text, true), ("name", Text, false), ("evidence", Link, false), ("date", Day, false)];
 const ATTESTATION: &[Field] =
     &[("name", Text, true), ("location", Link, true), ("predicate-uri", Text, true), ("comment", Text, false)];
 
 /// Lists that must not be empty.
-const NOT_EMPTY: [&str; 4] =
-    ["project.administrators", "project.repositories", "repository.core-team", "repository.release.distribution-points"];
+const NOT_EMPTY: [&str; 4] = [
+    "project.administrators",
+    "project.repositories",
+    "repository.core-team",
+    "repository.release.distribution-points",
+];
 
 /// The most faults that are told.
 const MOST_FAULTS: usize = 100;
@@ -192,7 +193,7 @@ pub fn check(document: &Yaml) -> Vec<Fault> {
 /// `way` names the place in the document, `object` the same place in the table.
 fn object(value: &Yaml, way: &str, name: &str, fields: &[Field], faults: &mut Vec<Fault>) {
     let Some(mapping) = value.as_mapping() else {
-        tell(faults, way, "is a mapping in the specification");
+        tell(faults, way, "is a mapping in specification 2.2");
         return;
     };
     let below = |base: &str, field: &str| if base.is_empty() { field.to_owned() } else { format!("{base}.{field}") };
@@ -208,7 +209,7 @@ fn object(value: &Yaml, way: &str, name: &str, fields: &[Field], faults: &mut Ve
         let key = key.as_str().unwrap_or("?");
         match fields.iter().find(|(field, ..)| *field == key) {
             Some((field, kind, _)) => field_value(value, *kind, &below(way, field), &below(name, field), faults),
-            None => tell(faults, &below(way, key), "is no field of the specification"),
+            None => tell(faults, &below(way, key), "is no field of specification 2.2"),
         }
     }
 }
@@ -229,19 +230,18 @@ fn field_value(value: &Yaml, kind: Kind, way: &str, name: &str, faults: &mut Vec
         Bool => (!value.is_bool(), "is true or false"),
         Version => (!text.is_some_and(is_version), "is a version such as 2.2.0"),
         Status => (!text.is_some_and(|text| STATUSES.contains(&text)), "is a status of repostatus.org"),
-        Tool => (
-            !text.is_some_and(|text| TOOLS.contains(&text)),
-            "is one of fuzzing, container, secret, SCA, SAST, other",
-        ),
+        Tool => {
+            (!text.is_some_and(|text| TOOLS.contains(&text)), "is one of fuzzing, container, secret, SCA, SAST, other")
+        }
     };
     if expected.0 {
-        tell(faults, way, &format!("{} in the specification", expected.1));
+        tell(faults, way, &format!("{} in specification 2.2", expected.1));
     }
 }
 
 fn list(value: &Yaml, way: &str, name: &str, faults: &mut Vec<Fault>) {
     let Some(items) = value.as_sequence() else {
-        tell(faults, way, "is a list in the specification");
+        tell(faults, way, "is a list in specification 2.2");
         return;
     };
     if items.is_empty() && NOT_EMPTY.contains(&name) {
@@ -310,15 +310,15 @@ mod unit {
         assert_eq!(
             faults(&text),
             [
-                "header.extra is no field of the specification",
-                "project.name is a text in the specification",
+                "header.extra is no field of specification 2.2",
+                "project.name is a text in specification 2.2",
                 "project.administrators needs an entry",
-                "project.repositories[0].url is a link that begins with http:// or https:// in the specification",
-                "project.vulnerability-reporting.reports-accepted is true or false in the specification",
-                "project.vulnerability-reporting.contact.email is an e-mail address in the specification",
+                "project.repositories[0].url is a link that begins with http:// or https:// in specification 2.2",
+                "project.vulnerability-reporting.reports-accepted is true or false in specification 2.2",
+                "project.vulnerability-reporting.contact.email is an e-mail address in specification 2.2",
             ]
         );
-        assert_eq!(faults("[]"), ["the file is a mapping in the specification"]);
+        assert_eq!(faults("[]"), ["the file is a mapping in specification 2.2"]);
         assert_eq!(faults("{}"), ["header is required and missing"]);
     }
 

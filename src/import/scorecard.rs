@@ -24,7 +24,10 @@ pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     let list = |name: &str| result.get(name).and_then(Yaml::as_sequence);
     let (checks, findings) = (list("checks"), list("findings"));
     if checks.is_none() && findings.is_none() {
-        return Err(Refused(format!("{} holds neither `checks` nor `findings`, as results of Scorecard do", input.name)));
+        return Err(Refused(format!(
+            "{} holds neither `checks` nor `findings`, as results of Scorecard do",
+            input.name
+        )));
     }
     let text = |way: [&str; 2]| result.get(way[0])?.get(way[1])?.as_str();
     let version = text(["scorecard", "version"]).filter(|version| !matches!(*version, "" | "unknown" | "(devel)"));

@@ -71,7 +71,9 @@ fn scalar(value: &Value) -> String {
 /// A text in double quotes. YAML takes the escapes of JSON; those that JSON leaves out are added.
 fn quoted(text: &str) -> String {
     let json = serde_json::Value::from(text).to_string();
-    json.chars().map(|letter| if is_odd(letter) { format!("\\u{:04x}", u32::from(letter)) } else { letter.into() }).collect()
+    json.chars()
+        .map(|letter| if is_odd(letter) { format!("\\u{:04x}", u32::from(letter)) } else { letter.into() })
+        .collect()
 }
 
 /// Letters that a YAML reader or an editor may take for something else.
