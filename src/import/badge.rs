@@ -107,7 +107,7 @@ fn criteria(fields: &serde_yaml::Mapping) -> BTreeMap<String, Criterion<'_>> {
         let Some(key) = key.as_str() else { continue };
         if let Some(name) = key.strip_suffix("_status") {
             let entry = criteria.entry(plain(name)).or_default();
-            entry.key = key.to_owned();
+            key.clone_into(&mut entry.key);
             entry.status = Some(value);
         } else if let Some(name) = key.strip_suffix("_justification") {
             criteria.entry(plain(name)).or_default().justification = value.as_str();
@@ -115,7 +115,7 @@ fn criteria(fields: &serde_yaml::Mapping) -> BTreeMap<String, Criterion<'_>> {
         {
             let entry = criteria.entry(plain(key)).or_default();
             if entry.status.is_none() {
-                entry.key = key.to_owned();
+                key.clone_into(&mut entry.key);
                 entry.status = Some(value);
             }
         }

@@ -9,11 +9,9 @@ use crate::yaml::{Document, Severity};
 
 pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     let mut gather = Gather::new(Format::Seaworthy, input, format!("the answers in {}", input.name));
-    if input.text.trim_start().starts_with('{') {
-        record(input, &mut gather)?
-    } else {
-        answers(input, &mut gather)?
-    }
+    let is_record = input.text.trim_start().starts_with('{');
+    let read = if is_record { record(input, &mut gather) } else { answers(input, &mut gather) };
+    read?;
     Ok(gather.finish())
 }
 

@@ -126,6 +126,6 @@ impl Reader {
 fn whole(value: &Yaml) -> Option<i64> {
     value.as_i64().or_else(|| {
         let number = value.as_f64()?;
-        (-1..=10).find(|whole: &i32| f64::from(*whole) == number).map(i64::from)
+        (-1..=10).find(|whole: &i32| (f64::from(*whole) - number).abs() < 1e-9).map(i64::from)
     })
 }
