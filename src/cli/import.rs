@@ -160,11 +160,19 @@ fn tell(imported: &Imported, applied: &Applied<'_>, output: &Output) {
     }
     let more = if output.is_verbose() || imported.not_taken.is_empty() { "" } else { " (-v lists them)" };
     output.remark(&format!(
-        "{} answers taken over, {} proposals wait for a person's word, {} questions were answered already, {} entries were \
-         not taken over{more}.",
-        applied.taken.len(),
-        applied.waiting.len(),
-        applied.agreeing.len() + applied.differing.len(),
-        imported.not_taken.len(),
+        "{}: {}, {}, {}, {} not taken over{more}.",
+        imported.name,
+        number(applied.taken.len(), "answer taken over", "answers taken over"),
+        number(applied.waiting.len(), "proposal waits for a person's word", "proposals wait for a person's word"),
+        number(
+            applied.agreeing.len() + applied.differing.len(),
+            "question was answered already",
+            "questions were answered already"
+        ),
+        number(imported.not_taken.len(), "entry", "entries"),
     ));
+}
+
+fn number(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }

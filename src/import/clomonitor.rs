@@ -13,8 +13,9 @@ const LONGEST_QUOTE: usize = 1500;
 pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     let document =
         parse_bounded(input.text).map_err(|error| Refused(format!("{}: {}", input.name, quotation(&error, 300))))?;
-    if !document.is_mapping() && !document.is_null() {
-        return Err(Refused(format!("{} is no metadata file of CLOMonitor, which is a mapping", input.name)));
+    if !["exemptions", "licenseScanning"].iter().any(|key| document.get(*key).is_some()) {
+        let message = "has neither `exemptions` nor `licenseScanning`, as a metadata file of CLOMonitor does";
+        return Err(Refused(format!("{} {message}", input.name)));
     }
     let mut gather = Gather::new(Format::Clomonitor, input, format!("the project, in {}", input.name));
     let mapping = Mapping::of(Format::Clomonitor);

@@ -193,7 +193,7 @@ pub fn check(document: &Yaml) -> Vec<Fault> {
 /// `way` names the place in the document, `object` the same place in the table.
 fn object(value: &Yaml, way: &str, name: &str, fields: &[Field], faults: &mut Vec<Fault>) {
     let Some(mapping) = value.as_mapping() else {
-        tell(faults, way, "is a mapping in specification 2.2");
+        tell(faults, way, "must be a mapping by specification 2.2");
         return;
     };
     let below = |base: &str, field: &str| if base.is_empty() { field.to_owned() } else { format!("{base}.{field}") };
@@ -222,26 +222,26 @@ fn field_value(value: &Yaml, kind: Kind, way: &str, name: &str, faults: &mut Vec
     let expected = match kind {
         Map => return object(value, way, name, fields_of(name), faults),
         List => return list(value, way, name, faults),
-        Texts => (!value.as_sequence().is_some_and(|items| items.iter().all(Yaml::is_string)), "is a list of texts"),
-        Text => (text.is_none(), "is a text"),
-        Link => (!text.is_some_and(is_address), "is a link that begins with http:// or https://"),
-        Email => (!text.is_some_and(is_email), "is an e-mail address"),
-        Day => (!text.is_some_and(|text| text.len() == 10 && day(text).is_some()), "is a day such as 2026-03-01"),
-        Bool => (!value.is_bool(), "is true or false"),
-        Version => (!text.is_some_and(is_version), "is a version such as 2.2.0"),
-        Status => (!text.is_some_and(|text| STATUSES.contains(&text)), "is a status of repostatus.org"),
+        Texts => (!value.as_sequence().is_some_and(|items| items.iter().all(Yaml::is_string)), "a list of texts"),
+        Text => (text.is_none(), "a text"),
+        Link => (!text.is_some_and(is_address), "a link that begins with http:// or https://"),
+        Email => (!text.is_some_and(is_email), "an e-mail address"),
+        Day => (!text.is_some_and(|text| text.len() == 10 && day(text).is_some()), "a day such as 2026-03-01"),
+        Bool => (!value.is_bool(), "true or false"),
+        Version => (!text.is_some_and(is_version), "a version such as 2.2.0"),
+        Status => (!text.is_some_and(|text| STATUSES.contains(&text)), "a status of repostatus.org"),
         Tool => {
-            (!text.is_some_and(|text| TOOLS.contains(&text)), "is one of fuzzing, container, secret, SCA, SAST, other")
+            (!text.is_some_and(|text| TOOLS.contains(&text)), "one of fuzzing, container, secret, SCA, SAST, other")
         }
     };
     if expected.0 {
-        tell(faults, way, &format!("{} in specification 2.2", expected.1));
+        tell(faults, way, &format!("must be {} by specification 2.2", expected.1));
     }
 }
 
 fn list(value: &Yaml, way: &str, name: &str, faults: &mut Vec<Fault>) {
     let Some(items) = value.as_sequence() else {
-        tell(faults, way, "is a list in specification 2.2");
+        tell(faults, way, "must be a list by specification 2.2");
         return;
     };
     if items.is_empty() && NOT_EMPTY.contains(&name) {
@@ -311,14 +311,14 @@ mod unit {
             faults(&text),
             [
                 "header.extra is no field of specification 2.2",
-                "project.name is a text in specification 2.2",
+                "project.name must be a text by specification 2.2",
                 "project.administrators needs an entry",
-                "project.repositories[0].url is a link that begins with http:// or https:// in specification 2.2",
-                "project.vulnerability-reporting.reports-accepted is true or false in specification 2.2",
-                "project.vulnerability-reporting.contact.email is an e-mail address in specification 2.2",
+                "project.repositories[0].url must be a link that begins with http:// or https:// by specification 2.2",
+                "project.vulnerability-reporting.reports-accepted must be true or false by specification 2.2",
+                "project.vulnerability-reporting.contact.email must be an e-mail address by specification 2.2",
             ]
         );
-        assert_eq!(faults("[]"), ["the file is a mapping in specification 2.2"]);
+        assert_eq!(faults("[]"), ["the file must be a mapping by specification 2.2"]);
         assert_eq!(faults("{}"), ["header is required and missing"]);
     }
 

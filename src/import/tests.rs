@@ -112,7 +112,7 @@ fn security_insights_version_two() {
     assert_eq!(
         faults(&imported),
         [
-            "repository.security.tools[1].type is one of fuzzing, container, secret, SCA, SAST, other in specification 2.2"
+            "repository.security.tools[1].type must be one of fuzzing, container, secret, SCA, SAST, other by specification 2.2"
         ]
     );
     assert!(not_taken(&imported).contains(&"project.name: no question asks for it".to_owned()));
