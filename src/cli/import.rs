@@ -103,6 +103,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         let help = "name another file, and give this one with --answers to leave out what it answers";
         return Err(Failure::Invalid(format!("`{}` exists and is not replaced; {help}", path.display())));
     }
+    let today = now().date_naive();
+    if let Some(on) = arguments.on.filter(|on| *on > today) {
+        return Err(Failure::Invalid(format!("--on {on} has not come yet")));
+    }
     let questionnaires = common.load_questionnaires()?;
     let existing =
         arguments.answers.as_deref().map(|path| answers::from_file(path, &questionnaires, output)).transpose()?;
@@ -113,7 +117,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         name: arguments.source.as_deref().unwrap_or(&file_name),
         text: &text,
         parent: parent.as_ref().map(|(name, text)| (name.as_str(), text.as_str())),
-        today: now().date_naive(),
+        today,
         on: arguments.on,
         by: arguments.by.as_deref(),
         questionnaires: &questionnaires,

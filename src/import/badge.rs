@@ -71,7 +71,10 @@ pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     let Some(fields) = document.as_mapping() else {
         return Err(Refused(format!("{} is no JSON object with criteria of the badge", input.name)));
     };
-    let criteria = criteria(fields);
+    let mapping = Mapping::of(Format::BestPractices);
+    let is_criterion =
+        |name: &str| mapping.rules_of(name).next().is_some() || requirement(name, input.questionnaires).is_some();
+    let criteria = criteria(fields, is_criterion);
     if criteria.is_empty() {
         return Err(Refused(format!("{} holds no status of a criterion of the badge", input.name)));
     }
@@ -84,7 +87,6 @@ pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     let updated = document.get("updated_at").and_then(Yaml::as_str);
     gather.dated("/updated_at", updated.and_then(day));
     gather.subject(document.get("repo_url").and_then(Yaml::as_str).and_then(subject_of));
-    let mapping = Mapping::of(Format::BestPractices);
     for (criterion, criterion_fields) in &criteria {
         criterion_says(criterion, criterion_fields, project, &mapping, input, &mut gather);
     }
@@ -100,8 +102,9 @@ struct Criterion<'y> {
     justification: Option<&'y str>,
 }
 
-/// The criteria of a file, under their plain names.
-fn criteria(fields: &serde_yaml::Mapping) -> BTreeMap<String, Criterion<'_>> {
+/// The criteria of a file, under their plain names. A bare name counts where its value is a word for a status, or where it is
+/// a criterion for sure: the site's JSON has other fields with small numbers.
+fn criteria(fields: &serde_yaml::Mapping, is_criterion: impl Fn(&str) -> bool) -> BTreeMap<String, Criterion<'_>> {
     let mut criteria: BTreeMap<String, Criterion<'_>> = BTreeMap::new();
     for (key, value) in fields {
         let Some(key) = key.as_str() else { continue };
@@ -111,8 +114,7 @@ fn criteria(fields: &serde_yaml::Mapping) -> BTreeMap<String, Criterion<'_>> {
             entry.status = Some(value);
         } else if let Some(name) = key.strip_suffix("_justification") {
             criteria.entry(plain(name)).or_default().justification = value.as_str();
-        } else if matches!(value, Yaml::String(text) if ["met", "unmet", "n/a", "?"].contains(&text.to_lowercase().as_str()))
-        {
+        } else if is_word(value) || is_criterion(&plain(key)) {
             let entry = criteria.entry(plain(key)).or_default();
             if entry.status.is_none() {
                 key.clone_into(&mut entry.key);
@@ -122,6 +124,11 @@ fn criteria(fields: &serde_yaml::Mapping) -> BTreeMap<String, Criterion<'_>> {
     }
     criteria.retain(|_, criterion| criterion.status.is_some());
     criteria
+}
+
+fn is_word(value: &Yaml) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    STATUSES.iter().any(|(word, ..)| word.eq_ignore_ascii_case(text))
 }
 
 /// `OSPS-AC-01.01` and `osps_ac_01_01` are the same criterion.

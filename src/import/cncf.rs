@@ -18,6 +18,8 @@ const SHORTEST: usize = 60;
 /// The longest text that is quoted, and the longest that is kept of a passage, in characters.
 const LONGEST_QUOTE: usize = 400;
 const LONGEST_PASSAGE: usize = 20_000;
+/// The section that only lists the others.
+const CONTENTS: &str = "contents";
 /// The fewest known sections that make a document a self-assessment.
 const FEWEST_SECTIONS: usize = 3;
 
@@ -27,6 +29,8 @@ pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     }
     let mapping = Mapping::of(Format::Cncf);
     let passages = passages(input.text, &mapping);
+    let passages: Vec<Passage> =
+        passages.into_iter().filter(|passage| passage.section.as_deref() != Some(CONTENTS)).collect();
     let known = passages.iter().filter(|passage| passage.section.is_some()).count();
     if known < FEWEST_SECTIONS {
         let message = "has fewer than three headings of a CNCF self-assessment, such as Overview, Actors and Goals";

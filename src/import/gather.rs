@@ -73,8 +73,8 @@ impl<'i> Gather<'i> {
             narratives: Vec::new(),
             remarks: Vec::new(),
         };
-        let by = input.by.map_or_else(|| by.into(), str::to_owned);
-        let by = quotation(&by, 200);
+        let vouching = input.by.map(|by| quotation(by, 200)).filter(|by| !by.is_empty());
+        let by = vouching.unwrap_or_else(|| quotation(&by.into(), 200));
         Self { input, by, until: None, imported, proposals: Vec::new(), undated: false }
     }
 

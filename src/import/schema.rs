@@ -1,7 +1,8 @@
 //! The shape of a Security Insights file of version 2, and where a file departs from it.
 //!
 //! Transcribed from the specification 2.2.0 (`spec/schema.cue` of ossf/security-insights): names, types and what is
-//! required. Its objects are closed: a field that it does not know is an error there, and a fault here.
+//! required. Its objects are closed: a field that it does not know is an error there, and a fault here. Of lists that must not
+//! be empty CUE checks the first entry alone; here every entry is checked.
 
 use serde_yaml::Value as Yaml;
 

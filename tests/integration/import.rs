@@ -159,6 +159,8 @@ fn every_format_is_read_and_what_is_another_is_refused() {
     }
     assert_eq!(run_in(folder.path(), &["import", "scorecard", "missing.json"]).status, 1);
     assert_eq!(run_in(folder.path(), &["import", "sbom", "badge.json"]).status, 2);
+    let future = run_in(folder.path(), &["import", "best-practices", "badge.json", "--on", "9999-01-01"]);
+    assert_eq!((future.status, future.stderr.as_str()), (2, "error: --on 9999-01-01 has not come yet\n"));
 }
 
 /// The answers of a record come back as they were given.
