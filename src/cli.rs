@@ -3,8 +3,10 @@
 mod answers;
 mod assess;
 mod collect;
+mod export;
 mod failure;
 mod github;
+mod import;
 mod lint;
 mod models;
 mod observations;
@@ -91,6 +93,10 @@ enum Verb {
     Questions(questions::Arguments),
     /// List what can be observed, or explain one observation
     Observations(observations::Arguments),
+    /// Take over what was declared or measured elsewhere, as proposed answers
+    Import(import::Arguments),
+    /// Write answers as security-insights.yml or .bestpractices.json
+    Export(export::Arguments),
     /// Check questionnaires, models and answers files
     Lint(lint::Arguments),
     /// Print the JSON Schema of a format
@@ -115,6 +121,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),
         Verb::Observations(arguments) => observations::run(&arguments, &output),
+        Verb::Import(arguments) => import::run(&arguments, &cli.common, &output),
+        Verb::Export(arguments) => export::run(&arguments, &cli.common, &output),
         Verb::Lint(arguments) => lint::run(&arguments, &cli.common, &output),
         Verb::Schema(arguments) => schema::run(&arguments, &output),
     };
