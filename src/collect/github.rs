@@ -5,24 +5,32 @@
 //! an observation that says why. Only where the subject itself cannot be identified is there no evidence at all.
 
 mod access;
+mod advisories;
 mod answer;
 mod archive;
 mod by_rest;
+mod checks;
 mod client;
+mod community;
 mod deadline;
 mod error;
+mod figures;
 mod gathered;
 mod history;
+mod in_depth;
+mod issues;
 mod left_out;
 mod parts;
 mod plan;
 mod progress;
 mod protection;
+mod pull_requests;
 mod query;
 mod releases;
 mod repository;
 mod rest;
 mod reviews;
+mod rulesets;
 #[cfg(test)]
 mod script;
 mod settings;
@@ -112,6 +120,7 @@ pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Ut
         api: shown(&settings.api_url),
         api_url: settings.api_url.clone(),
         token: settings.token.is_some(),
+        full: settings.depth == Depth::Full,
     };
     let deadline = Deadline::after(settings.timeout);
     let transport = GitHub::new(settings).map_err(|error| subject.fatal(&Refusal::Transport(error)))?;
@@ -144,6 +153,8 @@ struct Asked {
     api_url: Url,
     /// Whether a token is used.
     token: bool,
+    /// Whether all is asked for that the token can see.
+    full: bool,
 }
 
 impl Asked {

@@ -38,6 +38,8 @@ pub(super) const KEYS: &[&str] = &[
     "history.top_author_percent",
     "history.signed_percent",
     "history.signoff_percent",
+    "history.sampled",
+    "history.bots_percent",
 ];
 
 /// The figures look at no more than this many commits.
@@ -111,7 +113,10 @@ impl History {
             Observation::seen_or_absent("history.authors", (known > 0).then_some(authors.len())).detail(sample.clone()),
             Observation::seen_or_absent("history.top_author_percent", percent(top, known)).detail(sample.clone()),
             Observation::seen_or_absent("history.signed_percent", percent(signed, all)).detail(sample.clone()),
-            Observation::seen_or_absent("history.signoff_percent", percent(signed_off, changes.len())).detail(sample),
+            Observation::seen_or_absent("history.signoff_percent", percent(signed_off, changes.len()))
+                .detail(sample.clone()),
+            Observation::seen("history.sampled", all),
+            Observation::seen_or_absent("history.bots_percent", percent(bots, all)).detail(sample),
         ]
         .map(|observation| observation.from(self.source).at_all(page.clone()))
         .into()
