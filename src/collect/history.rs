@@ -167,16 +167,21 @@ mod tests {
         assert_eq!(state(&history, "history.authors"), count(2));
         assert_eq!(state(&history, "history.top_author_percent"), count(75));
         assert_eq!(state(&history, "history.signed_percent"), count(20));
+        assert_eq!(state(&history, "history.sampled"), count(5));
+        assert_eq!(state(&history, "history.bots_percent"), count(20));
         assert_eq!(state(&history, "history.signoff_percent"), count(33));
     }
 
     #[test]
     fn no_commits_are_absent_figures_not_zeroes() {
         let history = History::default();
-        for key in KEYS.iter().filter(|key| **key != "history.commits_90_days") {
+        let counts = ["history.commits_90_days", "history.sampled"];
+        for key in KEYS.iter().filter(|key| !counts.contains(*key)) {
             assert_eq!(state(&history, key), State::Absent, "{key}");
         }
-        assert_eq!(state(&history, "history.commits_90_days"), State::Observed(0_i64.into()));
+        for key in counts {
+            assert_eq!(state(&history, key), State::Observed(0_i64.into()), "{key}");
+        }
     }
 
     #[test]

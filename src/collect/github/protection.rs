@@ -11,7 +11,7 @@ mod named;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::demands::{DEMANDS, DOORS, Demand, OTHER_RULES, PUSH_DEMANDS, rule_checks};
+use self::demands::{DEMANDS, DOORS, Demand, OTHER_RULES, PUSH_DEMANDS};
 use super::answer::{Answer, denied};
 use super::query::{BranchProtectionRule, RefUpdateRule};
 use super::rest::{Branch, BranchRule};
@@ -97,6 +97,7 @@ impl Sources {
         observations.push(self.code_scanning_tools());
         observations.push(self.merge_queue_required());
         observations.push(self.required_workflows());
+        observations.push(self.team_review_required());
         observations.push(self.required_deployments());
         observations.push(self.token_can_bypass());
         observations

@@ -30,8 +30,8 @@ pub(super) struct Ruleset {
     enforcement: String,
     /// Kinds of its rules. None where only the ruleset's name was read.
     kinds: Option<Vec<String>>,
-    /// Names that it holds for.
-    include: Vec<String>,
+    /// Names that it holds for, and then those that are excepted.
+    names: Vec<String>,
 }
 
 /// The rulesets of a repository and of those above it.
@@ -41,6 +41,10 @@ pub(super) struct Rulesets {
     /// Whether there are no more of them.
     pub(super) complete: bool,
     pub(super) source: &'static str,
+}
+
+fn joined(include: Vec<String>, exclude: Vec<String>) -> Vec<String> {
+    include.into_iter().chain(exclude.into_iter().map(|name| format!("except {name}"))).collect()
 }
 
 impl From<query::Ruleset> for Ruleset {
@@ -53,7 +57,7 @@ impl From<query::Ruleset> for Ruleset {
             target: from.target.unwrap_or_default().to_ascii_lowercase(),
             enforcement: from.enforcement.to_ascii_lowercase(),
             kinds: kinds.map(|rules| rules.into_iter().map(|rule| rule.kind.to_ascii_lowercase()).collect()),
-            include: names.map(|names| names.include).unwrap_or_default(),
+            names: names.map(|names| joined(names.include, names.exclude)).unwrap_or_default(),
         }
     }
 }
@@ -67,7 +71,7 @@ impl From<rest::Ruleset> for Ruleset {
             target: from.target.unwrap_or_default(),
             enforcement: from.enforcement.unwrap_or_default(),
             kinds: None,
-            include: Vec::new(),
+            names: Vec::new(),
         }
     }
 }
@@ -76,8 +80,8 @@ impl Ruleset {
     /// Takes over the rules from the ruleset itself.
     pub(super) fn learn(&mut self, detail: rest::Ruleset) {
         self.kinds = Some(detail.rules.into_iter().map(|rule| rule.kind).collect());
-        self.include =
-            detail.conditions.and_then(|conditions| conditions.ref_name).map(|names| names.include).unwrap_or_default();
+        let names = detail.conditions.and_then(|conditions| conditions.ref_name).unwrap_or_default();
+        self.names = joined(names.include, names.exclude);
     }
 
     pub(super) fn is_active_for(&self, target: &str) -> bool {
@@ -113,11 +117,8 @@ impl Rulesets {
                 )
                 .collect()
         };
-        let names: BTreeSet<String> = self
-            .active("tag")
-            .filter(|ruleset| ruleset.protects())
-            .flat_map(|ruleset| ruleset.include.clone())
-            .collect();
+        let names: BTreeSet<String> =
+            self.active("tag").filter(|ruleset| ruleset.protects()).flat_map(|ruleset| ruleset.names.clone()).collect();
         [
             self.tags_protected(),
             self.listed(KEYS[1], names.into_iter().collect(), self.knows("tag")),
@@ -185,7 +186,7 @@ mod tests {
         let rules: Vec<Json> = kinds.iter().map(|kind| json!({ "type": kind })).collect();
         json!({
             "databaseId": 7, "name": "r", "target": target, "enforcement": enforcement, "rules": { "nodes": rules },
-            "conditions": { "refName": { "include": ["refs/tags/v*"], "exclude": [] } },
+            "conditions": { "refName": { "include": ["refs/tags/v*"], "exclude": ["refs/tags/v0*"] } },
         })
     }
 
@@ -198,7 +199,11 @@ mod tests {
         let protected = |kinds: &[&str]| of_graphql(&[ruleset("TAG", "ACTIVE", kinds)], true)[..3].to_vec();
         assert_eq!(
             protected(&["UPDATE", "DELETION", "CREATION"]),
-            [State::Observed(true.into()), list(&["refs/tags/v*"]), list(&["creation", "deletion", "update"])]
+            [
+                State::Observed(true.into()),
+                list(&["except refs/tags/v0*", "refs/tags/v*"]),
+                list(&["creation", "deletion", "update"])
+            ]
         );
         assert_eq!(protected(&["DELETION", "NON_FAST_FORWARD"])[0], State::Observed(false.into()));
         let switched_off = of_graphql(&[ruleset("TAG", "EVALUATE", &["UPDATE", "DELETION"])], true);

@@ -151,15 +151,6 @@ pub(super) const DEMANDS: &[Demand] = &[
         update_rule: never,
     },
     Demand {
-        key: "default_branch.team_review_required",
-        rule: |rule| {
-            let pull_request = rule.parameters.as_ref().filter(|_| rule.kind == "pull_request");
-            pull_request.is_some_and(|parameters| !parameters.required_reviewers.is_empty())
-        },
-        classic: |_| false,
-        update_rule: never,
-    },
-    Demand {
         key: "default_branch.locked",
         rule: |_| false,
         classic: |classic| classic.lock_branch,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::rest::{BranchRule, RuleParameters, ScanningTool};
 use super::demands::{has_workflows, rule_checks};
-use super::{BRANCH, CLASSIC, QUEUE, RULES, Sources, UPDATE_RULE};
+use super::{CLASSIC, QUEUE, RULES, Sources, UPDATE_RULE};
 use crate::evidence::Observation;
 
 /// A tool and the gravest alerts that it lets through, in GitHub's words.
@@ -78,6 +78,17 @@ impl Sources {
         self.list_of_rulesets("default_branch.required_workflows", self.of_rules("workflows", paths))
     }
 
+    /// Only rulesets can demand it.
+    pub(super) fn team_review_required(&self) -> Observation {
+        let key = "default_branch.team_review_required";
+        let parameters = self.rules().iter().filter(|rule| rule.kind == "pull_request");
+        let required = parameters.filter_map(|rule| rule.parameters.as_ref()).any(|p| !p.required_reviewers.is_empty());
+        if self.rules_known() {
+            return Observation::seen(key, required).from(RULES).at(self.rules_page());
+        }
+        self.unproved(key, Observation::seen(key, false))
+    }
+
     pub(super) fn required_deployments(&self) -> Observation {
         let key = "default_branch.required_deployments";
         let mut names = self.of_rules("required_deployments", |found| found.required_deployment_environments.clone());
@@ -101,6 +112,9 @@ impl Sources {
         }
         match self.merge_queue {
             Some(queue) => Observation::seen(key, queue).from(QUEUE).at(self.rules_page()),
+            None if self.rules_known() && !self.classic_known() => {
+                Observation::unavailable(key, "no ruleset demands it, and only GraphQL tells of classic rules")
+            }
             None => self.unproved(key, Observation::seen(key, false)),
         }
     }
