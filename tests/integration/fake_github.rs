@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use seaworthy::collect::github::{CollectError, Settings, Slug, Token, collect};
+use seaworthy::collect::github::{CollectError, Depth, Settings, Slug, Token, collect};
 use seaworthy::evidence::{Evidence, State, Value as Seen};
 use serde_json::{Value, json};
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
@@ -116,6 +116,18 @@ impl FakeGitHub {
 
     pub(crate) async fn collect(&self, token: Option<&str>) -> Result<Evidence, CollectError> {
         self.collect_at("", "acme/widget", token).await
+    }
+
+    /// The same in depth.
+    pub(crate) async fn collect_in_depth(&self, token: &str) -> Result<Evidence, CollectError> {
+        let settings = Settings {
+            token: Token::new(token),
+            timeout: Duration::from_secs(4),
+            depth: Depth::Full,
+            ..Settings::new(self.url().parse().unwrap())
+        };
+        let now = "2026-02-01T00:00:00Z".parse().unwrap();
+        collect(&"acme/widget".parse().unwrap(), &settings, now).await.map(|collected| collected.evidence)
     }
 
     /// All requests so far: method, key, and whether a token was sent.

@@ -42,9 +42,19 @@ pub(super) struct Releases {
     more: bool,
     /// Why what only the REST API tells is not known, where that is so: immutability and digests.
     rest_untold: Option<String>,
-    /// The tag of the release that the project marks as its latest. The outer None: the API in use does not tell it.
-    marked_latest: Option<Option<String>>,
+    marked_latest: MarkedLatest,
     source: &'static str,
+}
+
+/// The tag of the release that the project marks as its latest.
+#[derive(Clone, Debug, Default)]
+enum MarkedLatest {
+    Tag(String),
+    /// No release is marked.
+    None,
+    /// The API in use does not tell it.
+    #[default]
+    Untold,
 }
 
 /// Release notes count from this many characters on.
@@ -120,19 +130,28 @@ impl Releases {
     /// From a page of the REST API. `more` says that another page follows.
     pub(super) fn from_rest(page: Vec<rest::Release>, more: bool) -> Self {
         let latest = newest_first(page.into_iter().map(Release::from).collect());
-        Self { count: latest.len(), latest, more, rest_untold: None, marked_latest: None, source: SOURCE_REST }
+        Self {
+            count: latest.len(),
+            latest,
+            more,
+            rest_untold: None,
+            marked_latest: MarkedLatest::Untold,
+            source: SOURCE_REST,
+        }
     }
 
     /// From GraphQL, whose total holds the drafts that the token's owner may see.
     pub(super) fn from_graphql(found: query::Releases) -> Self {
-        let (list, marked) = (found.releases, found.marked_latest.map(|release| release.tag_name));
+        let marked = found.marked_latest.map(|release| release.tag_name);
+        let marked_latest = marked.map_or(MarkedLatest::None, MarkedLatest::Tag);
+        let list = found.releases;
         let total = list.total_count.and_then(|total| usize::try_from(total).ok());
         let all: Vec<Release> = list.into_items().into_iter().map(Release::from).collect();
         let seen = all.len();
         let latest = newest_first(all);
         let drafts = seen - latest.len();
         let count = total.map_or(latest.len(), |total| total.saturating_sub(drafts));
-        Self { count, latest, more: false, rest_untold: None, marked_latest: Some(marked), source: SOURCE_GRAPHQL }
+        Self { count, latest, more: false, rest_untold: None, marked_latest, source: SOURCE_GRAPHQL }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -246,9 +265,10 @@ impl Releases {
     fn marked_latest(&self) -> Observation {
         let key = "releases.marked_latest";
         match &self.marked_latest {
-            Some(tag) => Observation::seen_or_absent(key, tag.clone()),
-            None if self.latest.is_empty() && !self.more => Observation::absent(key),
-            None => Observation::unavailable(key, "the list of the REST API does not tell it"),
+            MarkedLatest::Tag(tag) => Observation::seen(key, tag.as_str()),
+            MarkedLatest::None => Observation::absent(key),
+            MarkedLatest::Untold if self.latest.is_empty() && !self.more => Observation::absent(key),
+            MarkedLatest::Untold => Observation::unavailable(key, "the list of the REST API does not tell it"),
         }
     }
 

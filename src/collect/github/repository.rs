@@ -118,9 +118,7 @@ impl From<query::Repository> for Repository {
             license: recognised(from.license_info.and_then(|license| license.spdx_id)),
             language: from.primary_language.map(|language| language.name),
             languages: from.languages.map(|list| list.into_items().into_iter().map(|item| item.name).collect()),
-            topics: from
-                .repository_topics
-                .map(|list| list.into_items().into_iter().map(|item| item.topic.name).collect()),
+            topics: from.topics.map(|list| list.into_items().into_iter().map(|item| item.topic.name).collect()),
             archived_at: from.archived_at,
             locked: from.is_locked,
             signoff: from.web_commit_signoff_required,

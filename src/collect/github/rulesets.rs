@@ -105,6 +105,15 @@ pub(super) fn observe(answer: Answer<Rulesets>, url: &str) -> Vec<Observation> {
     observations.into_iter().map(|observation| observation.at(Place::page(format!("{url}/rules")))).collect()
 }
 
+/// A list that is whole, or as far as it was read.
+fn listed(key: &str, items: Vec<String>, whole: bool) -> Observation {
+    match (whole, items.is_empty()) {
+        (true, _) => Observation::list(key, items),
+        (false, true) => Observation::unavailable(key, "there are more rules than were read"),
+        (false, false) => Observation::seen(key, items).detail("as far as seen: there are more rules"),
+    }
+}
+
 impl Rulesets {
     fn observe(&self) -> Vec<Observation> {
         let of = |active: bool| -> Vec<String> {
@@ -121,11 +130,11 @@ impl Rulesets {
             self.active("tag").filter(|ruleset| ruleset.protects()).flat_map(|ruleset| ruleset.names.clone()).collect();
         [
             self.tags_protected(),
-            self.listed(KEYS[1], names.into_iter().collect(), self.knows("tag")),
-            self.listed(KEYS[2], self.kinds("tag"), self.knows("tag")),
-            self.listed(KEYS[3], of(true), self.complete),
-            self.listed(KEYS[4], of(false), self.complete),
-            self.listed(KEYS[5], self.kinds("push"), self.knows("push")),
+            listed(KEYS[1], names.into_iter().collect(), self.knows("tag")),
+            listed(KEYS[2], self.kinds("tag"), self.knows("tag")),
+            listed(KEYS[3], of(true), self.complete),
+            listed(KEYS[4], of(false), self.complete),
+            listed(KEYS[5], self.kinds("push"), self.knows("push")),
         ]
         .map(|observation| observation.from(self.source))
         .into()
@@ -144,14 +153,6 @@ impl Rulesets {
         let kinds: BTreeSet<String> =
             self.active(target).flat_map(|ruleset| ruleset.kinds.clone().unwrap_or_default()).collect();
         kinds.into_iter().collect()
-    }
-
-    fn listed(&self, key: &str, items: Vec<String>, whole: bool) -> Observation {
-        match (whole, items.is_empty()) {
-            (true, _) => Observation::list(key, items),
-            (false, true) => Observation::unavailable(key, "there are more rules than were read"),
-            (false, false) => Observation::seen(key, items).detail("as far as seen: there are more rules"),
-        }
     }
 
     fn tags_protected(&self) -> Observation {

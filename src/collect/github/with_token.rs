@@ -257,7 +257,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
     /// Releases as GraphQL lists them. It tells neither which are immutable nor digests of files; the REST API does.
     async fn releases(&self) -> Answer<Releases> {
         let section = flat(self.answer.section::<query::Releases>("releases"));
-        let known = section.map(|section| Releases::from_graphql(section));
+        let known = section.map(Releases::from_graphql);
         match known {
             Answer::Known(releases) if releases.is_empty() => Answer::Known(releases),
             Answer::Known(mut releases) => {

@@ -31,7 +31,8 @@ pub(in super::super) struct Repository {
     pub(in super::super) primary_language: Option<Name>,
     /// The 20 with most code, the largest first.
     pub(in super::super) languages: Option<List<Name>>,
-    pub(in super::super) repository_topics: Option<List<Topic>>,
+    #[serde(rename = "repositoryTopics")]
+    pub(in super::super) topics: Option<List<Topic>>,
     /// The role of the token's owner. Null for GitHub Apps.
     pub(in super::super) viewer_permission: Option<String>,
     pub(in super::super) owner: Option<Owner>,
