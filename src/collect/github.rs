@@ -56,6 +56,7 @@ use self::client::{Client, Refusal};
 use self::deadline::Deadline;
 use self::transport::{GitHub, Transport, TransportError};
 use crate::collect::Collected;
+use crate::evidence::Access;
 
 /// How GitHub is reached.
 #[derive(Clone)]
@@ -120,7 +121,7 @@ pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Ut
         api: shown(&settings.api_url),
         api_url: settings.api_url.clone(),
         token: settings.token.is_some(),
-        full: settings.depth == Depth::Full,
+        depth: settings.depth,
     };
     let deadline = Deadline::after(settings.timeout);
     let transport = GitHub::new(settings).map_err(|error| subject.fatal(&Refusal::Transport(error)))?;
@@ -134,7 +135,8 @@ async fn collect_with<T: Transport>(
     deadline: Deadline,
     now: DateTime<Utc>,
 ) -> Result<Collected, CollectError> {
-    let budget = if settings.token.is_some() { plan::WITH_TOKEN } else { plan::ANONYMOUS };
+    let access = if subject.token { Access::Read } else { Access::Anonymous };
+    let budget = plan::plan(access, subject.depth).budget;
     let client = Client::new(transport, budget, deadline, Arc::clone(&settings.progress));
     let gathered = match settings.token {
         Some(_) => with_token::gather(&client, subject, now).await?,
@@ -153,8 +155,7 @@ struct Asked {
     api_url: Url,
     /// Whether a token is used.
     token: bool,
-    /// Whether all is asked for that the token can see.
-    full: bool,
+    depth: Depth,
 }
 
 impl Asked {

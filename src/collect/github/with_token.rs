@@ -71,7 +71,7 @@ fn leaves_rest(refusal: &Refusal) -> bool {
 
 async fn by_rest_instead<T: Transport>(client: &Client<T>, asked: &Asked, why: &str) -> Result<Gathered, CollectError> {
     client.tell("GraphQL is out of order; asking the REST API instead");
-    client.set_budget(client.used() + super::plan::ANONYMOUS);
+    client.set_budget(client.used() + plan(Access::Anonymous, asked.depth).budget);
     let mut gathered = by_rest::gather(client, asked, true).await?;
     gathered.remarks.push(format!(
         "GraphQL did not answer ({}), so that only what the REST API tells was collected.",
@@ -104,7 +104,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
         let slug = repository.slug(asked)?;
         let mut rest = Answer::Denied;
         let mut access = repository.role.unwrap_or(Access::Read);
-        client.set_budget(plan(access, asked.full).budget);
+        client.set_budget(plan(access, asked.depth).budget);
         // GraphQL tells no role of GitHub Apps; administrators read settings there.
         if repository.role.is_none() || access == Access::Admin {
             rest = match client.get::<rest::Repository>(&format!("/repos/{slug}")).await {
@@ -116,7 +116,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
             let permissions = rest.known().and_then(|found| found.permissions);
             access = permissions.map_or(Access::Read, role_of_permissions);
         }
-        let plan = plan(access, asked.full);
+        let plan = plan(access, asked.depth);
         client.set_budget(plan.budget);
         Ok(Self { client, answer, repository, slug, access, plan, rest })
     }
