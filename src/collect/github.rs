@@ -5,24 +5,32 @@
 //! an observation that says why. Only where the subject itself cannot be identified is there no evidence at all.
 
 mod access;
+mod advisories;
 mod answer;
 mod archive;
 mod by_rest;
+mod checks;
 mod client;
+mod community;
 mod deadline;
 mod error;
+mod figures;
 mod gathered;
 mod history;
+mod in_depth;
+mod issues;
 mod left_out;
 mod parts;
 mod plan;
 mod progress;
 mod protection;
+mod pull_requests;
 mod query;
 mod releases;
 mod repository;
 mod rest;
 mod reviews;
+mod rulesets;
 #[cfg(test)]
 mod script;
 mod settings;
@@ -48,6 +56,7 @@ use self::client::{Client, Refusal};
 use self::deadline::Deadline;
 use self::transport::{GitHub, Transport, TransportError};
 use crate::collect::Collected;
+use crate::evidence::Access;
 
 /// How GitHub is reached.
 #[derive(Clone)]
@@ -112,6 +121,7 @@ pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Ut
         api: shown(&settings.api_url),
         api_url: settings.api_url.clone(),
         token: settings.token.is_some(),
+        depth: settings.depth,
     };
     let deadline = Deadline::after(settings.timeout);
     let transport = GitHub::new(settings).map_err(|error| subject.fatal(&Refusal::Transport(error)))?;
@@ -125,7 +135,8 @@ async fn collect_with<T: Transport>(
     deadline: Deadline,
     now: DateTime<Utc>,
 ) -> Result<Collected, CollectError> {
-    let budget = if settings.token.is_some() { plan::WITH_TOKEN } else { plan::ANONYMOUS };
+    let access = if subject.token { Access::Read } else { Access::Anonymous };
+    let budget = plan::plan(access, subject.depth).budget;
     let client = Client::new(transport, budget, deadline, Arc::clone(&settings.progress));
     let gathered = match settings.token {
         Some(_) => with_token::gather(&client, subject, now).await?,
@@ -144,6 +155,7 @@ struct Asked {
     api_url: Url,
     /// Whether a token is used.
     token: bool,
+    depth: Depth,
 }
 
 impl Asked {

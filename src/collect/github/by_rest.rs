@@ -10,12 +10,14 @@ use url::Url;
 use super::answer::Answer;
 use super::client::{Client, Page, Refusal};
 use super::error::CollectError;
-use super::gathered::{EMPTY, Gathered};
+use super::gathered::{ByGraphQl, EMPTY, Gathered};
+use super::in_depth::InDepth;
 use super::protection::{RulesetInfo, Sources};
 use super::query::BranchProtectionRule;
 use super::releases::{Releases, encode};
 use super::repository::{OwnerType, Repository};
 use super::rest::{self, BranchRule};
+use super::rulesets::{Ruleset, Rulesets};
 use super::settings::Settings;
 use super::slug::Slug;
 use super::transport::Transport;
@@ -70,13 +72,6 @@ pub(super) async fn contributors<T: Transport>(client: &Client<T>, slug: &Slug) 
     get_page(client, &format!("/repos/{slug}/contributors?per_page=100")).await
 }
 
-/// Whether the rules of a ruleset for tags refuse both to delete and to move them.
-pub(super) fn protects_tags<'a>(rules: impl Iterator<Item = &'a str>) -> bool {
-    let rules: Vec<String> = rules.map(str::to_ascii_lowercase).collect();
-    let has = |kind: &str| rules.iter().any(|rule| rule == kind);
-    has("deletion") && has("update")
-}
-
 /// Remarks that an owner's `.github` repository could not be read. Gives the state of policies that it may lend.
 pub(super) fn inherited_unknown(owner: &str, reason: &str, remarks: &mut Vec<String>) -> State {
     remarks.push(format!(
@@ -113,7 +108,7 @@ pub(super) async fn gather<T: Transport>(
     let mut remarks = Vec::new();
     let tags = releases.known().map(Releases::tags).unwrap_or_default();
     let files = contents::gather(client, &slug, &repository, head.empty, tags, &mut remarks).await;
-    let tags_protected = tags_protected(client, &slug, &rulesets).await;
+    let listed = rulesets_in_detail(client, &slug, &rulesets).await;
     let contributors = if head.empty { Answer::untold(EMPTY) } else { contributors(client, &slug).await };
     let organization = organization(client, &repository).await;
     let protection = if head.empty {
@@ -127,11 +122,12 @@ pub(super) async fn gather<T: Transport>(
     Ok(Gathered {
         access,
         protection,
-        tags_protected,
+        rulesets: listed,
         tags: Answer::untold(untold),
         releases,
         history: head.history(),
-        reviews: Answer::untold(untold),
+        by_graphql: ByGraphQl::untold(untold),
+        in_depth: InDepth::not_asked(),
         collaborators: settings(access, Access::Write),
         organization,
         settings: Settings {
@@ -244,7 +240,7 @@ fn protection(
     url: &str,
 ) -> Sources {
     let named = rulesets.known().into_iter().flat_map(|page| &page.value);
-    let named = named.map(|ruleset| (ruleset.id, RulesetInfo { name: ruleset.name.clone(), bypass: None }));
+    let named = named.map(|ruleset| (ruleset.id, RulesetInfo { name: ruleset.name.clone(), ..RulesetInfo::default() }));
     let mut sources = Sources {
         rules,
         classic,
@@ -261,35 +257,26 @@ fn protection(
     sources
 }
 
-/// Whether a ruleset protects tags. The list shows no rules, so that a ruleset for tags is asked for.
-async fn tags_protected<T: Transport>(
+/// The rulesets. The list shows no rules, so that one for tags is asked for.
+async fn rulesets_in_detail<T: Transport>(
     client: &Client<T>,
     slug: &Slug,
-    rulesets: &Answer<Page<Vec<rest::Ruleset>>>,
-) -> Answer<bool> {
-    let page = match rulesets {
+    listed: &Answer<Page<Vec<rest::Ruleset>>>,
+) -> Answer<Rulesets> {
+    let page = match listed {
         Answer::Known(page) => page,
         Answer::Denied => return Answer::failed("GitHub does not list the rulesets"),
-        other => return other.as_ref().map(|_| false),
+        other => return other.as_ref().map(|_| Rulesets::default()),
     };
-    let of_tags = |ruleset: &&rest::Ruleset| {
-        ruleset.target.as_deref() == Some("tag") && ruleset.enforcement.as_deref() == Some("active")
-    };
-    let mut unread = usize::from(page.more);
-    for (number, ruleset) in page.value.iter().filter(of_tags).enumerate() {
-        let detail = match number {
-            0 => get::<rest::Ruleset, T>(client, &format!("/repos/{slug}/rulesets/{}", ruleset.id)).await,
-            _ => Answer::untold("only one is asked for"),
-        };
-        match detail {
-            Answer::Known(detail) if protects_tags(detail.rules.iter().map(|rule| rule.kind.as_str())) => {
-                return Answer::Known(true);
-            }
-            Answer::Known(_) => {}
-            _ => unread += 1,
+    let mut list: Vec<Ruleset> = page.value.iter().cloned().map(Ruleset::from).collect();
+    if let Some(ruleset) = list.iter_mut().find(|ruleset| ruleset.is_active_for("tag")) {
+        let id = ruleset.id.unwrap_or_default();
+        if let Answer::Known(detail) = get::<rest::Ruleset, T>(client, &format!("/repos/{slug}/rulesets/{id}")).await {
+            ruleset.learn(detail);
         }
     }
-    if unread == 0 { Answer::Known(false) } else { Answer::untold("there are more rulesets for tags than were read") }
+    let source = "GET /repos/{owner}/{repo}/rulesets?includes_parents=true";
+    Answer::Known(Rulesets { list, complete: !page.more, source })
 }
 
 #[cfg(test)]
@@ -310,13 +297,5 @@ mod tests {
         ] {
             assert_eq!(path(elsewhere), None, "{elsewhere}");
         }
-    }
-
-    #[test]
-    fn tags_are_protected_only_against_both() {
-        assert!(protects_tags(["deletion", "update"].into_iter()));
-        assert!(protects_tags(["DELETION", "CREATION", "UPDATE"].into_iter()));
-        assert!(!protects_tags(["deletion", "non_fast_forward"].into_iter()));
-        assert!(!protects_tags(["update"].into_iter()));
     }
 }

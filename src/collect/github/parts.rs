@@ -19,8 +19,22 @@ macro_rules! parts {
 }
 
 /// All parts of the query about a repository. The variables are `$owner` and `$name`, and `$since` for the history.
-pub(super) const REPOSITORY: [Part; 8] =
-    parts!["repository", "protection", "rulesets", "tags", "releases", "history", "reviews", "inherited"];
+pub(super) const REPOSITORY: [Part; 14] = parts![
+    "repository",
+    "protection",
+    "rulesets",
+    "tags",
+    "releases",
+    "history",
+    "reviews",
+    "checks",
+    "pull_requests",
+    "issues",
+    "community",
+    "merging",
+    "dependencies",
+    "inherited",
+];
 
 /// The query that asks for these parts. It declares the variables that they use, as GraphQL demands.
 pub(super) fn document(parts: &[Part]) -> String {
