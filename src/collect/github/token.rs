@@ -19,6 +19,11 @@ impl Token {
     pub(super) fn header(&self) -> String {
         format!("Bearer {}", self.0)
     }
+
+    /// A name for it that tells it from others, and does not give it away.
+    pub(super) fn fingerprint(&self) -> String {
+        super::cache::fingerprint(&self.0)
+    }
 }
 
 impl fmt::Debug for Token {

@@ -120,12 +120,7 @@ fn the_subject_begins_with_the_host_of_its_page() {
 
 #[test]
 fn names_and_addresses_are_checked_before_use() {
-    let asked = Asked {
-        slug: "acme/widget".parse().unwrap(),
-        api: "https://api.github.com".to_owned(),
-        api_url: "https://api.github.com".parse().unwrap(),
-        token: false,
-    };
+    let asked = Asked { slug: "acme/widget".parse().unwrap(), api: "https://api.github.com".to_owned(), token: false };
     assert!(by_rest(json!({})).slug(&asked).is_ok());
     for hostile in [
         json!({ "full_name": "acme/../user" }),
