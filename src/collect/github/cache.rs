@@ -127,11 +127,5 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A name for a secret that tells it from others and does not give it away: the beginning of its SHA-256, 128 bits.
-pub(super) fn fingerprint(secret: &str) -> String {
-    let digest = Sha256::new().chain_update("seaworthy credential fingerprint\0").chain_update(secret).finalize();
-    hex(&digest[..16])
-}
-
 #[cfg(test)]
 mod tests;

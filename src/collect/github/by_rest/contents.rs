@@ -128,8 +128,8 @@ async fn inherited<T: Transport>(
 ) -> (Option<Inherited>, Option<State>) {
     let Ok(lender) = Slug::new(&repository.owner, ".github") else { return (None, None) };
     let archive = match lent(client, &lender).await {
-        Ok(archive) => archive,
-        Err(refusal) if refusal.status() == Some(404) => return (None, None),
+        Ok(Some(archive)) => archive,
+        Ok(None) => return (None, None),
         Err(refusal) => return (None, Some(inherited_unknown(&repository.owner, &refusal.reason(), remarks))),
     };
     let unseen = archive.broken.as_ref().map(|reason| inherited_unknown(&repository.owner, reason, remarks));
@@ -145,15 +145,27 @@ struct Lent {
     files: BTreeMap<String, Form>,
 }
 
-/// The community files of a `.github` repository, as they were read not long ago or from its archive.
-async fn lent<T: Transport>(client: &Client<T>, lender: &Slug) -> Result<archive::Archive, Refusal> {
+/// The community files of a `.github` repository, as they were read not long ago or from its archive. None where there
+/// is no such repository.
+async fn lent<T: Transport>(client: &Client<T>, lender: &Slug) -> Result<Option<archive::Archive>, Refusal> {
     let name = format!("community files of {lender}");
-    if let Some(lent) = client.made_before(&name).and_then(|entry| serde_json::from_slice::<Lent>(&entry.body).ok()) {
-        let contents = lent.files.into_iter().map(|(path, form)| (path, form.into())).collect();
-        return Ok(archive::Archive { contents, commit: lent.commit, broken: None });
+    let before = client.made_before(&name);
+    if let Some(lent) = before.and_then(|entry| serde_json::from_slice::<Option<Lent>>(&entry.body).ok()) {
+        return Ok(lent.map(|lent| archive::Archive {
+            contents: lent.files.into_iter().map(|(path, form)| (path, form.into())).collect(),
+            commit: lent.commit,
+            broken: None,
+        }));
     }
     let want = |path: &str| if tree::is_inherited_path(path) { Want::Text } else { Want::Nothing };
-    let archive = unpack(client, &format!("/repos/{lender}/tarball/HEAD"), want).await?;
+    let archive = match unpack(client, &format!("/repos/{lender}/tarball/HEAD"), want).await {
+        Ok(archive) => archive,
+        Err(refusal) if refusal.status() == Some(404) => {
+            client.keep_made(&name, b"null".to_vec());
+            return Ok(None);
+        }
+        Err(refusal) => return Err(refusal),
+    };
     let form = |(path, content): (&String, &Content)| Some((path.clone(), Form::of(content)?));
     let files: BTreeMap<String, Form> = archive.contents.iter().filter_map(form).collect();
     if archive.broken.is_none()
@@ -162,5 +174,5 @@ async fn lent<T: Transport>(client: &Client<T>, lender: &Slug) -> Result<archive
     {
         client.keep_made(&name, body);
     }
-    Ok(archive)
+    Ok(Some(archive))
 }
