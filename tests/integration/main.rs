@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
 mod assess;
+mod cache;
 mod checkout;
 mod cli;
 mod documentation;
@@ -9,3 +10,4 @@ mod fake_github;
 mod github;
 mod github_cli;
 mod support;
+mod waiting;

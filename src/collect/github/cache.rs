@@ -84,7 +84,7 @@ impl Cache {
     }
 
     /// Keeps an entry, unless it is too large.
-    pub(super) fn put(&self, name: &str, entry: Entry) {
+    pub(super) fn put(&self, name: &str, entry: &Entry) {
         let Some(open) = self.0.as_ref().filter(|open| !open.out_of_order.load(Ordering::Relaxed)) else { return };
         let key = open.key(name);
         let written = entry.encode(&key).and_then(|bytes| {
@@ -120,11 +120,9 @@ fn unusable(path: &Path, error: &std::io::Error) -> String {
 }
 
 fn file_name(key: &str) -> String {
-    hex(&Sha256::digest(key)[..20])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut name = format!("{:x}", Sha256::digest(key));
+    name.truncate(40);
+    name
 }
 
 #[cfg(test)]

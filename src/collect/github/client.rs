@@ -137,7 +137,7 @@ impl<T: Transport> Client<T> {
     /// Keeps something that was made of answers.
     pub(super) fn keep_made(&self, name: &str, body: Vec<u8>) {
         let now = self.clock.now();
-        self.cache.put(name, Entry { asked_at: now, since: now, ..Entry::of(body) });
+        self.cache.put(name, &Entry { asked_at: now, since: now, ..Entry::of(body) });
     }
 
     /// Gets a path of the REST API and reads its JSON.

@@ -131,7 +131,7 @@ impl Kept {
             }
         }
         if let Ok(body) = serde_json::to_vec(&stored) {
-            client.cache().put(&self.name, Entry::of(body));
+            client.cache().put(&self.name, &Entry::of(body));
         }
     }
 }

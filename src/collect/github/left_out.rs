@@ -52,12 +52,9 @@ pub(super) async fn fetch<T: Transport>(
         let encoded: Vec<String> = folder.split('/').map(encode).collect();
         let path = format!("/repos/{slug}/contents/{}?ref={commit}", encoded.join("/"));
         // The addresses that it tells are good for a short time.
-        let listed = match client.get_once::<Vec<FolderFile>>(&path).await {
-            Ok(listed) => listed,
-            Err(_) => {
-                settled = false;
-                continue;
-            }
+        let Ok(listed) = client.get_once::<Vec<FolderFile>>(&path).await else {
+            settled = false;
+            continue;
         };
         for file in listed.into_iter().filter(|file| missing.contains(file.path.as_str())) {
             let Some(url) = file.download_url.filter(|_| fetched < MAX_FILES) else { continue };

@@ -15,6 +15,8 @@ pub(super) const UNSAID: TimeDelta = TimeDelta::seconds(60);
 const ROUNDING: TimeDelta = TimeDelta::seconds(1);
 /// The longest that runs which wait for the same reset are spread over.
 const SPREAD: Duration = Duration::from_millis(500);
+/// How far apart the clocks of several runs, which begin at whole seconds, can be.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(3);
 /// Pauses noted by other runs that end later than this are not believed: a limit is full again after an hour.
 const LONGEST_NOTED: TimeDelta = TimeDelta::hours(2);
 /// The most pauses that are noted for other runs.
@@ -138,9 +140,12 @@ impl Patience {
         left + spread(SPREAD)
     }
 
-    /// Whether a pause is still to be announced; each is once.
+    /// Whether a pause is still to be announced: each is once, although runs note its end not quite alike.
     pub(super) fn announces(&self, pause: &Pause) -> bool {
-        lock(&self.announced).replace(pause.ends) != Some(pause.ends)
+        let mut announced = lock(&self.announced);
+        let is_new = announced.is_none_or(|before| pause.ends.signed_duration_since(before) > CLOCKS_DIFFER);
+        *announced = (*announced).max(Some(pause.ends));
+        is_new
     }
 
     /// Adds pauses to those that other runs have noted.
@@ -154,7 +159,7 @@ impl Patience {
         if pauses.len() <= MOST_NOTED
             && let Ok(body) = serde_json::to_vec(&pauses)
         {
-            cache.put(NOTE, super::cache::Entry::of(body));
+            cache.put(NOTE, &super::cache::Entry::of(body));
         }
     }
 }
@@ -226,16 +231,16 @@ mod tests {
         assert_eq!(other.pause_of(&Resource::graphql(), &cache), Some(pause(1_200)));
         assert_eq!(other.pause_of(&Resource::core(), &Cache::for_tests(folder.path(), "two")), None);
         let noted = BTreeMap::from([("core", at(1_000_000))]);
-        cache.put(NOTE, super::super::cache::Entry::of(serde_json::to_vec(&noted).unwrap()));
+        cache.put(NOTE, &super::super::cache::Entry::of(serde_json::to_vec(&noted).unwrap()));
         assert_eq!(other.pause_of(&Resource::core(), &cache), None);
-        cache.put(NOTE, super::super::cache::Entry::of(b"nonsense".to_vec()));
+        cache.put(NOTE, &super::super::cache::Entry::of(b"nonsense".to_vec()));
         assert_eq!(other.pause_of(&Resource::core(), &cache), None);
     }
 
     #[test]
     fn each_pause_is_announced_once() {
         let patience = patience(1_000);
-        let said: Vec<bool> = [10, 10, 20, 20].into_iter().map(|ends| patience.announces(&pause(ends))).collect();
-        assert_eq!(said, [true, false, true, false]);
+        let said: Vec<bool> = [10, 10, 12, 20, 20].into_iter().map(|ends| patience.announces(&pause(ends))).collect();
+        assert_eq!(said, [true, false, false, true, false]);
     }
 }

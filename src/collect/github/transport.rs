@@ -62,7 +62,7 @@ pub(super) enum TransportError {
 
 /// What the collector needs of a connection to GitHub.
 pub(super) trait Transport: Sync {
-    /// Gets a path of the REST API, such as `/repos/acme/widget`, unless it still has this ETag, which 304 says.
+    /// Gets a path of the REST API, such as `/repos/acme/widget`, unless it still has this `ETag`, which 304 says.
     /// Redirects are answers, they are not followed.
     fn get(&self, path: &str, etag: Option<&str>) -> impl Future<Output = Result<Response, TransportError>> + Send;
 

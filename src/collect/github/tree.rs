@@ -257,7 +257,7 @@ impl<T: Transport> Reading<'_, T> {
             let answer = self.ask(&piece).await;
             let too_much = match &answer {
                 Ok(answer) => answer.is_too_much(),
-                Err(refusal) => matches!(refusal.status(), Some(502 | 503 | 504)),
+                Err(refusal) => matches!(refusal.status(), Some(502..=504)),
             };
             if too_much && piece.len() > 1 && left > 0 {
                 left -= 1;

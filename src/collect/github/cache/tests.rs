@@ -39,8 +39,8 @@ fn what_was_kept_is_found_by_whom_it_answered() {
     let folder = tempfile::tempdir().unwrap();
     let cache = Cache::for_tests(folder.path(), "one");
     assert_eq!(cache.get("GET /x"), None);
-    cache.put("GET /x", entry("first"));
-    cache.put("GET /x", entry("line\nline\n"));
+    cache.put("GET /x", &entry("first"));
+    cache.put("GET /x", &entry("line\nline\n"));
     assert_eq!(cache.get("GET /x"), Some(entry("line\nline\n")));
     assert_eq!(Cache::for_tests(folder.path(), "one").get("GET /x"), Some(entry("line\nline\n")));
     assert_eq!(cache.get("GET /y"), None);
@@ -61,7 +61,7 @@ fn only_the_owner_can_read_it() {
     fs::create_dir(&inner).unwrap();
     fs::set_permissions(&inner, fs::Permissions::from_mode(0o777)).unwrap();
     let cache = Cache::for_tests(folder.path(), "one");
-    cache.put("GET /x", entry("x"));
+    cache.put("GET /x", &entry("x"));
     assert_eq!((mode(&inner), mode(&files(folder.path())[0])), (0o700, 0o600));
 }
 
@@ -69,7 +69,7 @@ fn only_the_owner_can_read_it() {
 fn damaged_and_foreign_files_are_thrown_away_with_one_warning() {
     let folder = tempfile::tempdir().unwrap();
     let (cache, warnings) = watched(folder.path());
-    cache.put("GET /x", entry("x"));
+    cache.put("GET /x", &entry("x"));
     let path = files(folder.path()).remove(0);
     let whole = fs::read(&path).unwrap();
     let mut flipped = whole.clone();
@@ -95,14 +95,14 @@ fn a_folder_that_cannot_be_used_is_told_once() {
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     let (cache, warnings) = watched(&file);
-    cache.put("GET /x", entry("x"));
+    cache.put("GET /x", &entry("x"));
     assert!(!cache.is_kept() && cache.get("GET /x").is_none());
     assert_eq!(warnings.lock().unwrap().len(), 1, "{warnings:?}");
 
     let (cache, warnings) = watched(folder.path());
     fs::remove_dir(folder.path().join("answers-1")).unwrap();
-    cache.put("GET /x", entry("x"));
-    cache.put("GET /y", entry("y"));
+    cache.put("GET /x", &entry("x"));
+    cache.put("GET /y", &entry("y"));
     let warnings = warnings.lock().unwrap();
     assert!(matches!(&warnings[..], [one] if one.contains("going on without it")), "{warnings:?}");
 }
@@ -114,7 +114,7 @@ fn what_is_too_large_is_not_kept() {
     // Random bytes, which no compression makes smaller.
     let mut random = fastrand::Rng::with_seed(1);
     let body: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(MAX_FILE + 1).collect();
-    cache.put("GET /x", Entry::of(body));
+    cache.put("GET /x", &Entry::of(body));
     assert_eq!(cache.get("GET /x"), None);
 }
 

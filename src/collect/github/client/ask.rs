@@ -266,12 +266,12 @@ impl<T: Transport> Client<T> {
         }
         if self.anonymous {
             entry.asked_at = self.clock.now();
-            self.cache.put(&format!("GET {path}"), entry.clone());
+            self.cache.put(&format!("GET {path}"), &entry);
         }
         response_of(entry)
     }
 
-    /// Keeps an answer. Without an ETag it can only be of use to a reader without a token, who may take it for the
+    /// Keeps an answer. Without an `ETag` it can only be of use to a reader without a token, who may take it for the
     /// present for a while; so can what is not there.
     fn learn(&self, path: &str, before: Option<Entry>, response: &Response, manner: Manner) {
         let now = self.clock.now();
@@ -293,7 +293,7 @@ impl<T: Transport> Client<T> {
                 headers: headers.collect(),
                 body: response.body.clone(),
             };
-            self.cache.put(&format!("GET {path}"), entry);
+            self.cache.put(&format!("GET {path}"), &entry);
         }
     }
 

@@ -65,7 +65,7 @@ impl<T: Transport> Client<T> {
 
 /// Whether GitHub gave up on a query, which a smaller one may be spared.
 fn is_too_much(refusal: &Refusal) -> bool {
-    matches!(refusal.status(), Some(502 | 503 | 504))
+    matches!(refusal.status(), Some(502..=504))
 }
 
 fn halves(piece: &[Part]) -> Vec<Vec<Part>> {
@@ -131,3 +131,6 @@ fn without_unknown(piece: &[Part], answer: &GraphQl, merged: &mut GraphQl) -> Ve
     merged.errors.extend(piece.iter().map(|part| GraphQlError::not_known(part.name, message.clone())));
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests;
