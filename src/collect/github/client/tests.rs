@@ -213,7 +213,7 @@ async fn a_limit_that_is_not_waited_for_is_refused_at_once_and_not_asked_again()
 #[tokio::test(start_paused = true)]
 async fn a_limit_that_never_ends_is_given_up() {
     let (client, waited) =
-        announcing(true, Cache::none(), vec![Ok(with_header(answer(429, ""), "retry-after", "1")); 9]);
+        announcing(true, Cache::none(), vec![Ok(with_header(answer(429, ""), "retry-after", "5")); 9]);
     assert!(limit(&client.get::<Vec<u32>>("/x").await.unwrap_err()).is_some());
     assert_eq!((client.transport.asked().len(), waited.0.lock().unwrap().len()), (4, 3));
 }
