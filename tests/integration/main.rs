@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
 mod assess;
+mod cache;
 mod checkout;
 mod cli;
 mod documentation;
@@ -12,3 +13,4 @@ mod github_cli;
 mod import;
 mod scoring;
 mod support;
+mod waiting;

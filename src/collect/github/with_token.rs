@@ -37,7 +37,7 @@ pub(super) async fn gather<T: Transport>(
         "name": asked.slug.name(),
         "since": history::recent_from(now).to_rfc3339_opts(SecondsFormat::Secs, true),
     });
-    let answer = match client.graphql(&parts::document(&parts::REPOSITORY), variables).await {
+    let answer = match client.graphql_parts(&parts::REPOSITORY, &variables).await {
         Ok(answer) => answer,
         Err(refusal) if leaves_rest(&refusal) => return by_rest_instead(client, asked, &refusal.reason()).await,
         Err(refusal) => return Err(asked.fatal(&refusal)),
