@@ -5,6 +5,7 @@
 //! an observation that says why. Only where the subject itself cannot be identified is there no evidence at all.
 
 mod access;
+mod administration;
 mod answer;
 mod archive;
 mod by_rest;
@@ -25,6 +26,7 @@ mod rest;
 mod reviews;
 #[cfg(test)]
 mod script;
+mod session;
 mod settings;
 mod slug;
 mod token;
@@ -41,13 +43,17 @@ use url::Url;
 
 pub use self::error::CollectError;
 pub use self::progress::{Progress, Told};
+pub use self::session::Session;
 pub use self::slug::{Slug, SlugError};
 pub use self::token::Token;
 
 use self::client::{Client, Refusal};
 use self::deadline::Deadline;
-use self::transport::{GitHub, Transport, TransportError};
+use self::session::Shared;
+use self::token::TokenKind;
+use self::transport::{Transport, TransportError};
 use crate::collect::Collected;
+use crate::evidence::Access;
 
 /// How GitHub is reached.
 #[derive(Clone)]
@@ -107,28 +113,22 @@ fn shown(api: &Url) -> String {
 /// # Errors
 /// If the repository cannot be identified: not found, token refused, rate limit used up, no network, no GitHub.
 pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Utc>) -> Result<Collected, CollectError> {
-    let subject = Asked {
-        slug: slug.clone(),
-        api: shown(&settings.api_url),
-        api_url: settings.api_url.clone(),
-        token: settings.token.is_some(),
-    };
-    let deadline = Deadline::after(settings.timeout);
-    let transport = GitHub::new(settings).map_err(|error| subject.fatal(&Refusal::Transport(error)))?;
-    Box::pin(collect_with(transport, &subject, settings, deadline, collected_at)).await
+    Session::new(settings)?.collect(slug, collected_at).await
 }
 
 async fn collect_with<T: Transport>(
     transport: T,
     subject: &Asked,
+    shared: &Shared,
     settings: &Settings,
-    deadline: Deadline,
     now: DateTime<Utc>,
 ) -> Result<Collected, CollectError> {
-    let budget = if settings.token.is_some() { plan::WITH_TOKEN } else { plan::ANONYMOUS };
+    let access = if subject.token.is_some() { Access::Read } else { Access::Anonymous };
+    let budget = plan::plan(access, subject.depth).budget;
+    let deadline = Deadline::after(settings.timeout);
     let client = Client::new(transport, budget, deadline, Arc::clone(&settings.progress));
-    let gathered = match settings.token {
-        Some(_) => with_token::gather(&client, subject, now).await?,
+    let gathered = match subject.token {
+        Some(_) => with_token::gather(&client, subject, shared, now).await?,
         None => by_rest::gather(&client, subject, false).await?,
     };
     let answers = gathered.answers();
@@ -142,8 +142,9 @@ struct Asked {
     /// Address of the API for messages.
     api: String,
     api_url: Url,
-    /// Whether a token is used.
-    token: bool,
+    /// The kind of token that is used, if one is.
+    token: Option<TokenKind>,
+    depth: Depth,
 }
 
 impl Asked {
@@ -153,7 +154,11 @@ impl Asked {
 
     fn refused(&self, why: &str) -> CollectError {
         let (api, why) = (self.api.clone(), client::plain(why));
-        if self.token { CollectError::TokenRefused { api, why } } else { CollectError::TokenNeeded { api, why } }
+        if self.token.is_some() {
+            CollectError::TokenRefused { api, why }
+        } else {
+            CollectError::TokenNeeded { api, why }
+        }
     }
 
     /// What it means that the repository itself could not be read.

@@ -1,6 +1,7 @@
 //! Asking GitHub: counts requests against a budget, tries again once, and reads what an answer means.
 
 use std::io::Read;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, Utc};
@@ -85,13 +86,16 @@ pub(super) struct Client<T> {
     transport: T,
     budget: AtomicU32,
     used: AtomicU32,
+    /// The scopes of a classic token, once GitHub has told them.
+    scopes: OnceLock<Vec<String>>,
     deadline: Deadline,
     progress: Progress,
 }
 
 impl<T: Transport> Client<T> {
     pub(super) fn new(transport: T, budget: u32, deadline: Deadline, progress: Progress) -> Self {
-        Self { transport, budget: AtomicU32::new(budget), used: AtomicU32::new(0), deadline, progress }
+        let (budget, used) = (AtomicU32::new(budget), AtomicU32::new(0));
+        Self { transport, budget, used, scopes: OnceLock::new(), deadline, progress }
     }
 
     #[cfg(test)]
@@ -102,6 +106,24 @@ impl<T: Transport> Client<T> {
     /// Requests made so far that count against the rate limit.
     pub(super) fn used(&self) -> u32 {
         self.used.load(Ordering::Relaxed)
+    }
+
+    /// The scopes of the token. None where GitHub tells none: other kinds than classic tokens have permissions instead.
+    pub(super) fn scopes(&self) -> Option<&[String]> {
+        self.scopes.get().map(Vec::as_slice)
+    }
+
+    /// Whether the token has one of these scopes, or may have it.
+    pub(super) fn has_scope(&self, wanted: &[&str]) -> bool {
+        let has = |scopes: &[String]| scopes.iter().any(|scope| wanted.contains(&scope.as_str()));
+        wanted.is_empty() || self.scopes().is_none_or(has)
+    }
+
+    fn learn_scopes(&self, response: &Response) {
+        if let Some(scopes) = response.headers.get("x-oauth-scopes") {
+            let scopes = scopes.split(',').map(str::trim).filter(|scope| !scope.is_empty());
+            self.scopes.get_or_init(|| scopes.map(str::to_owned).collect());
+        }
     }
 
     /// Requests that may still be made.
@@ -144,6 +166,7 @@ impl<T: Transport> Client<T> {
             let refusal = match answer {
                 Ok(Ok(response)) => {
                     (self.progress)(Told::Request(&format!("{what}: {}", response.status)));
+                    self.learn_scopes(&response);
                     if (200..300).contains(&response.status) {
                         return Ok(response);
                     }

@@ -22,6 +22,9 @@ macro_rules! parts {
 pub(super) const REPOSITORY: [Part; 8] =
     parts!["repository", "protection", "rulesets", "tags", "releases", "history", "reviews", "inherited"];
 
+/// The parts of a second query, for those who can push. Deploy keys are shown to administrators alone.
+pub(super) const ADMINISTRATION: [Part; 4] = parts!["people", "dependabot", "deploy_keys", "environments"];
+
 /// The query that asks for these parts. It declares the variables that they use, as GraphQL demands.
 pub(super) fn document(parts: &[Part]) -> String {
     let body: String = parts.iter().map(|part| part.text).collect();
@@ -35,7 +38,7 @@ mod tests {
 
     #[test]
     fn each_part_stands_under_its_name() {
-        for part in REPOSITORY {
+        for part in REPOSITORY.into_iter().chain(ADMINISTRATION) {
             let start = part.text.lines().find(|line| !line.starts_with('#')).unwrap_or_default();
             assert!(start.starts_with(&format!("{}(", part.name)) || start.starts_with(&format!("{}: ", part.name)));
             assert_eq!(part.text.matches('{').count(), part.text.matches('}').count(), "{}", part.name);
