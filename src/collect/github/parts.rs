@@ -27,9 +27,14 @@ pub(super) const ADMINISTRATION: [Part; 4] = parts!["people", "dependabot", "dep
 
 /// The query that asks for these parts. It declares the variables that they use, as GraphQL demands.
 pub(super) fn document(parts: &[Part]) -> String {
+    named("Seaworthy", parts)
+}
+
+/// The same under a name of its own, by which a second query is told from the first.
+pub(super) fn named(name: &str, parts: &[Part]) -> String {
     let body: String = parts.iter().map(|part| part.text).collect();
     let since = if body.contains("$since") { ", $since: GitTimestamp!" } else { "" };
-    format!("query Seaworthy($owner: String!, $name: String!{since}) {{\n{body}}}\n")
+    format!("query {name}($owner: String!, $name: String!{since}) {{\n{body}}}\n")
 }
 
 #[cfg(test)]

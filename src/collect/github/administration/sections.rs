@@ -128,7 +128,7 @@ impl<T: Transport> Asker<'_, T> {
 
     async fn query(&self, parts: &[Part]) -> Answer<GraphQl> {
         let variables = json!({ "owner": self.slug.owner(), "name": self.slug.name() });
-        match self.client.graphql(&parts::document(parts), variables).await {
+        match self.client.graphql(&parts::named("SeaworthyAdministration", parts), variables).await {
             Ok(answer) => Answer::Known(answer),
             Err(refusal) => refusal.into_answer(),
         }
