@@ -108,17 +108,20 @@ pub(super) fn fork_approval(found: Found, key: &str) -> Read {
 
 #[derive(Deserialize)]
 struct Selected {
-    github_owned_allowed: Option<bool>,
-    verified_allowed: Option<bool>,
-    patterns_allowed: Option<Vec<String>>,
+    #[serde(rename = "github_owned_allowed")]
+    github_owned: Option<bool>,
+    #[serde(rename = "verified_allowed")]
+    verified: Option<bool>,
+    #[serde(rename = "patterns_allowed")]
+    patterns: Option<Vec<String>>,
 }
 
 fn selected(found: Found) -> Read {
     let selected: Selected = found.read()?;
     Ok(vec![
-        told(SELECTED[0], selected.github_owned_allowed),
-        told(SELECTED[1], selected.verified_allowed),
-        told(SELECTED[2], selected.patterns_allowed.map(|patterns| patterns.len())),
+        told(SELECTED[0], selected.github_owned),
+        told(SELECTED[1], selected.verified),
+        told(SELECTED[2], selected.patterns.map(|patterns| patterns.len())),
     ])
 }
 

@@ -263,14 +263,14 @@ fn people(found: Found, key: &str) -> Read {
 }
 
 #[derive(Deserialize)]
-struct Actions {
+struct ActionsPolicy {
     enabled_repositories: Option<String>,
     allowed_actions: Option<String>,
     sha_pinning_required: Option<bool>,
 }
 
 fn actions(found: Found) -> Read {
-    let actions: Actions = found.read()?;
+    let actions: ActionsPolicy = found.read()?;
     Ok(vec![
         word(ACTIONS_KEYS[0], actions.enabled_repositories),
         word(ACTIONS_KEYS[1], actions.allowed_actions),
