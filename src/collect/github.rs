@@ -5,6 +5,7 @@
 //! an observation that says why. Only where the subject itself cannot be identified is there no evidence at all.
 
 mod access;
+mod administration;
 mod advisories;
 mod answer;
 mod archive;
@@ -36,6 +37,7 @@ mod reviews;
 mod rulesets;
 #[cfg(test)]
 mod script;
+mod session;
 mod settings;
 mod slug;
 mod token;
@@ -53,6 +55,7 @@ use url::Url;
 
 pub use self::error::CollectError;
 pub use self::progress::{Progress, Told};
+pub use self::session::Session;
 pub use self::slug::{Slug, SlugError};
 pub use self::token::Token;
 
@@ -60,7 +63,9 @@ use self::cache::Cache;
 use self::client::{Client, Habits, Refusal};
 use self::deadline::Deadline;
 use self::patience::Clock;
-use self::transport::{GitHub, Transport, TransportError};
+use self::session::Shared;
+use self::token::TokenKind;
+use self::transport::{Transport, TransportError};
 use crate::collect::Collected;
 use crate::evidence::Access;
 
@@ -139,34 +144,27 @@ fn shown(api: &Url) -> String {
 /// # Errors
 /// If the repository cannot be identified: not found, token refused, rate limit used up, no network, no GitHub.
 pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Utc>) -> Result<Collected, CollectError> {
-    let subject = Asked {
-        slug: slug.clone(),
-        api: shown(&settings.api_url),
-        token: settings.token.is_some(),
-        depth: settings.depth,
-    };
-    let deadline = Deadline::after(settings.timeout);
-    let transport = GitHub::new(settings).map_err(|error| subject.fatal(&Refusal::Transport(error)))?;
-    Box::pin(collect_with(transport, &subject, settings, deadline, collected_at)).await
+    Session::new(settings)?.collect(slug, collected_at).await
 }
 
 async fn collect_with<T: Transport>(
     transport: T,
     subject: &Asked,
+    shared: &Shared,
     settings: &Settings,
-    deadline: Deadline,
     now: DateTime<Utc>,
 ) -> Result<Collected, CollectError> {
-    let access = if subject.token { Access::Read } else { Access::Anonymous };
+    let access = if subject.token.is_some() { Access::Read } else { Access::Anonymous };
     let budget = plan::plan(access, subject.depth).budget;
+    let deadline = Deadline::after(settings.timeout);
     let habits = Habits {
         clock: Clock::starting(now),
         waits: settings.wait,
         cache: settings.cache(&subject.api),
-        anonymous: settings.token.is_none(),
+        anonymous: subject.token.is_none(),
     };
     let client = Client::with_habits(transport, budget, deadline, Arc::clone(&settings.progress), habits);
-    let gathered = gather(&client, subject, now).await;
+    let gathered = gather(&client, subject, shared, now).await;
     client.cache().tidy();
     let mut gathered = gathered?;
     if client.has_reused() {
@@ -183,10 +181,11 @@ const REUSED: &str = "Nothing was pushed since the repository was last read, les
 async fn gather<T: Transport>(
     client: &Client<T>,
     subject: &Asked,
+    shared: &Shared,
     now: DateTime<Utc>,
 ) -> Result<gathered::Gathered, CollectError> {
-    if subject.token {
-        with_token::gather(client, subject, now).await
+    if subject.token.is_some() {
+        with_token::gather(client, subject, shared, now).await
     } else {
         by_rest::gather(client, subject, false).await
     }
@@ -198,8 +197,8 @@ struct Asked {
     slug: Slug,
     /// Address of the API for messages.
     api: String,
-    /// Whether a token is used.
-    token: bool,
+    /// The kind of token that is used, if one is.
+    token: Option<TokenKind>,
     depth: Depth,
 }
 
@@ -210,7 +209,11 @@ impl Asked {
 
     fn refused(&self, why: &str) -> CollectError {
         let (api, why) = (self.api.clone(), client::plain(why));
-        if self.token { CollectError::TokenRefused { api, why } } else { CollectError::TokenNeeded { api, why } }
+        if self.token.is_some() {
+            CollectError::TokenRefused { api, why }
+        } else {
+            CollectError::TokenNeeded { api, why }
+        }
     }
 
     /// What it means that the repository itself could not be read.

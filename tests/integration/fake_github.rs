@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use seaworthy::collect::github::{CollectError, Depth, Settings, Slug, Token, collect};
+use seaworthy::collect::github::{CollectError, Depth, Session, Settings, Slug, Token, collect};
 use seaworthy::evidence::{Evidence, State, Value as Seen};
 use serde_json::{Value, json};
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
@@ -112,6 +112,12 @@ impl FakeGitHub {
         collect(&slug.parse::<Slug>().unwrap(), &settings, "2026-02-01T00:00:00Z".parse().unwrap())
             .await
             .map(|collected| collected.evidence)
+    }
+
+    /// A session with the good token.
+    pub(crate) fn session(&self, depth: Depth) -> Session {
+        let settings = Settings { token: Token::new(TOKEN), depth, ..Settings::new(self.url().parse().unwrap()) };
+        Session::new(&settings).unwrap()
     }
 
     pub(crate) async fn collect(&self, token: Option<&str>) -> Result<Evidence, CollectError> {

@@ -1,7 +1,7 @@
 //! Collecting from GitHub, end to end against a fake one: what is asked, with which headers, and what it comes to.
 
 use crate::fake_github::*;
-use seaworthy::collect::github::CollectError;
+use seaworthy::collect::github::{CollectError, Depth};
 use seaworthy::evidence::{Access, State, Value as Seen, Vocabulary};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
@@ -149,6 +149,108 @@ async fn an_administrator_reads_the_settings() {
     }
     assert!(matches!(state(&evidence, "security.push_protection"), State::Unavailable { .. }));
     assert!(is_not_permitted(state(&evidence, "org.default_repository_permission")));
+}
+
+/// What GitHub answers an administrator to the second query.
+fn administration() -> Value {
+    json!({ "data": {
+        "people": {
+            "collaborators": { "totalCount": 2, "edges": [
+                { "permission": "ADMIN", "node": { "id": "U1" } }, { "permission": "WRITE", "node": { "id": "U2" } },
+            ] },
+            "outside": { "totalCount": 1, "edges": [{ "permission": "WRITE" }] },
+            "owner": { "id": "O1", "__typename": "Organization" },
+        },
+        "dependabot": {
+            "hasVulnerabilityAlertsEnabled": true,
+            "vulnerabilityAlerts": { "totalCount": 1, "nodes": [
+                { "createdAt": "2025-01-02T00:00:00Z", "securityVulnerability": { "severity": "HIGH" } },
+            ] },
+        },
+        "deploy_keys": { "deployKeys": { "totalCount": 1, "nodes": [
+            { "createdAt": "2024-01-02T00:00:00Z", "readOnly": false },
+        ] } },
+        "environments": { "environments": { "totalCount": 1, "nodes": [{ "protectionRules": { "nodes": [
+            { "type": "REQUIRED_REVIEWERS", "preventSelfReview": true, "reviewers": { "totalCount": 1 } },
+        ] } }] } },
+    } })
+}
+
+/// A repository whose administrator owns the organisation too, with answers to all that is asked in each depth.
+fn administered() -> std::collections::BTreeMap<String, ResponseTemplate> {
+    let mut answers = with_token(&json!("ADMIN"));
+    let mut main = graphql(&json!("ADMIN"));
+    main["data"]["repository"]["owner"]["viewerCanAdminister"] = json!(true);
+    let widget = "/repos/acme/widget";
+    let hook = json!({ "active": true, "config": { "url": "https://ci.example.org/x", "insecure_ssl": "0" } });
+    let user = |any: bool| json!({ "contributionsCollection": { "hasAnyContributions": any, "hasAnyRestrictedContributions": false } });
+    let settings = [
+        ("graphql Seaworthy".to_owned(), main),
+        ("graphql SeaworthyActivity".to_owned(), json!({ "data": { "nodes": [user(false)] } })),
+        (format!("{widget}/actions/permissions"), json!({ "enabled": true, "allowed_actions": "all" })),
+        (
+            format!("{widget}/actions/permissions/fork-pr-contributor-approval"),
+            json!({ "approval_policy": "all_external_contributors" }),
+        ),
+        (format!("{widget}/immutable-releases"), json!({ "enabled": true, "enforced_by_owner": false })),
+        (format!("{widget}/hooks?per_page=100"), json!([hook])),
+        (format!("{widget}/environments?per_page=100"), json!({ "environments": [{ "can_admins_bypass": true }] })),
+        (
+            format!("{widget}/actions/secrets?per_page=100"),
+            json!({ "secrets": [{ "name": "HIDDEN_NAME", "updated_at": "2025-02-03T00:00:00Z" }] }),
+        ),
+        ("/orgs/acme".to_owned(), json!({ "two_factor_requirement_enabled": true, "members_can_create_teams": false })),
+        ("/orgs/acme/members?role=admin&per_page=100".to_owned(), json!([{ "login": "hidden-login" }])),
+    ];
+    answers.extend(settings.map(|(key, body)| (key, json_of(&body))));
+    answers.insert("graphql SeaworthyAdministration".to_owned(), json_of(&administration()));
+    answers
+}
+
+#[tokio::test]
+async fn an_administrator_sees_who_else_has_a_way_in() {
+    let fake = FakeGitHub::start(administered()).await;
+    let evidence = fake.collect(Some(TOKEN)).await.unwrap();
+    assert!(fake.requests().await.len() <= 16);
+    for (key, count) in [
+        ("access.administrators", 1),
+        ("access.writers", 2),
+        ("access.outside_writers", 1),
+        ("access.deploy_keys_writable", 1),
+        ("actions.environments_no_self_review", 1),
+        ("security.dependabot_alerts_high", 1),
+    ] {
+        assert_eq!(*seen(&evidence, key), Seen::Count(count), "{key}");
+    }
+    assert_eq!(*seen(&evidence, "security.dependabot_alerts"), Seen::Bool(true));
+    assert_eq!(*seen(&evidence, "actions.fork_approval"), Seen::Text("all_external_contributors".into()));
+    assert_eq!(*seen(&evidence, "org.members_can_create_teams"), Seen::Bool(false));
+    // Only full depth asks for these.
+    assert!(matches!(state(&evidence, "org.owners"), State::Unavailable { reason } if reason.contains("full depth")));
+}
+
+#[tokio::test]
+async fn full_depth_asks_for_all_and_for_an_organisation_once() {
+    let fake = FakeGitHub::start(administered()).await;
+    let session = fake.session(Depth::Full);
+    let now = "2026-02-01T00:00:00Z".parse().unwrap();
+    let first = session.collect(&"acme/widget".parse().unwrap(), now).await.unwrap().evidence;
+    let second = session.collect(&"acme/old".parse().unwrap(), now).await.unwrap().evidence;
+    for evidence in [&first, &second] {
+        assert_eq!(*seen(evidence, "org.owners"), Seen::Count(1));
+        assert_eq!(*seen(evidence, "org.two_factor_required"), Seen::Bool(true));
+        assert_eq!(*seen(evidence, "access.webhooks_without_secret"), Seen::Count(1));
+        assert_eq!(*seen(evidence, "access.administrators_idle"), Seen::Count(1));
+        assert_eq!(*seen(evidence, "actions.environments_admin_bypass"), Seen::Count(1));
+        assert_eq!(*seen(evidence, "actions.oldest_secret_on"), Seen::Text("2025-02-03".into()));
+        let json = evidence.to_json().unwrap();
+        assert!(!json.contains("HIDDEN_NAME") && !json.contains("hidden-login") && !json.contains("ci.example.org"));
+    }
+    let asked = fake.asked().await;
+    assert_eq!(asked.iter().filter(|key| *key == "/orgs/acme").count(), 1);
+    assert_eq!(asked.iter().filter(|key| key.starts_with("/orgs/acme/members?role")).count(), 1);
+    assert_eq!(asked.iter().filter(|key| *key == "/repos/acme/widget/hooks?per_page=100").count(), 2);
+    assert!(first.api_requests <= 60 && second.api_requests < first.api_requests);
 }
 
 #[tokio::test]

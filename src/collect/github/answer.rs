@@ -39,6 +39,16 @@ impl<T> Answer<T> {
         }
     }
 
+    /// What is made of a known value, which may be unknown again.
+    pub(super) fn and_then<U>(self, f: impl FnOnce(T) -> Answer<U>) -> Answer<U> {
+        match self {
+            Self::Known(value) => f(value),
+            Self::Denied => Answer::Denied,
+            Self::Untold(reason) => Answer::Untold(reason),
+            Self::Failed(reason) => Answer::Failed(reason),
+        }
+    }
+
     pub(super) fn as_ref(&self) -> Answer<&T> {
         match self {
             Self::Known(value) => Answer::Known(value),

@@ -20,7 +20,7 @@ use super::rulesets::{Ruleset, Rulesets};
 use super::settings::Settings;
 use super::slug::Slug;
 use super::transport::Transport;
-use super::{Asked, tree};
+use super::{Asked, administration, token, tree};
 use crate::collect::history::History;
 use crate::evidence::{Access, State};
 
@@ -119,7 +119,10 @@ pub(super) async fn gather<T: Transport>(
     };
     let untold = if token { NEEDS_GRAPHQL } else { NEEDS_TOKEN };
     let analysis = analysis.map_or(Answer::Denied, Answer::Known);
+    let mut administration = administration::unasked(&repository, access, untold);
+    administration.extend(token::observe(asked.token, client.scopes()));
     Ok(Gathered {
+        administration,
         access,
         protection,
         rulesets: listed,

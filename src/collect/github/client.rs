@@ -8,8 +8,8 @@ mod pieces;
 mod refusal;
 
 use std::io::Read;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -35,6 +35,8 @@ const MAX_MESSAGE: usize = 200;
 pub(super) struct Client<T> {
     transport: T,
     budget: Budget,
+    /// The scopes of a classic token, once GitHub has told them.
+    scopes: OnceLock<Vec<String>>,
     deadline: Deadline,
     progress: Progress,
     clock: Clock,
@@ -77,6 +79,7 @@ impl<T: Transport> Client<T> {
         Self {
             transport,
             budget: Budget::new(budget),
+            scopes: OnceLock::new(),
             deadline,
             progress,
             clock,
@@ -96,6 +99,24 @@ impl<T: Transport> Client<T> {
     /// Requests made so far that count against the rate limit.
     pub(super) fn used(&self) -> u32 {
         self.budget.counted()
+    }
+
+    /// The scopes of the token. None where GitHub tells none: other kinds than classic tokens have permissions instead.
+    pub(super) fn scopes(&self) -> Option<&[String]> {
+        self.scopes.get().map(Vec::as_slice)
+    }
+
+    /// Whether the token has one of these scopes, or may have it.
+    pub(super) fn has_scope(&self, wanted: &[&str]) -> bool {
+        let has = |scopes: &[String]| scopes.iter().any(|scope| wanted.contains(&scope.as_str()));
+        wanted.is_empty() || self.scopes().is_none_or(has)
+    }
+
+    fn learn_scopes(&self, response: &Response) {
+        if let Some(scopes) = response.headers.get("x-oauth-scopes") {
+            let scopes = scopes.split(',').map(str::trim).filter(|scope| !scope.is_empty());
+            self.scopes.get_or_init(|| scopes.map(str::to_owned).collect());
+        }
     }
 
     /// Requests that may still be made.

@@ -61,6 +61,8 @@ pub(super) struct Gathered {
     pub(super) collaborators: Answer<Page<Vec<rest::Collaborator>>>,
     pub(super) organization: Answer<rest::Organization>,
     pub(super) settings: Settings,
+    /// What writers, administrators and owners see beyond that.
+    pub(super) administration: Vec<Observation>,
     pub(super) contributors: Answer<Page<Vec<rest::Account>>>,
     pub(super) files: Answer<files::Repository>,
     pub(super) remarks: Vec<String>,
@@ -135,6 +137,7 @@ impl Gathered {
         sheet.put_all(access::collaborators(self.collaborators, &url));
         sheet.put_all(access::organization(repository, self.access, self.organization));
         sheet.put_all(self.settings.observe(repository));
+        sheet.put_all(plain(self.administration));
         sheet.put(contributors(self.contributors, &url));
         let no_files = match &self.files {
             Answer::Known(repository) => {

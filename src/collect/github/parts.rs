@@ -43,11 +43,19 @@ pub(super) fn lines(parts: &[Part], part: &Part) -> std::ops::Range<usize> {
     start..start + of(part)
 }
 
+/// The parts of a second query, for those who can push. Deploy keys are shown to administrators alone.
+pub(super) const ADMINISTRATION: [Part; 4] = parts!["people", "dependabot", "deploy_keys", "environments"];
+
 /// The query that asks for these parts. It declares the variables that they use, as GraphQL demands.
 pub(super) fn document(parts: &[Part]) -> String {
+    named("Seaworthy", parts)
+}
+
+/// The same under a name of its own, by which a second query is told from the first.
+pub(super) fn named(name: &str, parts: &[Part]) -> String {
     let body: String = parts.iter().map(|part| part.text).collect();
     let since = if body.contains("$since") { ", $since: GitTimestamp!" } else { "" };
-    format!("query Seaworthy($owner: String!, $name: String!{since}) {{\n{body}}}\n")
+    format!("query {name}($owner: String!, $name: String!{since}) {{\n{body}}}\n")
 }
 
 #[cfg(test)]
@@ -56,7 +64,7 @@ mod tests {
 
     #[test]
     fn each_part_stands_under_its_name() {
-        for part in REPOSITORY {
+        for part in REPOSITORY.into_iter().chain(ADMINISTRATION) {
             let start = part.text.lines().find(|line| !line.starts_with('#')).unwrap_or_default();
             assert!(start.starts_with(&format!("{}(", part.name)) || start.starts_with(&format!("{}: ", part.name)));
             assert_eq!(part.text.matches('{').count(), part.text.matches('}').count(), "{}", part.name);

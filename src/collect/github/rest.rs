@@ -1,8 +1,11 @@
 //! Answers of the REST API, as far as they are read. Everything that a token's role or an older server may leave out
 //! is optional; unknown fields are passed over.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde_json::Value;
 
 /// `GET /repos/{owner}/{repo}`
 #[derive(Clone, Debug, Deserialize)]
@@ -71,6 +74,9 @@ pub(super) struct SecurityAndAnalysis {
     pub(super) secret_scanning: Option<Feature>,
     pub(super) secret_scanning_push_protection: Option<Feature>,
     pub(super) dependabot_security_updates: Option<Feature>,
+    pub(super) secret_scanning_non_provider_patterns: Option<Feature>,
+    pub(super) secret_scanning_validity_checks: Option<Feature>,
+    pub(super) secret_scanning_delegated_bypass: Option<Feature>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -288,6 +294,9 @@ pub(super) struct Organization {
     pub(super) two_factor_requirement_enabled: Option<bool>,
     /// Shown to owners only.
     pub(super) default_repository_permission: Option<String>,
+    /// The other fields: among them what members may do, which is shown to owners only.
+    #[serde(flatten)]
+    pub(super) settings: BTreeMap<String, Value>,
 }
 
 /// `GET /repos/{owner}/{repo}/actions/permissions`

@@ -117,10 +117,23 @@ fn private_reporting(repository: &Repository, answer: Answer<rest::Enabled>) -> 
 }
 
 fn analysis(answer: Answer<rest::SecurityAndAnalysis>, url: &str) -> Vec<Observation> {
-    const KEYS: [&str; 3] = ["security.secret_scanning", "security.push_protection", "security.dependabot_updates"];
+    const KEYS: [&str; 6] = [
+        "security.secret_scanning",
+        "security.push_protection",
+        "security.dependabot_updates",
+        "security.non_provider_patterns",
+        "security.validity_checks",
+        "security.delegated_bypass",
+    ];
     let observations = answer.observe(&KEYS, |analysis| {
-        let features =
-            [analysis.secret_scanning, analysis.secret_scanning_push_protection, analysis.dependabot_security_updates];
+        let features = [
+            analysis.secret_scanning,
+            analysis.secret_scanning_push_protection,
+            analysis.dependabot_security_updates,
+            analysis.secret_scanning_non_provider_patterns,
+            analysis.secret_scanning_validity_checks,
+            analysis.secret_scanning_delegated_bypass,
+        ];
         let observe = |(key, feature): (&str, Option<rest::Feature>)| {
             let status = feature.and_then(|feature| feature.status);
             match status.as_deref() {
@@ -196,7 +209,7 @@ mod tests {
         let value = json!({ "secret_scanning": { "status": "enabled" }, "dependabot_security_updates": {} });
         let found = states(analysis(known(value), "u"));
         assert_eq!(found[0], seen(true));
-        assert!(matches!(found[1..], [State::Unavailable { .. }, State::Unavailable { .. }]));
+        assert!(found[1..].iter().all(|state| matches!(state, State::Unavailable { .. })));
     }
 
     #[test]

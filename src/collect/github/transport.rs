@@ -83,6 +83,29 @@ pub(super) trait Transport: Sync {
     ) -> impl Future<Output = Result<Box<dyn Read + Send>, TransportError>> + Send;
 }
 
+impl<T: Transport> Transport for &T {
+    fn get(&self, path: &str, etag: Option<&str>) -> impl Future<Output = Result<Response, TransportError>> + Send {
+        (**self).get(path, etag)
+    }
+
+    fn path_of(&self, location: &str) -> Option<String> {
+        (**self).path_of(location)
+    }
+
+    fn graphql(&self, body: &serde_json::Value) -> impl Future<Output = Result<Response, TransportError>> + Send {
+        (**self).graphql(body)
+    }
+
+    fn download(
+        &self,
+        url: &str,
+        limit: u64,
+        deadline: Deadline,
+    ) -> impl Future<Output = Result<Box<dyn Read + Send>, TransportError>> + Send {
+        (**self).download(url, limit, deadline)
+    }
+}
+
 /// The real connection.
 pub(super) struct GitHub {
     octocrab: Octocrab,

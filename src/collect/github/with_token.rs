@@ -5,8 +5,9 @@ mod sections;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
 
+use super::administration::{Asker, Learnt, Sections};
 use super::answer::Answer;
-use super::client::{Client, GraphQl, GraphQlError, Refusal};
+use super::client::{Client, GraphQl, GraphQlError, Page, Refusal};
 use super::error::CollectError;
 use super::gathered::{EMPTY, Gathered, Tags};
 use super::in_depth::{self, InDepth, TagObject};
@@ -15,12 +16,13 @@ use super::plan::{Plan, plan};
 use super::protection::Sources;
 use super::query;
 use super::releases::{Releases, encode};
-use super::repository::{OwnerType, Repository, role_of_permissions};
+use super::repository::{Repository, role_of_permissions};
 use super::rest::{self, BranchRule};
+use super::session::{OrganizationKey, Shared};
 use super::settings::{self, Settings};
 use super::slug::Slug;
 use super::transport::Transport;
-use super::{Asked, by_rest, tree};
+use super::{Asked, by_rest, token, tree};
 use crate::collect::files;
 use crate::collect::history;
 use crate::evidence::Access;
@@ -29,6 +31,7 @@ use crate::evidence::Access;
 pub(super) async fn gather<T: Transport>(
     client: &Client<T>,
     asked: &Asked,
+    shared: &Shared,
     now: DateTime<Utc>,
 ) -> Result<Gathered, CollectError> {
     client.tell(&format!("asking {} for {}", asked.api, asked.slug));
@@ -44,7 +47,7 @@ pub(super) async fn gather<T: Transport>(
     };
     match answer.section::<query::Repository>("repository") {
         Answer::Known(Some(repository)) => {
-            Gathering::new(client, asked, answer, repository.into()).await?.finish().await
+            Gathering::new(client, asked, answer, repository.into()).await?.finish(asked, shared, now).await
         }
         Answer::Denied => Err(asked.refused(&message_of(&answer))),
         _ if answer.error_at(&["repository"]).is_some_and(is_not_found) => Err(asked.not_found()),
@@ -128,17 +131,32 @@ impl<'a, T: Transport> Gathering<'a, T> {
         }
     }
 
-    async fn finish(self) -> Result<Gathered, CollectError> {
+    async fn finish(self, asked: &Asked, shared: &Shared, now: DateTime<Utc>) -> Result<Gathered, CollectError> {
         self.client.tell("reading rules, settings and the list of files");
-        let (tree, rules, settings, collaborators, organization) =
-            tokio::join!(self.tree(), self.rules(), self.settings(), self.collaborators(), self.organization(),);
+        let asker = self.asker();
+        let (tree, rules, mut settings, sections) =
+            tokio::join!(self.tree(), self.rules(), self.settings(), asker.sections());
+        settings.alerts = self.alerts(&sections).await;
+        let collaborators = self.collaborators(&sections).await;
         let protection = self.protection(rules).await;
         let mut remarks = Vec::new();
         let files = self.files(tree, &mut remarks).await;
         let releases = self.releases().await;
         let contributors = self.contributors().await;
         let in_depth = self.in_depth(&releases).await;
+        // What the repository alone tells came first: an organisation in full depth takes many requests.
+        let organization = shared.organization(self.organization_key(), asker.organization()).await;
+        let learnt = Learnt {
+            sections,
+            allowed_actions: settings.actions.as_ref().map(|actions| actions.allowed_actions.clone()),
+            alerts: settings.alerts.known().copied(),
+            rulesets: self.own_rulesets(),
+        };
+        let mut administration = asker.settings(learnt, now).await;
+        administration.extend(organization.observations);
+        administration.extend(token::observe(asked.token, self.client.scopes()));
         Ok(Gathered {
+            administration,
             access: self.access,
             protection,
             rulesets: self.ruleset_list(),
@@ -148,7 +166,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
             by_graphql: self.by_graphql(),
             in_depth,
             collaborators,
-            organization,
+            organization: organization.settings,
             settings,
             contributors,
             files,
@@ -183,35 +201,60 @@ impl<'a, T: Transport> Gathering<'a, T> {
         if !self.plan.administration {
             return Settings { private_reporting, advisories, ..Settings::denied() };
         }
-        let alerts_path = format!("/repos/{}/vulnerability-alerts", self.slug);
-        let (actions, workflow, alerts, default_setup) = tokio::join!(
+        let (actions, workflow, default_setup) = tokio::join!(
             self.get("/actions/permissions"),
             self.get("/actions/permissions/workflow"),
-            self.client.get_status(&alerts_path),
             self.get("/code-scanning/default-setup"),
         );
         let analysis = match &self.rest {
             Answer::Known(found) => found.security_and_analysis.clone().map_or(Answer::Denied, Answer::Known),
             other => other.as_ref().map(|_| rest::SecurityAndAnalysis::default()),
         };
-        let alerts = settings::alerts(alerts);
-        Settings { actions, workflow, private_reporting, analysis, alerts, default_setup, advisories }
+        Settings { actions, workflow, private_reporting, analysis, alerts: Answer::Denied, default_setup, advisories }
     }
 
-    async fn collaborators(&self) -> Answer<super::client::Page<Vec<rest::Collaborator>>> {
+    fn asker(&self) -> Asker<'_, T> {
+        Asker {
+            client: self.client,
+            slug: &self.slug,
+            repository: &self.repository,
+            access: self.access,
+            plan: self.plan,
+        }
+    }
+
+    fn organization_key(&self) -> OrganizationKey {
+        OrganizationKey {
+            owner: self.repository.owner.to_ascii_lowercase(),
+            access: self.access,
+            administers: self.repository.administers_owner,
+            full: self.plan.full,
+        }
+    }
+
+    /// Whether Dependabot alerts are on. Only a *yes* of GraphQL can be trusted.
+    async fn alerts(&self, sections: &Sections) -> Answer<bool> {
+        if !self.plan.administration {
+            return Answer::Denied;
+        }
+        if sections.alerts_are_on() {
+            return Answer::Known(true);
+        }
+        settings::alerts(self.client.get_status(&format!("/repos/{}/vulnerability-alerts", self.slug)).await)
+    }
+
+    /// The collaborators as GraphQL tells them, or as the REST API does where GraphQL does not.
+    async fn collaborators(&self, sections: &Sections) -> Answer<Page<Vec<rest::Collaborator>>> {
         if !self.plan.collaborators {
             return Answer::Denied;
         }
-        let path = format!("/repos/{}/collaborators?per_page=100", self.slug);
-        self.client.get_page(&path).await.map_or_else(Refusal::into_answer, Answer::Known)
-    }
-
-    async fn organization(&self) -> Answer<rest::Organization> {
-        if !self.plan.administration || self.repository.owner_type != Some(OwnerType::Organization) {
-            return Answer::Denied;
+        match sections.collaborators() {
+            Answer::Known(page) => Answer::Known(page),
+            _ => {
+                let path = format!("/repos/{}/collaborators?per_page=100", self.slug);
+                self.client.get_page(&path).await.map_or_else(Refusal::into_answer, Answer::Known)
+            }
         }
-        let path = format!("/orgs/{}", encode(&self.repository.owner));
-        self.client.get(&path).await.map_or_else(Refusal::into_answer, Answer::Known)
     }
 
     async fn protection(&self, rules: Answer<Vec<BranchRule>>) -> Answer<Sources> {
@@ -299,7 +342,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
 }
 
 /// A section that must be there.
-fn flat<D>(section: Answer<Option<D>>) -> Answer<D> {
+pub(super) fn flat<D>(section: Answer<Option<D>>) -> Answer<D> {
     match section {
         Answer::Known(Some(found)) => Answer::Known(found),
         Answer::Known(None) => Answer::failed("GitHub's answer does not hold it"),

@@ -114,6 +114,7 @@ impl<T: Transport> Client<T> {
         let charged = Charge::take(self)?;
         let response = self.try_until(call, kept.as_ref(), manner, course).await;
         let response = response.inspect_err(|refusal| charged.settle(refusal))?;
+        self.learn_scopes(&response);
         let Call::Get(path) = call else { return Ok(response) };
         match (response.status, kept) {
             (304, Some(entry)) => {

@@ -123,7 +123,7 @@ fn names_and_addresses_are_checked_before_use() {
     let asked = Asked {
         slug: "acme/widget".parse().unwrap(),
         api: "https://api.github.com".to_owned(),
-        token: false,
+        token: None,
         depth: super::super::Depth::Standard,
     };
     assert!(by_rest(json!({})).slug(&asked).is_ok());
