@@ -3,6 +3,7 @@
 mod answers;
 mod assess;
 mod collect;
+mod credentials;
 mod failure;
 mod github;
 mod lint;

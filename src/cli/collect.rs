@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::Common;
+use super::credentials::AppOptions;
 use super::failure::Failure;
 use super::output::Output;
 use super::subject::Subject;
@@ -33,6 +34,8 @@ pub(super) struct Limits {
     /// How much to ask GitHub for: what few requests tell, or all that the token can see
     #[arg(long, value_name = "DEPTH", default_value = "standard")]
     depth: Depth,
+    #[command(flatten)]
+    pub(super) app: AppOptions,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -1,6 +1,5 @@
-//! Collecting from GitHub on behalf of a verb: the token, the address, and the errors.
+//! Collecting from GitHub on behalf of a verb: the address, the progress, and the errors.
 
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -12,7 +11,7 @@ use super::failure::Failure;
 use super::output::Output;
 use super::subject::github_host;
 use crate::collect::Collected;
-use crate::collect::github::{self, Settings, Slug, Token, Told};
+use crate::collect::github::{self, Settings, Slug, Told};
 
 /// Collects from the repository that `name` names: `owner/name` or an address.
 pub(super) fn collect(
@@ -31,8 +30,8 @@ pub(super) fn collect(
     let host = github_host(&common.api_url);
     let slug = if name.contains("://") || name.contains('@') { Slug::from_url(name, &host) } else { name.parse() };
     let slug = slug.map_err(|error| Failure::Invalid(error.to_string()))?;
-    let token = token(&host);
-    if token.is_none() {
+    let credentials = limits.app.find(&host)?;
+    if credentials.is_anonymous() {
         output.progress("no token: reading what anybody can read (GITHUB_TOKEN or GH_TOKEN would show more)");
     }
     let (progress, verbose) = (output.progress_line(), output.is_verbose());
@@ -42,7 +41,7 @@ pub(super) fn collect(
         Told::Request(_) => {}
     };
     let settings = Settings {
-        token,
+        credentials,
         timeout: limits.timeout(),
         depth: limits.depth(),
         progress: Arc::new(tell),
@@ -53,21 +52,4 @@ pub(super) fn collect(
         .build()
         .map_err(|error| Failure::Error(format!("cannot start: {error}")))?;
     runtime.block_on(github::collect(&slug, &settings, at)).map_err(|error| Failure::NotAssessed(error.to_string()))
-}
-
-/// The token: of the environment, or of the `gh` program for this host.
-fn token(host: &str) -> Option<Token> {
-    let of_environment = |name: &str| std::env::var(name).ok().and_then(|text| Token::new(&text));
-    of_environment("GITHUB_TOKEN").or_else(|| of_environment("GH_TOKEN")).or_else(|| token_of_gh(host))
-}
-
-fn token_of_gh(host: &str) -> Option<Token> {
-    let answer = Command::new("gh")
-        .args(["auth", "token", "--hostname", host])
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()
-        .filter(|answer| answer.status.success())?;
-    Token::new(&String::from_utf8(answer.stdout).ok()?)
 }

@@ -6,13 +6,17 @@
 
 mod access;
 mod answer;
+mod app;
 mod archive;
 mod by_rest;
 mod client;
+mod connection;
+mod credentials;
 mod deadline;
 mod error;
 mod gathered;
 mod history;
+mod installation;
 mod left_out;
 mod parts;
 mod plan;
@@ -39,14 +43,18 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+pub use self::app::{App, AppError, AppKey};
+pub use self::credentials::Credentials;
 pub use self::error::CollectError;
 pub use self::progress::{Progress, Told};
 pub use self::slug::{Slug, SlugError};
-pub use self::token::Token;
+pub use self::token::{Token, TokenKind};
 
 use self::client::{Client, Refusal};
+use self::connection::Connection;
 use self::deadline::Deadline;
-use self::transport::{GitHub, Transport, TransportError};
+use self::installation::{AppRefusal, Granted};
+use self::transport::{Transport, TransportError};
 use crate::collect::Collected;
 
 /// How GitHub is reached.
@@ -54,8 +62,7 @@ use crate::collect::Collected;
 pub struct Settings {
     /// The REST API: `https://api.github.com`, or `https://HOST/api/v3` of a GitHub Enterprise Server.
     pub api_url: Url,
-    /// None reads as anybody can.
-    pub token: Option<Token>,
+    pub credentials: Credentials,
     /// For the whole collection. What was not read by then is *failed*.
     pub timeout: Duration,
     pub depth: Depth,
@@ -77,7 +84,7 @@ impl Settings {
     pub fn new(api_url: Url) -> Self {
         Self {
             api_url,
-            token: None,
+            credentials: Credentials::Anonymous,
             timeout: Duration::from_secs(120),
             depth: Depth::Standard,
             progress: Arc::new(|_| ()),
@@ -87,10 +94,10 @@ impl Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { api_url, token, timeout, depth, progress: _ } = self;
+        let Self { api_url, credentials, timeout, depth, progress: _ } = self;
         f.debug_struct("Settings")
             .field("api_url", &api_url.as_str())
-            .field("token", token)
+            .field("credentials", credentials)
             .field("timeout", timeout)
             .field("depth", depth)
             .finish_non_exhaustive()
@@ -107,15 +114,18 @@ fn shown(api: &Url) -> String {
 /// # Errors
 /// If the repository cannot be identified: not found, token refused, rate limit used up, no network, no GitHub.
 pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Utc>) -> Result<Collected, CollectError> {
-    let subject = Asked {
+    let deadline = Deadline::after(settings.timeout);
+    let mut subject = Asked {
         slug: slug.clone(),
         api: shown(&settings.api_url),
         api_url: settings.api_url.clone(),
-        token: settings.token.is_some(),
+        token: !settings.credentials.is_anonymous(),
+        granted: None,
     };
-    let deadline = Deadline::after(settings.timeout);
-    let transport = GitHub::new(settings).map_err(|error| subject.fatal(&Refusal::Transport(error)))?;
-    Box::pin(collect_with(transport, &subject, settings, deadline, collected_at)).await
+    let connection = Connection::open(settings, slug, deadline, collected_at).await;
+    let connection = connection.map_err(|refusal| subject.no_app(settings, refusal))?;
+    subject.granted = connection.granted().cloned();
+    Box::pin(collect_with(connection, &subject, settings, deadline, collected_at)).await
 }
 
 async fn collect_with<T: Transport>(
@@ -125,11 +135,12 @@ async fn collect_with<T: Transport>(
     deadline: Deadline,
     now: DateTime<Utc>,
 ) -> Result<Collected, CollectError> {
-    let budget = if settings.token.is_some() { plan::WITH_TOKEN } else { plan::ANONYMOUS };
+    let budget = if subject.token { plan::WITH_TOKEN } else { plan::ANONYMOUS };
     let client = Client::new(transport, budget, deadline, Arc::clone(&settings.progress));
-    let gathered = match settings.token {
-        Some(_) => with_token::gather(&client, subject, now).await?,
-        None => by_rest::gather(&client, subject, false).await?,
+    let gathered = if subject.token {
+        with_token::gather(&client, subject, now).await?
+    } else {
+        by_rest::gather(&client, subject, false).await?
     };
     let answers = gathered.answers();
     Ok(Collected { evidence: gathered.into_evidence(&subject.slug, client.used(), now), answers })
@@ -144,6 +155,8 @@ struct Asked {
     api_url: Url,
     /// Whether a token is used.
     token: bool,
+    /// What an app's installation was granted, where an app asks.
+    granted: Option<Granted>,
 }
 
 impl Asked {
@@ -154,6 +167,17 @@ impl Asked {
     fn refused(&self, why: &str) -> CollectError {
         let (api, why) = (self.api.clone(), client::plain(why));
         if self.token { CollectError::TokenRefused { api, why } } else { CollectError::TokenNeeded { api, why } }
+    }
+
+    /// Why an app cannot ask.
+    fn no_app(&self, settings: &Settings, refusal: AppRefusal) -> CollectError {
+        match (refusal, &settings.credentials) {
+            (AppRefusal::Failed(refusal), _) => self.fatal(&refusal),
+            (refusal, Credentials::App(app)) => {
+                CollectError::App { app: app.id().to_owned(), api: self.api.clone(), why: refusal.to_string() }
+            }
+            (refusal, _) => CollectError::Server { api: self.api.clone(), why: refusal.to_string() },
+        }
     }
 
     /// What it means that the repository itself could not be read.

@@ -105,7 +105,7 @@ impl FakeGitHub {
         token: Option<&str>,
     ) -> Result<Evidence, CollectError> {
         let settings = Settings {
-            token: token.map(|token| Token::new(token).unwrap()),
+            credentials: token.map(|token| Token::new(token).unwrap()).into(),
             timeout: Duration::from_secs(4),
             ..Settings::new(format!("{}{path}", self.url()).parse().unwrap())
         };

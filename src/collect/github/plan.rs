@@ -1,5 +1,6 @@
 //! How many requests a collection may make, and which settings are worth asking for.
 
+use super::installation::Granted;
 use crate::evidence::Access;
 
 /// Requests that count against the rate limit, with a token.
@@ -29,6 +30,14 @@ pub(super) fn plan(access: Access) -> Plan {
     Plan { budget, administration, collaborators: access >= Access::Write }
 }
 
+impl Plan {
+    /// The same where an app asks, which has no role, but permissions that its installation was granted.
+    pub(super) fn of_app(self, granted: Option<&Granted>) -> Self {
+        let administration = granted.is_some_and(|granted| granted.contains_key("administration"));
+        if administration { Self { budget: ADMINISTRATOR, administration, ..self } } else { self }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +52,15 @@ mod tests {
         assert_eq!(of(Access::Read), (8, false, false));
         assert_eq!(of(Access::Write), (8, false, true));
         assert_eq!(of(Access::Admin), (16, true, true));
+    }
+
+    #[test]
+    fn an_app_sees_what_it_was_granted() {
+        let granted = |name: &str| Granted::from([(name.to_owned(), "read".to_owned())]);
+        let read = plan(Access::Read);
+        assert_eq!(read.of_app(None), read);
+        assert_eq!(read.of_app(Some(&granted("contents"))), read);
+        let plan = read.of_app(Some(&granted("administration")));
+        assert_eq!((plan.budget, plan.administration, plan.collaborators), (16, true, false));
     }
 }

@@ -19,6 +19,7 @@ use url::{Host, Url};
 
 use super::Settings;
 use super::deadline::Deadline;
+use super::token::Token;
 
 /// The most bytes of an answer of the API: a recursive tree may have about 7 MB, batches of file texts more.
 const MAX_BODY: usize = 20 * 1024 * 1024;
@@ -80,23 +81,12 @@ pub(super) struct GitHub {
 
 impl GitHub {
     /// Prepares the connection; nothing is sent yet. Must be called inside a tokio runtime.
-    pub(super) fn new(settings: &Settings) -> Result<Self, TransportError> {
-        let request = |error: &dyn std::error::Error| TransportError::Request(chain(error));
-        // How long an answer may take is the client's business.
-        let client = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
-            .redirect(Policy::none())
-            .build()
-            .map_err(|error| request(&error))?;
-        let downloads = reqwest::Client::builder()
-            .user_agent(PROGRAM)
-            .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
-            .redirect(Policy::none())
-            .build()
-            .map_err(|error| request(&error))?;
+    pub(super) fn new(settings: &Settings, token: Option<&Token>) -> Result<Self, TransportError> {
+        let client = http_client(settings)?;
+        let downloads = http_client(settings)?;
         let origin = settings.api_url.origin().ascii_serialization();
         let base = || origin.parse().map_err(|_| TransportError::Request(format!("{origin} is no address of an API")));
-        let authorization = match &settings.token {
+        let authorization = match token {
             None => None,
             Some(token) => {
                 let mut value = HeaderValue::from_str(&token.header())
@@ -172,8 +162,18 @@ impl Transport for GitHub {
     }
 }
 
+/// A client that follows no redirects. How long an answer may take is for others to say.
+pub(super) fn http_client(settings: &Settings) -> Result<reqwest::Client, TransportError> {
+    reqwest::Client::builder()
+        .user_agent(PROGRAM)
+        .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
+        .redirect(Policy::none())
+        .build()
+        .map_err(|error| TransportError::Request(chain(&error)))
+}
+
 /// Reads status, headers and body, as far as the limit allows.
-async fn read(mut answer: reqwest::Response) -> Result<Response, TransportError> {
+pub(super) async fn read(mut answer: reqwest::Response) -> Result<Response, TransportError> {
     let headers = answer.headers().iter();
     let headers = headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
     let mut response = Response { status: answer.status().as_u16(), headers: headers.collect(), body: Vec::new() };
@@ -219,7 +219,7 @@ impl Read for Download {
     }
 }
 
-fn connection(error: &dyn std::error::Error) -> TransportError {
+pub(super) fn connection(error: &dyn std::error::Error) -> TransportError {
     TransportError::Connection(chain(error))
 }
 
@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     fn github(api: &str) -> GitHub {
-        GitHub::new(&Settings::new(api.parse().unwrap())).unwrap()
+        GitHub::new(&Settings::new(api.parse().unwrap()), None).unwrap()
     }
 
     #[tokio::test]

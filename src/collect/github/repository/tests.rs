@@ -125,6 +125,7 @@ fn names_and_addresses_are_checked_before_use() {
         api: "https://api.github.com".to_owned(),
         api_url: "https://api.github.com".parse().unwrap(),
         token: false,
+        granted: None,
     };
     assert!(by_rest(json!({})).slug(&asked).is_ok());
     for hostile in [
