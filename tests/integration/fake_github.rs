@@ -44,7 +44,7 @@ impl Match for Any {
 }
 
 /// The key of a request: its path with query, or `graphql NAME`.
-fn key(request: &Request) -> String {
+pub(crate) fn key(request: &Request) -> String {
     let path = request.url.path();
     if path.ends_with("/graphql") {
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! End-to-end tests: the real program, and the library as other programs use it. A file a subject.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
+mod apps;
 mod assess;
 mod checkout;
 mod cli;
