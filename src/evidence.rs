@@ -4,11 +4,13 @@
 //! key of the [`Vocabulary`]; everything that a collector does not speak of is *unavailable*, never silently missing.
 
 mod observation;
+mod permissions;
 mod snapshot;
 mod value;
 mod vocabulary;
 
 pub use observation::{Observation, Place, State};
+pub use permissions::{Holder, Level, PERMISSIONS_YAML, Permission, Permissions, Role};
 pub use snapshot::{Access, EVIDENCE_SCHEMA, Evidence, EvidenceError, Sheet, Subject};
 pub use value::Value;
 pub use vocabulary::{Group, KeyInfo, Kind, Source, VOCABULARY_YAML, Vocabulary};
