@@ -13,6 +13,7 @@ mod client;
 mod connection;
 mod credentials;
 mod deadline;
+pub mod doctor;
 mod error;
 mod gathered;
 mod history;
