@@ -3,6 +3,7 @@
 //! At most six requests count against the rate limit. What a role cannot see is not tried, as a collection does not
 //! try it either; what was neither tried nor follows from the role is *unknown*.
 
+mod advice;
 mod examination;
 mod groups;
 mod headers;
@@ -14,6 +15,7 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
+pub use self::advice::Advice;
 pub use self::examination::{
     Examination, GroupSight, Identity, Limit, PermissionSight, Reach, Sight, SubjectExamination,
 };
@@ -181,7 +183,10 @@ impl Doctor<'_> {
             examination.learn(headers, self.now());
         }
         match found {
-            Ok(facts) => examination.subject = Some(sight::of(&facts, slug, examination)),
+            Ok(facts) => {
+                examination.advice = Advice::new(facts.is_organization());
+                examination.subject = Some(sight::of(&facts, slug, examination));
+            }
             Err(refusal) => examination.subject_refused = Some(probes::unseen(&refusal, slug)),
         }
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::super::TokenKind;
 use super::super::transport::Response;
+use super::advice::Advice;
 use super::headers::Headers;
 use crate::evidence::Access;
 
@@ -44,6 +45,8 @@ pub struct Examination {
     pub subject: Option<SubjectExamination>,
     /// Why nothing can be seen of the subject.
     pub subject_refused: Option<String>,
+    /// What to ask for, ready to paste.
+    pub advice: Advice,
     /// Requests made that count against the rate limit.
     pub requests: u32,
 }
@@ -160,6 +163,7 @@ impl Examination {
             proxy: None,
             subject: None,
             subject_refused: None,
+            advice: Advice::new(None),
             requests: 0,
         }
     }

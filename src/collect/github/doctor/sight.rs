@@ -136,10 +136,13 @@ const WIDER: [(&str, &[&str]); 6] = [
     ("write:packages", &["read:packages"]),
 ];
 
+/// Whether a scope is part of a wider one, or the same.
+pub(super) fn is_held_by(scope: &str, wide: &str) -> bool {
+    wide == scope || WIDER.iter().any(|(name, narrower)| *name == wide && narrower.contains(&scope))
+}
+
 fn has_scope(scopes: &[String], scope: &str) -> bool {
-    let holds =
-        |wide: &String| wide == scope || WIDER.iter().any(|(name, narrower)| name == wide && narrower.contains(&scope));
-    scopes.iter().any(holds)
+    scopes.iter().any(|wide| is_held_by(scope, wide))
 }
 
 #[cfg(test)]
