@@ -33,7 +33,10 @@ pub(crate) struct FakeGitHub {
 }
 
 #[derive(Clone)]
-struct Answers(Arc<BTreeMap<String, ResponseTemplate>>);
+struct Answers {
+    answers: Arc<BTreeMap<String, ResponseTemplate>>,
+    token: String,
+}
 
 struct Any;
 
@@ -63,9 +66,9 @@ impl Respond for Answers {
         let download = key.starts_with("/codeload/");
         match authorization {
             Some(_) if download => message(400, "the token does not belong here"),
-            Some(value) if value != format!("Bearer {TOKEN}") => message(401, "Bad credentials"),
+            Some(value) if value != format!("Bearer {}", self.token) => message(401, "Bad credentials"),
             None if key.starts_with("graphql ") => message(401, "Requires authentication"),
-            _ => self.0.get(&key).cloned().unwrap_or_else(|| message(404, "Not Found")),
+            _ => self.answers.get(&key).cloned().unwrap_or_else(|| message(404, "Not Found")),
         }
     }
 }
@@ -88,8 +91,14 @@ pub(crate) fn redirect(status: u16, to: &str) -> ResponseTemplate {
 impl FakeGitHub {
     /// Starts the fake with these answers.
     pub(crate) async fn start(answers: BTreeMap<String, ResponseTemplate>) -> Self {
+        Self::start_for(answers, TOKEN).await
+    }
+
+    /// The same, which accepts this token instead.
+    pub(crate) async fn start_for(answers: BTreeMap<String, ResponseTemplate>, token: &str) -> Self {
         let server = MockServer::start().await;
-        Mock::given(Any).respond_with(Answers(Arc::new(answers))).mount(&server).await;
+        let answers = Answers { answers: Arc::new(answers), token: token.to_owned() };
+        Mock::given(Any).respond_with(answers).mount(&server).await;
         Self { server }
     }
 

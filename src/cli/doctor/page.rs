@@ -31,7 +31,7 @@ pub(super) fn page(examination: &Examination, width: usize) -> String {
     if let Some(sso) = &examination.sso {
         line("SSO", sso);
     }
-    for limit in &examination.limits {
+    for limit in examination.limits.iter().filter(|limit| limit.limit > 0) {
         let again =
             limit.full_again_at.map_or_else(String::new, |at| format!(", full again at {}", at.format("%H:%M UTC")));
         line("Limit", &format!("{}: {} of {} requests left{again}", limit.api, limit.remaining, limit.limit));
@@ -46,8 +46,7 @@ pub(super) fn page(examination: &Examination, width: usize) -> String {
     if matches!(examination.reached, Reach::Yes) {
         text.push_str(&advice(examination, width));
     }
-    let counted = examination.requests;
-    text.push_str(&format!("\n{counted} requests counted against the rate limit.\n"));
+    text.push_str(&format!("\nRequests that counted against the rate limit: {}\n", examination.requests));
     text
 }
 
@@ -69,8 +68,8 @@ fn who(examination: &Examination) -> String {
     }
     let Some(kind) = examination.kind else { return "nobody: no token".to_owned() };
     match &identity.login {
-        Some(login) => format!("{login}, with a {}", kind.title()),
-        None => format!("a {}", kind.title()),
+        Some(login) => format!("{login}; {}", kind.title()),
+        None => kind.title().to_owned(),
     }
 }
 
@@ -100,7 +99,7 @@ fn of_subject(subject: &SubjectExamination, width: usize) -> String {
     text.push('\n');
     let rows = subject.groups.iter().map(|group| [group.title.clone(), count(group), group.needs.join("; ")]);
     for line in table(width.saturating_sub(2), ["Evidence", "Seen", "The rest needs"], rows).lines() {
-        text.push_str(&format!("  {line}\n"));
+        text.push_str(&format!(" {line}\n"));
     }
     text.push_str("\nPermissions\n");
     for PermissionSight { permission, sight, why } in &subject.permissions {

@@ -201,7 +201,9 @@ fn unreached(refusal: &Refusal) -> Reach {
         Refusal::TimeUp | Refusal::Transport(TransportError::Late(_)) => "nobody answered in time",
         _ if has(&["dns", "lookup", "resolve"]) => "its name could not be resolved (DNS)",
         _ if has(&["tunnel", "proxy"]) => "the proxy let nothing through",
-        _ if has(&["certificate", "tls", "handshake", "ssl"]) => "no secure connection could be made (TLS)",
+        _ if has(&["certificate", "tls", "handshake", "ssl", "corrupt message"]) => {
+            "no secure connection could be made (TLS)"
+        }
         _ if has(&["refused"]) => "the connection was refused",
         _ => "the connection failed",
     };
@@ -223,6 +225,7 @@ mod tests {
             ("tcp connect error: Connection refused (os error 111)", "was refused"),
             ("invalid peer certificate: UnknownIssuer", "(TLS)"),
             ("received fatal alert: HandshakeFailure", "(TLS)"),
+            ("client error (Connect): received corrupt message of type InvalidContentType", "(TLS)"),
             ("unsuccessful tunnel: proxy authorization required", "the proxy"),
             ("connection reset by peer", "failed"),
         ] {
