@@ -142,7 +142,7 @@ fn count(group: &GroupSight) -> String {
 
 fn advice(examination: &Examination, width: usize) -> String {
     let advice = &examination.advice;
-    let block = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let block = |text: &str| textwrap::indent(text, "    ");
     let mut text = "\nReady to paste: what shows everything\n".to_owned();
     text.push_str("  Fine-grained token, made by an administrator:\n");
     text.push_str(&block(&advice.fine_grained));

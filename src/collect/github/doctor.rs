@@ -115,7 +115,7 @@ impl Doctor<'_> {
         examination.learn(&Headers::of(&response), now);
         match response.status {
             200 => {
-                examination.identity.login = serde_json::from_slice(&response.body).ok().map(|Account { login }| login)
+                examination.identity.login = serde_json::from_slice(&response.body).ok().map(|Account { login }| login);
             }
             401 => examination.refused = Some(headers::message(&response)),
             _ => {}
