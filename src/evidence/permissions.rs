@@ -152,10 +152,8 @@ impl Permissions {
     /// What reading everything needs: the base, and what the vocabulary names. In the order of the file.
     pub fn needed(&self, vocabulary: &Vocabulary) -> Vec<&Permission> {
         let named = |permission: &Permission| {
-            vocabulary
-                .keys()
-                .flat_map(|info| &info.sources)
-                .any(|source| source.permission.as_ref() == Some(&permission.id))
+            let mut sources = vocabulary.keys().flat_map(|info| &info.sources);
+            sources.any(|source| source.permission.as_deref().is_some_and(|name| permission.is_called(name)))
         };
         self.0.iter().filter(|permission| permission.base || named(permission)).collect()
     }
@@ -167,21 +165,16 @@ impl Permissions {
         alike.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
     }
 
-    /// What is wrong with the permissions that a vocabulary names: each must be an id of this list.
+    /// What is wrong with the permissions that a vocabulary names: each must be a name of this list.
     pub fn problems(&self, vocabulary: &Vocabulary) -> Vec<String> {
         let named = vocabulary.keys().flat_map(|info| info.sources.iter().map(move |source| (info, source)));
         named
             .filter_map(|(info, source)| Some((info, source.permission.as_deref()?)))
-            .filter_map(|(info, name)| match self.get(name) {
-                Some(permission) if permission.id == name => None,
-                Some(permission) => {
-                    Some(format!("{}: permission `{name}` must be called by its id, `{}`", info.key, permission.id))
-                }
-                None => {
-                    let near = self.nearest(name);
-                    let help = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-                    Some(format!("{}: permission `{name}` is not in questionnaires/permissions.yaml{help}", info.key))
-                }
+            .filter(|(_, name)| self.get(name).is_none())
+            .map(|(info, name)| {
+                let near = self.nearest(name);
+                let help = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                format!("{}: permission `{name}` is not in questionnaires/permissions.yaml{help}", info.key)
             })
             .collect()
     }
@@ -231,10 +224,7 @@ mod tests {
                 "g.k: permission `webhook: read` is not in questionnaires/permissions.yaml; did you mean `webhooks: read`?"
             ]
         );
-        assert_eq!(
-            problems("repository_hooks: read"),
-            ["g.k: permission `repository_hooks: read` must be called by its id, `webhooks: read`"]
-        );
+        assert!(problems("repository_hooks: read").is_empty());
     }
 
     #[test]

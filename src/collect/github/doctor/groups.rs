@@ -61,7 +61,7 @@ impl<'a> Key<'a> {
 /// The permission that a source needs. What names none is read with the base.
 fn needed(source: &Source) -> &str {
     match &source.permission {
-        Some(id) => id,
+        Some(name) => Permissions::built_in().get(name).map_or(name, |permission| &permission.id),
         None if source.by == "files" || source.read.contains("/commits") || source.read.contains("releases") => {
             "contents: read"
         }
