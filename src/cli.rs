@@ -3,6 +3,8 @@
 mod answers;
 mod assess;
 mod collect;
+mod credentials;
+mod doctor;
 mod export;
 mod failure;
 mod github;
@@ -87,6 +89,8 @@ enum Verb {
     Collect(collect::Arguments),
     /// Render a stored assessment record again
     Report(report::Arguments),
+    /// Say whether GitHub is reached, who the token is, and what it can see
+    Doctor(doctor::Arguments),
     /// List the maturity models, or explain one
     Models(models::Arguments),
     /// List the questions, or explain one
@@ -118,6 +122,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Assess(arguments) => assess::run(&arguments, &cli.common, &output),
         Verb::Collect(arguments) => collect::run(&arguments, &cli.common, &output),
         Verb::Report(arguments) => report::run(&arguments, &output),
+        Verb::Doctor(arguments) => doctor::run(&arguments, &cli.common, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),
         Verb::Observations(arguments) => observations::run(&arguments, &output),

@@ -5,12 +5,14 @@
 
 mod not_collected;
 mod observation;
+mod permissions;
 mod snapshot;
 mod value;
 mod vocabulary;
 
 pub use not_collected::NotCollected;
 pub use observation::{Observation, Place, State};
+pub use permissions::{Holder, Level, PERMISSIONS_YAML, Permission, Permissions, Role};
 pub use snapshot::{Access, EVIDENCE_SCHEMA, Evidence, EvidenceError, Sheet, Subject};
 pub use value::Value;
 pub use vocabulary::{Group, KeyInfo, Kind, Source, VOCABULARY_YAML, Vocabulary};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::{Basis, Finding, Maturity, NextStep, Outcome, QuestionResult, Reveal, StepKind};
+use crate::evidence::Permissions;
 
 /// What to do about one finding, or nothing where nothing is to be done.
 pub(super) fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult>) -> Option<String> {
@@ -69,7 +70,8 @@ pub(super) fn reveals(findings: &[Finding], questions: &BTreeMap<&str, &Question
         for question in finding.questions.iter().filter_map(|id| questions.get(id.as_str())) {
             for unknown in &question.unknown {
                 if let Some(permission) = &unknown.permission {
-                    let (keys, requirements) = groups.entry(permission).or_default();
+                    let words = Permissions::built_in().words(permission);
+                    let (keys, requirements) = groups.entry(words).or_default();
                     keys.insert(&unknown.key);
                     requirements.insert(&finding.requirement);
                 }
@@ -129,8 +131,12 @@ fn how(kind: StepKind, question: &QuestionResult) -> String {
 
 /// Where what is unknown could be seen; none where nothing but an answer helps.
 fn where_to_look(question: &QuestionResult) -> Option<String> {
-    let permissions: BTreeSet<&str> =
-        question.unknown.iter().filter_map(|unknown| unknown.permission.as_deref()).collect();
+    let permissions: BTreeSet<&str> = question
+        .unknown
+        .iter()
+        .filter_map(|unknown| unknown.permission.as_deref())
+        .map(|permission| Permissions::built_in().words(permission))
+        .collect();
     if !permissions.is_empty() {
         let named: Vec<String> = permissions.into_iter().map(|permission| format!("`{permission}`")).collect();
         return Some(format!("Assess again with a token that has {}", named.join(" and ")));

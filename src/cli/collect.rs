@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 
 use super::Common;
+use super::credentials::AppOptions;
 use super::failure::Failure;
 use super::output::Output;
 use super::subject::Subject;
@@ -44,6 +45,8 @@ pub(super) struct Limits {
     /// Do not wait for a rate limit of GitHub that is used up
     #[arg(long)]
     no_wait: bool,
+    #[command(flatten)]
+    pub(super) app: AppOptions,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::failure::Failure;
 use super::output::Output;
 use super::table::{table, wrapped};
-use crate::evidence::{KeyInfo, NotCollected, Vocabulary};
+use crate::evidence::{KeyInfo, NotCollected, Permissions, Vocabulary};
 use crate::yaml::nearest;
 
 /// List what can be observed, or explain one observation.
@@ -65,7 +65,7 @@ fn show(info: &KeyInfo, width: usize) -> String {
     for source in &info.sources {
         text.push_str(&wrapped(width, &format!("  Read by {}: ", source.by), &source.read));
         if let Some(permission) = &source.permission {
-            text.push_str(&wrapped(width, "    Needs: ", permission));
+            text.push_str(&wrapped(width, "    Needs: ", Permissions::built_in().words(permission)));
         }
     }
     text
@@ -96,8 +96,8 @@ fn page(vocabulary: &Vocabulary) -> String {
                 text.push_str(&format!("- Not applicable when {when}\n"));
             }
             for source in &info.sources {
-                let needs =
-                    source.permission.as_ref().map_or_else(String::new, |permission| format!(". Needs: {permission}"));
+                let words = source.permission.as_deref().map(|permission| Permissions::built_in().words(permission));
+                let needs = words.map_or_else(String::new, |words| format!(". Needs: {words}"));
                 text.push_str(&format!("- Read by {}: `{}`{needs}\n", source.by, source.read));
             }
         }

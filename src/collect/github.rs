@@ -8,18 +8,23 @@ mod access;
 mod administration;
 mod advisories;
 mod answer;
+mod app;
 mod archive;
 mod by_rest;
 mod cache;
 mod checks;
 mod client;
 mod community;
+mod connection;
+mod credentials;
 mod deadline;
+pub mod doctor;
 mod error;
 mod figures;
 mod gathered;
 mod history;
 mod in_depth;
+mod installation;
 mod issues;
 mod kept;
 mod left_out;
@@ -53,18 +58,20 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+pub use self::app::{App, AppError, AppKey};
+pub use self::credentials::Credentials;
 pub use self::error::CollectError;
 pub use self::progress::{Progress, Told};
 pub use self::session::Session;
 pub use self::slug::{Slug, SlugError};
-pub use self::token::Token;
+pub use self::token::{Token, TokenKind};
 
 use self::cache::Cache;
 use self::client::{Client, Habits, Refusal};
 use self::deadline::Deadline;
+use self::installation::{AppRefusal, Granted};
 use self::patience::Clock;
 use self::session::Shared;
-use self::token::TokenKind;
 use self::transport::{Transport, TransportError};
 use crate::collect::Collected;
 use crate::evidence::Access;
@@ -74,8 +81,7 @@ use crate::evidence::Access;
 pub struct Settings {
     /// The REST API: `https://api.github.com`, or `https://HOST/api/v3` of a GitHub Enterprise Server.
     pub api_url: Url,
-    /// None reads as anybody can.
-    pub token: Option<Token>,
+    pub credentials: Credentials,
     /// For the whole collection. What was not read by then is *failed*.
     pub timeout: Duration,
     pub depth: Depth,
@@ -101,7 +107,7 @@ impl Settings {
     pub fn new(api_url: Url) -> Self {
         Self {
             api_url,
-            token: None,
+            credentials: Credentials::Anonymous,
             timeout: Duration::from_secs(120),
             depth: Depth::Standard,
             progress: Arc::new(|_| ()),
@@ -112,20 +118,19 @@ impl Settings {
 }
 
 impl Settings {
-    /// The cache of answers that the API at this address gave to this token.
-    fn cache(&self, api: &str) -> Cache {
+    /// The cache of answers that the API at this address gave to these credentials.
+    fn cache(&self, api: &str, credentials: &Credentials) -> Cache {
         let Some(folder) = &self.cache else { return Cache::none() };
-        let credential = self.token.as_ref().map_or_else(|| "anonymous".to_owned(), Token::fingerprint);
-        Cache::open(folder, api, &credential, Arc::clone(&self.progress))
+        Cache::open(folder, api, &credentials.fingerprint(), Arc::clone(&self.progress))
     }
 }
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { api_url, token, timeout, depth, progress: _, cache, wait } = self;
+        let Self { api_url, credentials, timeout, depth, progress: _, cache, wait } = self;
         f.debug_struct("Settings")
             .field("api_url", &api_url.as_str())
-            .field("token", token)
+            .field("credentials", credentials)
             .field("timeout", timeout)
             .field("depth", depth)
             .field("cache", cache)
@@ -144,25 +149,23 @@ fn shown(api: &Url) -> String {
 /// # Errors
 /// If the repository cannot be identified: not found, token refused, rate limit used up, no network, no GitHub.
 pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Utc>) -> Result<Collected, CollectError> {
-    Session::new(settings)?.collect(slug, collected_at).await
+    Session::new(settings).collect(slug, collected_at).await
 }
 
 async fn collect_with<T: Transport>(
     transport: T,
+    credentials: &Credentials,
     subject: &Asked,
     shared: &Shared,
     settings: &Settings,
+    deadline: Deadline,
     now: DateTime<Utc>,
 ) -> Result<Collected, CollectError> {
     let access = if subject.token.is_some() { Access::Read } else { Access::Anonymous };
     let budget = plan::plan(access, subject.depth).budget;
-    let deadline = Deadline::after(settings.timeout);
-    let habits = Habits {
-        clock: Clock::starting(now),
-        waits: settings.wait,
-        cache: settings.cache(&subject.api),
-        anonymous: subject.token.is_none(),
-    };
+    let cache = settings.cache(&subject.api, credentials);
+    let habits =
+        Habits { clock: Clock::starting(now), waits: settings.wait, cache, anonymous: subject.token.is_none() };
     let client = Client::with_habits(transport, budget, deadline, Arc::clone(&settings.progress), habits);
     let gathered = gather(&client, subject, shared, now).await;
     client.cache().tidy();
@@ -200,6 +203,8 @@ struct Asked {
     /// The kind of token that is used, if one is.
     token: Option<TokenKind>,
     depth: Depth,
+    /// What an app's installation was granted, where an app asks.
+    granted: Option<Granted>,
 }
 
 impl Asked {
@@ -213,6 +218,17 @@ impl Asked {
             CollectError::TokenRefused { api, why }
         } else {
             CollectError::TokenNeeded { api, why }
+        }
+    }
+
+    /// Why an app cannot ask.
+    fn no_app(&self, settings: &Settings, refusal: AppRefusal) -> CollectError {
+        match (refusal, &settings.credentials) {
+            (AppRefusal::Failed(refusal), _) => self.fatal(&refusal),
+            (refusal, Credentials::App(app)) => {
+                CollectError::App { app: app.id().to_owned(), api: self.api.clone(), why: refusal.to_string() }
+            }
+            (refusal, _) => CollectError::Server { api: self.api.clone(), why: refusal.to_string() },
         }
     }
 

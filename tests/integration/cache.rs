@@ -69,7 +69,7 @@ impl Living {
         self.server.reset().await;
         Mock::given(any()).respond_with(self.answers.clone()).mount(&self.server).await;
         let settings = Settings {
-            token: token.map(|token| Token::new(token).unwrap()),
+            credentials: token.map(|token| Token::new(token).unwrap()).into(),
             cache: Some(cache.to_owned()),
             ..Settings::new(self.server.uri().parse().unwrap())
         };

@@ -33,7 +33,10 @@ pub(crate) struct FakeGitHub {
 }
 
 #[derive(Clone)]
-struct Answers(Arc<BTreeMap<String, ResponseTemplate>>);
+struct Answers {
+    answers: Arc<BTreeMap<String, ResponseTemplate>>,
+    token: String,
+}
 
 struct Any;
 
@@ -63,9 +66,9 @@ impl Respond for Answers {
         let download = key.starts_with("/codeload/");
         match authorization {
             Some(_) if download => message(400, "the token does not belong here"),
-            Some(value) if value != format!("Bearer {TOKEN}") => message(401, "Bad credentials"),
+            Some(value) if value != format!("Bearer {}", self.token) => message(401, "Bad credentials"),
             None if key.starts_with("graphql ") => message(401, "Requires authentication"),
-            _ => self.0.get(&key).cloned().unwrap_or_else(|| message(404, "Not Found")),
+            _ => self.answers.get(&key).cloned().unwrap_or_else(|| message(404, "Not Found")),
         }
     }
 }
@@ -88,8 +91,14 @@ pub(crate) fn redirect(status: u16, to: &str) -> ResponseTemplate {
 impl FakeGitHub {
     /// Starts the fake with these answers.
     pub(crate) async fn start(answers: BTreeMap<String, ResponseTemplate>) -> Self {
+        Self::start_for(answers, TOKEN).await
+    }
+
+    /// The same, which accepts this token instead.
+    pub(crate) async fn start_for(answers: BTreeMap<String, ResponseTemplate>, token: &str) -> Self {
         let server = MockServer::start().await;
-        Mock::given(Any).respond_with(Answers(Arc::new(answers))).mount(&server).await;
+        let answers = Answers { answers: Arc::new(answers), token: token.to_owned() };
+        Mock::given(Any).respond_with(answers).mount(&server).await;
         Self { server }
     }
 
@@ -105,7 +114,7 @@ impl FakeGitHub {
         token: Option<&str>,
     ) -> Result<Evidence, CollectError> {
         let settings = Settings {
-            token: token.map(|token| Token::new(token).unwrap()),
+            credentials: token.map(|token| Token::new(token).unwrap()).into(),
             timeout: Duration::from_secs(4),
             ..Settings::new(format!("{}{path}", self.url()).parse().unwrap())
         };
@@ -116,8 +125,9 @@ impl FakeGitHub {
 
     /// A session with the good token.
     pub(crate) fn session(&self, depth: Depth) -> Session {
-        let settings = Settings { token: Token::new(TOKEN), depth, ..Settings::new(self.url().parse().unwrap()) };
-        Session::new(&settings).unwrap()
+        let settings =
+            Settings { credentials: Token::new(TOKEN).into(), depth, ..Settings::new(self.url().parse().unwrap()) };
+        Session::new(&settings)
     }
 
     pub(crate) async fn collect(&self, token: Option<&str>) -> Result<Evidence, CollectError> {
@@ -127,7 +137,7 @@ impl FakeGitHub {
     /// The same in depth.
     pub(crate) async fn collect_in_depth(&self, token: &str) -> Result<Evidence, CollectError> {
         let settings = Settings {
-            token: Token::new(token),
+            credentials: Token::new(token).into(),
             timeout: Duration::from_secs(4),
             depth: Depth::Full,
             ..Settings::new(self.url().parse().unwrap())

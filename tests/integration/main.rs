@@ -1,10 +1,12 @@
 //! End-to-end tests: the real program, and the library as other programs use it. A file a subject.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
+mod apps;
 mod assess;
 mod cache;
 mod checkout;
 mod cli;
+mod doctor;
 mod documentation;
 mod export;
 mod fake_github;
@@ -12,5 +14,6 @@ mod github;
 mod github_cli;
 mod import;
 mod scoring;
+mod secrets;
 mod support;
 mod waiting;

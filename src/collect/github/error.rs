@@ -19,6 +19,9 @@ pub enum CollectError {
          or leave it out to read public repositories"
     )]
     TokenRefused { api: String, why: String },
+    /// A GitHub App that GitHub gives no token.
+    #[error("the GitHub App {app} cannot ask {api}: {why}")]
+    App { app: String, api: String, why: String },
     /// A server that shows nothing to strangers.
     #[error("{api} does not answer without a token ({why}); set GITHUB_TOKEN")]
     TokenNeeded { api: String, why: String },

@@ -1,6 +1,7 @@
 //! How many requests a collection may make, and which settings are worth asking for.
 
 use super::Depth;
+use super::installation::Granted;
 use crate::evidence::Access;
 
 /// Requests that count against the rate limit, with a token, in standard depth.
@@ -41,6 +42,15 @@ pub(super) fn plan(access: Access, depth: Depth) -> Plan {
     }
 }
 
+impl Plan {
+    /// The same where an app asks, which has no role, but permissions that its installation was granted.
+    pub(super) fn of_app(self, granted: Option<&Granted>) -> Self {
+        let administration = granted.is_some_and(|granted| granted.contains_key("administration"));
+        let budget = self.budget.max(ADMINISTRATOR);
+        if administration { Self { budget, administration, ..self } } else { self }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +74,15 @@ mod tests {
             assert!(full.budget > standard.budget && full.budget <= 60);
             assert_eq!(Plan { budget: standard.budget, full: false, ..full }, standard);
         }
+    }
+
+    #[test]
+    fn an_app_sees_what_it_was_granted() {
+        let granted = |name: &str| Granted::from([(name.to_owned(), "read".to_owned())]);
+        let read = plan(Access::Read, Depth::Standard);
+        assert_eq!(read.of_app(None), read);
+        assert_eq!(read.of_app(Some(&granted("contents"))), read);
+        let plan = read.of_app(Some(&granted("administration")));
+        assert_eq!((plan.budget, plan.administration, plan.collaborators), (16, true, false));
     }
 }

@@ -6,36 +6,23 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 
 use super::administration::OrganizationSeen;
-use super::client::Refusal;
-use super::transport::GitHub;
-use super::{Asked, CollectError, Settings, Slug, Token, collect_with, shown};
+use super::connection::Connection;
+use super::deadline::Deadline;
+use super::{Asked, CollectError, Settings, Slug, collect_with, shown};
 use crate::collect::Collected;
 use crate::evidence::Access;
 
 /// A run over one or several repositories. Each organisation is asked once.
+#[derive(Debug)]
 pub struct Session {
     settings: Settings,
-    transport: GitHub,
     shared: Shared,
 }
 
-impl std::fmt::Debug for Session {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("settings", &self.settings).finish_non_exhaustive()
-    }
-}
-
 impl Session {
-    /// Prepares the connection; nothing is sent yet. Must be called inside a tokio runtime.
-    ///
-    /// # Errors
-    /// If requests to this API cannot be made at all.
-    pub fn new(settings: &Settings) -> Result<Self, CollectError> {
-        let transport = GitHub::new(settings).map_err(|error| CollectError::Server {
-            api: shown(&settings.api_url),
-            why: Refusal::Transport(error).reason(),
-        })?;
-        Ok(Self { settings: settings.clone(), transport, shared: Shared::default() })
+    /// Nothing is sent yet.
+    pub fn new(settings: &Settings) -> Self {
+        Self { settings: settings.clone(), shared: Shared::default() }
     }
 
     /// Collects the evidence of a repository. `now` is the present. The time limit is for each collection.
@@ -43,13 +30,20 @@ impl Session {
     /// # Errors
     /// If the repository cannot be identified: not found, token refused, rate limit used up, no network, no GitHub.
     pub async fn collect(&self, slug: &Slug, now: DateTime<Utc>) -> Result<Collected, CollectError> {
-        let subject = Asked {
+        let settings = &self.settings;
+        let deadline = Deadline::after(settings.timeout);
+        let mut subject = Asked {
             slug: slug.clone(),
-            api: shown(&self.settings.api_url),
-            token: self.settings.token.as_ref().map(Token::kind),
-            depth: self.settings.depth,
+            api: shown(&settings.api_url),
+            token: settings.credentials.kind(),
+            depth: settings.depth,
+            granted: None,
         };
-        Box::pin(collect_with(&self.transport, &subject, &self.shared, &self.settings, now)).await
+        let connection = Connection::open(settings, slug, deadline, now).await;
+        let connection = connection.map_err(|refusal| subject.no_app(settings, refusal))?;
+        subject.granted = connection.granted().cloned();
+        let credentials = connection.credentials().clone();
+        Box::pin(collect_with(connection, &credentials, &subject, &self.shared, settings, deadline, now)).await
     }
 }
 
@@ -63,7 +57,7 @@ pub(super) struct OrganizationKey {
 }
 
 /// What was learnt in a session.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Shared {
     organizations: Mutex<BTreeMap<OrganizationKey, OrganizationSeen>>,
 }

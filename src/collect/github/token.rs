@@ -1,13 +1,86 @@
-//! The token, kept from being printed.
+//! The token, kept from being printed, and what its form tells of its kind.
 
 use std::fmt;
 
-use crate::evidence::Observation;
+use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
-/// A GitHub token. It can be sent, and that is all: it has no `Display`, and its `Debug` shows nothing of it.
+use crate::evidence::Observation;
+
+/// What keeps a fingerprint from being the plain digest of a token, which somebody might have elsewhere.
+const FINGERPRINT_DOMAIN: &str = "seaworthy: fingerprint of a token\n";
+/// How many hex digits of the digest make the fingerprint.
+const FINGERPRINT_DIGITS: usize = 32;
+
+/// A GitHub token. It can be sent, and that is all: it has no `Display`, its `Debug` shows nothing of it, and its memory
+/// is cleared when it is dropped.
 #[derive(Clone)]
-pub struct Token(String);
+pub struct Token {
+    secret: SecretString,
+    in_actions: bool,
+}
+
+/// The kinds of token, which GitHub marks by a prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenKind {
+    /// Personal access token (classic): scopes, for all that its owner can reach.
+    Classic,
+    /// Given to an OAuth app or to the `gh` program: scopes, too.
+    OAuth,
+    /// Fine-grained personal access token: permissions, for one owner's repositories.
+    FineGrained,
+    /// Of a GitHub App's installation.
+    Installation,
+    /// Of a GitHub App on behalf of a person.
+    AppUser,
+    /// The `GITHUB_TOKEN` of a workflow run.
+    Actions,
+    /// Without a prefix that is known.
+    Unknown,
+}
+
+/// Prefix and kind.
+const PREFIXES: [(&str, TokenKind); 5] = [
+    ("ghp_", TokenKind::Classic),
+    ("gho_", TokenKind::OAuth),
+    ("github_pat_", TokenKind::FineGrained),
+    ("ghs_", TokenKind::Installation),
+    ("ghu_", TokenKind::AppUser),
+];
+
+impl TokenKind {
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Classic => "personal access token (classic)",
+            Self::OAuth => "OAuth token",
+            Self::FineGrained => "fine-grained personal access token",
+            Self::Installation => "installation token of a GitHub App",
+            Self::AppUser => "user token of a GitHub App",
+            Self::Actions => "GITHUB_TOKEN of GitHub Actions",
+            Self::Unknown => "token of a kind that its form does not tell",
+        }
+    }
+
+    /// Its word in the evidence.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Classic => "classic",
+            Self::OAuth => "oauth",
+            Self::FineGrained => "fine-grained",
+            Self::Installation => "installation",
+            Self::AppUser => "app-user",
+            Self::Actions => "actions",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether it acts for no person, so that GitHub knows no role of it.
+    pub fn is_app(self) -> bool {
+        matches!(self, Self::Installation | Self::Actions)
+    }
+}
 
 impl Token {
     /// Takes a token as it stands in an environment variable. None where nothing is left of it without blanks, or where
@@ -15,59 +88,44 @@ impl Token {
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         let sendable = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-        sendable.then(|| Self(text.to_owned()))
+        sendable.then(|| Self { secret: text.into(), in_actions: false })
     }
 
-    /// Which kind of token it is, by the prefix that GitHub gives each.
-    pub(super) fn kind(&self) -> TokenKind {
-        const PREFIXES: [(&str, TokenKind); 5] = [
-            ("ghp_", TokenKind::Classic),
-            ("github_pat_", TokenKind::FineGrained),
-            ("gho_", TokenKind::OauthApp),
-            ("ghu_", TokenKind::AppUser),
-            ("ghs_", TokenKind::AppInstallation),
-        ];
-        let of = PREFIXES.into_iter().find(|(prefix, _)| self.0.starts_with(prefix));
-        of.map_or(TokenKind::Other, |(_, kind)| kind)
+    /// The same, found in a run of GitHub Actions or not. There an installation token is the workflow's own.
+    #[must_use]
+    pub fn in_actions(mut self, in_actions: bool) -> Self {
+        self.in_actions = in_actions;
+        self
+    }
+
+    /// Its kind, by its prefix and by where it was found.
+    pub fn kind(&self) -> TokenKind {
+        let text = self.secret.expose_secret();
+        let found = PREFIXES.iter().find(|(prefix, _)| text.starts_with(prefix));
+        match found.map_or(TokenKind::Unknown, |(_, kind)| *kind) {
+            TokenKind::Installation if self.in_actions => TokenKind::Actions,
+            kind => kind,
+        }
+    }
+
+    /// A name for what it may see, from which it cannot be told: 32 hex digits.
+    pub fn fingerprint(&self) -> String {
+        let digest =
+            Sha256::new().chain_update(FINGERPRINT_DOMAIN).chain_update(self.secret.expose_secret()).finalize();
+        let mut text = format!("{digest:x}");
+        text.truncate(FINGERPRINT_DIGITS);
+        text
     }
 
     /// The value of the `Authorization` header.
     pub(super) fn header(&self) -> String {
-        format!("Bearer {}", self.0)
-    }
-
-    /// A name for it that tells it from others, and does not give it away: 32 hex digits.
-    pub(super) fn fingerprint(&self) -> String {
-        let digest = Sha256::new().chain_update("seaworthy: fingerprint of a token\n").chain_update(&self.0).finalize();
-        let mut text = format!("{digest:x}");
-        text.truncate(32);
-        text
+        format!("Bearer {}", self.secret.expose_secret())
     }
 }
 
-/// What a token is, which decides what it can be granted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
-    Classic,
-    FineGrained,
-    OauthApp,
-    AppUser,
-    AppInstallation,
-    /// Older than the prefixes, or of a server that has others.
-    Other,
-}
-
-impl TokenKind {
-    /// Its word in the evidence.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Classic => "classic",
-            Self::FineGrained => "fine-grained",
-            Self::OauthApp => "oauth-app",
-            Self::AppUser => "app-user",
-            Self::AppInstallation => "app-installation",
-            Self::Other => "other",
-        }
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(***)")
     }
 }
 
@@ -84,16 +142,9 @@ pub(super) fn observe(kind: Option<TokenKind>, scopes: Option<&[String]>) -> Vec
     vec![Observation::seen(KEYS[0], kind.word()).from("the token's prefix"), scopes.from("header x-oauth-scopes")]
 }
 
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(***)")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::State;
 
     #[test]
     fn a_token_is_never_printed() {
@@ -103,22 +154,42 @@ mod tests {
     }
 
     #[test]
-    fn a_fingerprint_tells_tokens_apart_and_nothing_more() {
-        let of = |text: &str| Token::new(text).unwrap().fingerprint();
-        assert_eq!((of("one").len(), of("one")), (32, of(" one")));
-        assert_ne!(of("one"), of("two"));
-        assert!(!format!("{:x}", Sha256::digest("one")).starts_with(&of("one")));
+    fn what_a_header_cannot_carry_is_no_token() {
+        for text in ["", "  \n", "two words", "line\nbreak", "schlüssel"] {
+            assert!(Token::new(text).is_none(), "{text:?}");
+        }
     }
 
     #[test]
-    fn prefixes_tell_kinds_apart() {
-        let word = |text: &str| Token::new(text).unwrap().kind().word();
-        let words = ["ghp_x", "github_pat_x", "gho_x", "ghu_x", "ghs_x", "0123"].map(word);
-        assert_eq!(words, ["classic", "fine-grained", "oauth-app", "app-user", "app-installation", "other"]);
+    fn the_kind_follows_from_prefix_and_place() {
+        for (text, in_actions, kind) in [
+            ("ghp_x", false, TokenKind::Classic),
+            ("ghp_x", true, TokenKind::Classic),
+            ("gho_x", false, TokenKind::OAuth),
+            ("github_pat_11A_x", false, TokenKind::FineGrained),
+            ("ghs_x", false, TokenKind::Installation),
+            ("ghs_x", true, TokenKind::Actions),
+            ("ghu_x", false, TokenKind::AppUser),
+            ("0123456789012345678901234567890123456789", false, TokenKind::Unknown),
+            ("GHP_x", false, TokenKind::Unknown),
+        ] {
+            assert_eq!(Token::new(text).unwrap().in_actions(in_actions).kind(), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_tell_tokens_apart_and_hide_them() {
+        let of = |text: &str| Token::new(text).unwrap().fingerprint();
+        assert_eq!(of("ghp_one"), of("ghp_one"));
+        assert_ne!(of("ghp_one"), of("ghp_two"));
+        assert_eq!(of("ghp_one").len(), 32);
+        assert!(of("ghp_one").bytes().all(|byte| byte.is_ascii_hexdigit()));
+        assert_ne!(of("ghp_one"), format!("{:x}", Sha256::digest("ghp_one"))[..32]);
     }
 
     #[test]
     fn a_token_without_scopes_is_no_token_without_rights() {
+        use crate::evidence::State;
         let states = |kind, scopes: Option<&[String]>| -> Vec<State> {
             observe(kind, scopes).into_iter().map(|seen| seen.state).collect()
         };
@@ -127,12 +198,5 @@ mod tests {
         assert_eq!(classic[1], State::Observed(vec!["repo".to_owned()].into()));
         assert_eq!(states(Some(TokenKind::FineGrained), None)[1], State::Absent);
         assert!(states(None, None).iter().all(|state| matches!(state, State::NotApplicable { .. })));
-    }
-
-    #[test]
-    fn what_a_header_cannot_carry_is_no_token() {
-        for text in ["", "  \n", "two words", "line\nbreak", "schlüssel"] {
-            assert!(Token::new(text).is_none(), "{text:?}");
-        }
     }
 }

@@ -20,6 +20,7 @@ use url::{Host, Url};
 use super::Settings;
 use super::archive::TOO_LARGE;
 use super::deadline::Deadline;
+use super::token::Token;
 
 /// The most bytes of an answer of the API: a recursive tree may have about 7 MB, batches of file texts more.
 const MAX_BODY: usize = 20 * 1024 * 1024;
@@ -83,29 +84,6 @@ pub(super) trait Transport: Sync {
     ) -> impl Future<Output = Result<Box<dyn Read + Send>, TransportError>> + Send;
 }
 
-impl<T: Transport> Transport for &T {
-    fn get(&self, path: &str, etag: Option<&str>) -> impl Future<Output = Result<Response, TransportError>> + Send {
-        (**self).get(path, etag)
-    }
-
-    fn path_of(&self, location: &str) -> Option<String> {
-        (**self).path_of(location)
-    }
-
-    fn graphql(&self, body: &serde_json::Value) -> impl Future<Output = Result<Response, TransportError>> + Send {
-        (**self).graphql(body)
-    }
-
-    fn download(
-        &self,
-        url: &str,
-        limit: u64,
-        deadline: Deadline,
-    ) -> impl Future<Output = Result<Box<dyn Read + Send>, TransportError>> + Send {
-        (**self).download(url, limit, deadline)
-    }
-}
-
 /// The real connection.
 pub(super) struct GitHub {
     octocrab: Octocrab,
@@ -117,23 +95,12 @@ pub(super) struct GitHub {
 
 impl GitHub {
     /// Prepares the connection; nothing is sent yet. Must be called inside a tokio runtime.
-    pub(super) fn new(settings: &Settings) -> Result<Self, TransportError> {
-        let request = |error: &dyn std::error::Error| TransportError::Request(chain(error));
-        // How long an answer may take is the client's business.
-        let client = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
-            .redirect(Policy::none())
-            .build()
-            .map_err(|error| request(&error))?;
-        let downloads = reqwest::Client::builder()
-            .user_agent(PROGRAM)
-            .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
-            .redirect(Policy::none())
-            .build()
-            .map_err(|error| request(&error))?;
+    pub(super) fn new(settings: &Settings, token: Option<&Token>) -> Result<Self, TransportError> {
+        let client = http_client(settings)?;
+        let downloads = http_client(settings)?;
         let origin = settings.api_url.origin().ascii_serialization();
         let base = || origin.parse().map_err(|_| TransportError::Request(format!("{origin} is no address of an API")));
-        let authorization = match &settings.token {
+        let authorization = match token {
             None => None,
             Some(token) => {
                 let mut value = HeaderValue::from_str(&token.header())
@@ -198,7 +165,7 @@ impl GitHub {
 }
 
 /// The path, with its query, below the API's address, of a redirect that stays on its host.
-fn path_on_api(api: &Url, location: &str) -> Option<String> {
+pub(super) fn path_on_api(api: &Url, location: &str) -> Option<String> {
     let target = api.join(location).ok()?;
     let stays = target.origin() == api.origin() && target.username().is_empty() && target.password().is_none();
     let path = target.path().strip_prefix(api.path().trim_end_matches('/')).filter(|_| stays)?;
@@ -238,8 +205,18 @@ impl Transport for GitHub {
     }
 }
 
+/// A client that follows no redirects. How long an answer may take is for others to say.
+pub(super) fn http_client(settings: &Settings) -> Result<reqwest::Client, TransportError> {
+    reqwest::Client::builder()
+        .user_agent(PROGRAM)
+        .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
+        .redirect(Policy::none())
+        .build()
+        .map_err(|error| TransportError::Request(chain(&error)))
+}
+
 /// Reads status, headers and body, as far as the limit allows.
-async fn read(mut answer: reqwest::Response) -> Result<Response, TransportError> {
+pub(super) async fn read(mut answer: reqwest::Response) -> Result<Response, TransportError> {
     let headers = answer.headers().iter();
     let headers = headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
     let mut response = Response { status: answer.status().as_u16(), headers: headers.collect(), body: Vec::new() };
@@ -286,7 +263,7 @@ impl Read for Download {
 }
 
 /// What an error of the connection means.
-fn connection(error: &dyn std::error::Error) -> TransportError {
+pub(super) fn connection(error: &dyn std::error::Error) -> TransportError {
     let all = std::iter::successors(Some(error), |error| error.source());
     let messages: Vec<String> = all.map(ToString::to_string).collect();
     let says = |words: &[&str]| messages.iter().any(|message| words.iter().any(|word| message.contains(word)));
@@ -320,7 +297,7 @@ mod tests {
     use super::*;
 
     fn github(api: &str) -> GitHub {
-        GitHub::new(&Settings::new(api.parse().unwrap())).unwrap()
+        GitHub::new(&Settings::new(api.parse().unwrap()), None).unwrap()
     }
 
     #[tokio::test]

@@ -119,7 +119,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
             let permissions = rest.known().and_then(|found| found.permissions);
             access = permissions.map_or(Access::Read, role_of_permissions);
         }
-        let plan = plan(access, asked.depth);
+        let plan = plan(access, asked.depth).of_app(asked.granted.as_ref());
         client.set_budget(plan.budget);
         Ok(Self { client, answer, repository, slug, access, plan, rest })
     }

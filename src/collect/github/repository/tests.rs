@@ -125,6 +125,7 @@ fn names_and_addresses_are_checked_before_use() {
         api: "https://api.github.com".to_owned(),
         token: None,
         depth: super::super::Depth::Standard,
+        granted: None,
     };
     assert!(by_rest(json!({})).slug(&asked).is_ok());
     for hostile in [
