@@ -396,8 +396,12 @@ fn changed(fault: Fault, truth: Answer, target: &str, elsewhere: &str) -> Answer
         Fault::CutShort => with_body(truth.body[..truth.body.len() / 2].to_vec()),
         Fault::EmptyBody => Answer { status: 200, ..with_body(Vec::new()) },
         Fault::NoContent => Answer { status: 204, ..Answer::default() },
-        Fault::OtherType => Answer { status: 200, ..with_json(if as_json().is_array() { json!({}) } else { json!([]) }) },
-        Fault::Hollow => Answer { status: 200, ..with_json(if as_json().is_array() { json!([{}]) } else { json!({}) }) },
+        Fault::OtherType => {
+            Answer { status: 200, ..with_json(if as_json().is_array() { json!({}) } else { json!([]) }) }
+        }
+        Fault::Hollow => {
+            Answer { status: 200, ..with_json(if as_json().is_array() { json!([{}]) } else { json!({}) }) }
+        }
         Fault::Nulls => Answer { status: 200, ..with_json(nulls(as_json())) },
         Fault::JustNull => Answer { status: 200, ..with_json(Value::Null) },
         Fault::NotUtf8 => {

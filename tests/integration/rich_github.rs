@@ -63,7 +63,8 @@ fn archive(files: &[(&str, &str)], commit: &str) -> Vec<u8> {
 }
 
 fn folder(files: &[(&str, &str)]) -> Value {
-    let entry = |(path, text): &(&str, &str)| json!({ "name": path, "type": "blob", "oid": blob_id(text), "size": text.len() });
+    let entry =
+        |(path, text): &(&str, &str)| json!({ "name": path, "type": "blob", "oid": blob_id(text), "size": text.len() });
     json!({ "entries": files.iter().map(entry).collect::<Vec<_>>() })
 }
 
@@ -191,9 +192,7 @@ fn rest(role: Option<&str>) -> BTreeMap<String, ResponseTemplate> {
         json!({ "id": id, "name": name, "target": target, "enforcement": "active", "source_type": "Repository",
                 "rules": kinds.map(|kind| json!({ "type": kind })) })
     };
-    let rule = |kind: &str, parameters: Value| {
-        json!({ "type": kind, "parameters": parameters, "ruleset_id": 7, "ruleset_source_type": "Repository" })
-    };
+    let rule = |kind: &str, parameters: Value| json!({ "type": kind, "parameters": parameters, "ruleset_id": 7, "ruleset_source_type": "Repository" });
     let assets = ["widget.tar.gz", "widget.tar.gz.sig", "widget.spdx.json"].map(|name| {
         let address = format!("https://github.com/acme/widget/releases/{name}");
         json!({ "name": name, "browser_download_url": address })
@@ -220,19 +219,26 @@ fn rest(role: Option<&str>) -> BTreeMap<String, ResponseTemplate> {
         "name": "main", "commit": { "sha": COMMIT }, "protected": true,
         "protection": { "enabled": true, "required_status_checks": { "enforcement_level": "everyone", "contexts": ["test"] } },
     });
-    let rulesets = [ruleset(7, "main", "branch", ["pull_request", "deletion"]), ruleset(8, "tags", "tag", ["update", "deletion"])];
+    let rulesets =
+        [ruleset(7, "main", "branch", ["pull_request", "deletion"]), ruleset(8, "tags", "tag", ["update", "deletion"])];
     let rules = json!([
-        rule("pull_request", json!({
-            "required_approving_review_count": 2, "dismiss_stale_reviews_on_push": true, "require_code_owner_review": true,
-            "require_last_push_approval": true, "required_review_thread_resolution": true,
-        })),
+        rule(
+            "pull_request",
+            json!({
+                "required_approving_review_count": 2, "dismiss_stale_reviews_on_push": true, "require_code_owner_review": true,
+                "require_last_push_approval": true, "required_review_thread_resolution": true,
+            })
+        ),
         rule("deletion", Value::Null),
         rule("non_fast_forward", Value::Null),
         rule("required_signatures", Value::Null),
         rule("required_linear_history", Value::Null),
-        rule("required_status_checks", json!({
-            "strict_required_status_checks_policy": true, "required_status_checks": [{ "context": "test" }],
-        })),
+        rule(
+            "required_status_checks",
+            json!({
+                "strict_required_status_checks_policy": true, "required_status_checks": [{ "context": "test" }],
+            })
+        ),
     ]);
     let organization = if administers {
         json!({ "login": "acme", "is_verified": true, "two_factor_requirement_enabled": true, "default_repository_permission": "read" })
@@ -244,10 +250,16 @@ fn rest(role: Option<&str>) -> BTreeMap<String, ResponseTemplate> {
         (at(""), repository(role)),
         (at("/branches/main"), branch),
         (at("/rules/branches/main?per_page=100"), rules),
-        (at(&format!("/git/trees/{COMMIT}?recursive=1")), json!({ "truncated": false, "tree": files.collect::<Vec<_>>() })),
+        (
+            at(&format!("/git/trees/{COMMIT}?recursive=1")),
+            json!({ "truncated": false, "tree": files.collect::<Vec<_>>() }),
+        ),
         (at("/releases?per_page=30"), json!([release("v2.0.0", "2026-01-10"), release("v1.0.0", "2025-01-10")])),
         (at("/commits?sha=main&per_page=100"), commit),
-        (at("/contributors?per_page=100"), json!([{ "login": "ann", "type": "User" }, { "login": "bob", "type": "User" }])),
+        (
+            at("/contributors?per_page=100"),
+            json!([{ "login": "ann", "type": "User" }, { "login": "bob", "type": "User" }]),
+        ),
         (at("/private-vulnerability-reporting"), json!({ "enabled": true })),
         (
             at("/security-advisories?state=published&per_page=100"),
@@ -291,10 +303,10 @@ struct Rich {
 
 impl Respond for Rich {
     fn respond(&self, request: &Request) -> ResponseTemplate {
-        let target = request.url.query().map_or_else(
-            || request.url.path().to_owned(),
-            |query| format!("{}?{query}", request.url.path()),
-        );
+        let target = request
+            .url
+            .query()
+            .map_or_else(|| request.url.path().to_owned(), |query| format!("{}?{query}", request.url.path()));
         let name = name_of(&target, &request.body);
         let authorization = request.headers.get("authorization").and_then(|value| value.to_str().ok());
         let good = format!("Bearer {TOKEN}");
