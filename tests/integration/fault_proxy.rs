@@ -110,7 +110,6 @@ struct Shared {
     /// Where a request that was led away would come to.
     elsewhere: String,
     counts: Mutex<BTreeMap<String, usize>>,
-    log: Mutex<Vec<String>>,
     /// The last true body of each name.
     bodies: Mutex<BTreeMap<String, Vec<u8>>>,
 }
@@ -138,7 +137,6 @@ impl FaultProxy {
             injected,
             elsewhere: elsewhere.to_owned(),
             counts: Mutex::default(),
-            log: Mutex::default(),
             bodies: Mutex::default(),
         });
         let serving = Arc::clone(&shared);
@@ -157,11 +155,6 @@ impl FaultProxy {
 
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
-    }
-
-    /// The names of all requests so far.
-    pub(crate) fn asked(&self) -> Vec<String> {
-        self.shared.log.lock().unwrap().clone()
     }
 
     /// What was truly answered to each name.
@@ -206,7 +199,6 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 impl Shared {
     /// Counts a request, and says whether it goes wrong.
     fn count(&self, name: &str) -> Option<Fault> {
-        self.log.lock().unwrap().push(name.to_owned());
         let mut counts = self.counts.lock().unwrap();
         let count = counts.entry(name.to_owned()).or_default();
         *count += 1;

@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use seaworthy::collect::github::{CollectError, Settings, Slug, Token, collect};
+use seaworthy::collect::github::{CollectError, Slug};
 use seaworthy::evidence::{Evidence, KeyInfo, State, Vocabulary};
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -189,13 +189,7 @@ impl Origin {
     }
 
     async fn collect(&self, proxy: &FaultProxy, timeout: Duration) -> Result<Evidence, CollectError> {
-        let settings = Settings {
-            token: self.token.as_deref().map(|token| Token::new(token).unwrap()),
-            timeout,
-            ..Settings::new(proxy.url().parse().unwrap())
-        };
-        let now = "2026-02-01T00:00:00Z".parse().unwrap();
-        collect(&self.subject, &settings, now).await.map(|collected| collected.evidence)
+        rich_github::collect_from(&proxy.url(), &self.subject, self.token.as_deref(), timeout).await
     }
 }
 

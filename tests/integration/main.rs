@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
 mod assess;
+mod both_ways;
 mod checkout;
 mod cli;
 mod documentation;

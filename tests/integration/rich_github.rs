@@ -5,9 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use seaworthy::collect::github::{CollectError, Settings, Slug, Token, collect};
+use seaworthy::evidence::Evidence;
 use serde_json::{Value, json};
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
 
@@ -337,4 +340,20 @@ pub(crate) async fn start(role: Option<&'static str>) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(Any).respond_with(Rich { answers: rest(role), role }).mount(&server).await;
     server
+}
+
+/// Collects from an API, always at the same present.
+pub(crate) async fn collect_from(
+    api: &str,
+    subject: &Slug,
+    token: Option<&str>,
+    timeout: Duration,
+) -> Result<Evidence, CollectError> {
+    let settings = Settings {
+        token: token.map(|token| Token::new(token).unwrap()),
+        timeout,
+        ..Settings::new(api.parse().unwrap())
+    };
+    let now = "2026-02-01T00:00:00Z".parse().unwrap();
+    collect(subject, &settings, now).await.map(|collected| collected.evidence)
 }

@@ -114,6 +114,11 @@ impl<T: Transport> Client<T> {
         self.budget.store(budget, Ordering::Relaxed);
     }
 
+    /// When all must be done.
+    pub(super) fn deadline(&self) -> Deadline {
+        self.deadline
+    }
+
     /// Says what is being done.
     pub(super) fn tell(&self, what: &str) {
         (self.progress)(Told::Step(what));

@@ -53,8 +53,8 @@ pub(super) fn is_object_id(id: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     pub(super) path: String,
-    id: String,
-    size: u64,
+    pub(super) id: String,
+    pub(super) size: u64,
     pub(super) want: Want,
     inherited: bool,
 }
@@ -180,6 +180,13 @@ fn batches(files: Vec<Wanted>, count: usize) -> (Vec<Vec<Wanted>>, Vec<Wanted>) 
         full.push(batch);
     }
     (full, rest)
+}
+
+/// How many queries it takes to read the contents of all these files.
+pub(super) fn queries(own: &[Wanted], inherited: Option<&InheritedTree>) -> usize {
+    let lent = inherited.map(|tree| tree.files.as_slice()).unwrap_or_default();
+    let small = lent.iter().chain(own).filter(|file| file.want != Want::Text || file.size <= MAX_TEXT);
+    batches(small.cloned().collect(), usize::MAX).0.len()
 }
 
 /// Reads the contents of files by GraphQL, with at most two queries; what does not fit is left unread.

@@ -19,7 +19,7 @@ use super::rest::{self, BranchRule};
 use super::settings::{self, Settings};
 use super::slug::Slug;
 use super::transport::Transport;
-use super::{Asked, by_rest, tree};
+use super::{Asked, by_rest, contents, tree};
 use crate::collect::files;
 use crate::collect::history;
 use crate::evidence::Access;
@@ -267,8 +267,8 @@ impl<'a, T: Transport> Gathering<'a, T> {
         };
         let (entries, complete) = tree::entries(tree);
         let (inherited, unseen_defaults) = self.inherited(remarks);
-        let wanted = tree::wanted_files(&entries);
-        let contents = tree::read(self.client, &self.slug, wanted, inherited).await;
+        let commit = self.repository.commit.as_deref().unwrap_or_default();
+        let contents = contents::with_token(self.client, &self.slug, commit, &entries, complete, inherited).await;
         let tags = self.tags().known().map(|tags| tags.names.clone()).unwrap_or_default();
         Answer::Known(files::Repository {
             entries,

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::super::answer::Answer;
-use super::super::client::{Client, Refusal};
+use super::super::archive::Expected;
+use super::super::client::Client;
 use super::super::repository::Repository;
 use super::super::slug::Slug;
 use super::super::transport::Transport;
-use super::super::{archive, left_out, rest, tree};
+use super::super::{contents, rest, tree};
 use super::{get, inherited_unknown};
-use crate::collect::files::{self, Content, Entry, Inherited, Want};
+use crate::collect::files::{self, Inherited, Want};
 use crate::evidence::State;
 
 /// The files of the repository, from its tree and its archive.
@@ -31,53 +32,13 @@ pub(super) async fn gather<T: Transport>(
                 other => return other.map(|_: rest::Tree| files::Repository::default()),
             };
             let (entries, complete) = tree::entries(tree);
-            let contents = archived(client, slug, commit, &entries).await;
+            let contents = contents::anonymously(client, slug, commit, &entries, complete).await;
             (entries, complete, contents)
         }
     };
     let (inherited, unseen_defaults) =
         if slug.name() == ".github" { (None, None) } else { inherited(client, repository, remarks).await };
     Answer::Known(files::Repository { entries, complete, contents, inherited, unseen_defaults, tags })
-}
-
-/// The contents of the wanted files, each from the archive or with the reason why not.
-async fn archived<T: Transport>(
-    client: &Client<T>,
-    slug: &Slug,
-    commit: &str,
-    entries: &[Entry],
-) -> BTreeMap<String, Content> {
-    let wanted = tree::wanted_files(entries).into_iter().map(|file| (file.path, file.want));
-    let wanted: BTreeMap<String, Want> = wanted.collect();
-    if wanted.is_empty() {
-        return BTreeMap::new();
-    }
-    client.tell("downloading the files");
-    let wants = wanted.clone();
-    let want = move |path: &str| wants.get(path).copied().unwrap_or(Want::Nothing);
-    let (mut contents, missing) = match unpack(client, &format!("/repos/{slug}/tarball/{commit}"), want).await {
-        Ok(archive::Archive { contents, broken: None, .. }) => {
-            (contents, "it is left out of archives by .gitattributes".to_owned())
-        }
-        Ok(archive::Archive { contents, broken: Some(reason), .. }) => (contents, reason),
-        Err(refusal) => (BTreeMap::new(), refusal.reason()),
-    };
-    left_out::fetch(client, slug, commit, &wanted, &mut contents).await;
-    for path in wanted.into_keys() {
-        contents.entry(path).or_insert_with(|| Content::Unread { reason: missing.clone() });
-    }
-    contents
-}
-
-/// Downloads an archive and reads it on a thread that may block.
-async fn unpack<T: Transport>(
-    client: &Client<T>,
-    path: &str,
-    want: impl Fn(&str) -> Want + Send + 'static,
-) -> Result<archive::Archive, Refusal> {
-    let reader = client.download(path, archive::MAX_DOWNLOAD).await?;
-    let read = tokio::task::spawn_blocking(move || archive::read(reader, want)).await;
-    read.map_err(|error| Refusal::Shape(error.to_string()))
 }
 
 /// The community files of the owner's `.github` repository, and why there may be more of them.
@@ -87,8 +48,9 @@ async fn inherited<T: Transport>(
     remarks: &mut Vec<String>,
 ) -> (Option<Inherited>, Option<State>) {
     let Ok(lender) = Slug::new(&repository.owner, ".github") else { return (None, None) };
-    let want = |path: &str| if tree::is_inherited_path(path) { Want::Text } else { Want::Nothing };
-    let archive = match unpack(client, &format!("/repos/{lender}/tarball/HEAD"), want).await {
+    // Its tree is not asked for, so that nothing is known of the files beforehand.
+    let expect = |path: &str| tree::is_inherited_path(path).then_some(Expected { want: Want::Text, id: None });
+    let archive = match contents::unpack(client, &format!("/repos/{lender}/tarball/HEAD"), expect).await {
         Ok(archive) => archive,
         Err(refusal) if refusal.status() == Some(404) => return (None, None),
         Err(refusal) => return (None, Some(inherited_unknown(&repository.owner, &refusal.reason(), remarks))),
