@@ -5,6 +5,7 @@ mod assess;
 mod collect;
 mod failure;
 mod github;
+mod github_page;
 mod lint;
 mod models;
 mod observations;

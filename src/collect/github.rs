@@ -21,6 +21,7 @@ mod progress;
 mod protection;
 mod query;
 mod raw;
+pub mod reads;
 mod releases;
 mod repository;
 mod rest;

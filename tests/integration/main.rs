@@ -11,5 +11,6 @@ mod fault_proxy;
 mod faults;
 mod github;
 mod github_cli;
+mod github_reads;
 mod rich_github;
 mod support;

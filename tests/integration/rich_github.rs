@@ -38,6 +38,13 @@ const LENT: [(&str, &str); 2] =
     [("CODE_OF_CONDUCT.md", "# Code of conduct\n\nBe kind.\n"), ("GOVERNANCE.md", "# Governance\n\nWe vote.\n")];
 const LENT_COMMIT: &str = "4444444444444444444444444444444444444444";
 
+/// The files of each release.
+const ASSETS: [&str; 3] = ["widget.tar.gz", "widget.tar.gz.sig", "widget.spdx.json"];
+
+fn address_of_asset(name: &str) -> String {
+    format!("https://github.com/acme/widget/releases/download/{name}")
+}
+
 /// Git's id of a file's content.
 fn blob_id(text: &str) -> String {
     gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, text.as_bytes()).unwrap().to_string()
@@ -82,15 +89,12 @@ fn graphql(role: &str) -> Value {
         "requiresLinearHistory": true, "requiresStatusChecks": true, "requiresStrictStatusChecks": true,
         "restrictsPushes": true, "bypassPullRequestAllowances": { "totalCount": 0 },
     });
+    let assets = ASSETS.map(|name| json!({ "name": name, "downloadUrl": address_of_asset(name) }));
     let release = |tag: &str, day: &str, prerelease: bool| {
         json!({
             "tagName": tag, "description": "Fixes a bug.", "isDraft": false, "isPrerelease": prerelease, "immutable": true,
             "publishedAt": format!("{day}T00:00:00Z"),
-            "releaseAssets": { "nodes": [
-                { "name": "widget.tar.gz", "downloadUrl": format!("https://github.com/acme/widget/releases/{tag}/widget.tar.gz") },
-                { "name": "widget.tar.gz.sig", "downloadUrl": "https://github.com/acme/widget/releases/x.sig" },
-                { "name": "widget.spdx.json", "downloadUrl": "https://github.com/acme/widget/releases/x.json" },
-            ] },
+            "releaseAssets": { "nodes": assets },
         })
     };
     let person = |login: &str| json!({ "__typename": "User", "login": login });
@@ -196,10 +200,7 @@ fn rest(role: Option<&str>) -> BTreeMap<String, ResponseTemplate> {
                 "rules": kinds.map(|kind| json!({ "type": kind })) })
     };
     let rule = |kind: &str, parameters: Value| json!({ "type": kind, "parameters": parameters, "ruleset_id": 7, "ruleset_source_type": "Repository" });
-    let assets = ["widget.tar.gz", "widget.tar.gz.sig", "widget.spdx.json"].map(|name| {
-        let address = format!("https://github.com/acme/widget/releases/{name}");
-        json!({ "name": name, "browser_download_url": address })
-    });
+    let assets = ASSETS.map(|name| json!({ "name": name, "browser_download_url": address_of_asset(name) }));
     let release = |tag: &str, day: &str| {
         json!({
             "tag_name": tag, "body": "Fixes a bug.", "draft": false, "prerelease": false, "immutable": true,
