@@ -66,8 +66,8 @@ fn comparison(reads: &Reads, vocabulary: &Vocabulary) -> String {
         text.push_str(&format!("- {}: {}\n", tool.name, tool.seen));
     }
     for topic in &reads.comparison {
-        let tools: String = reads.tools.iter().map(|tool| format!(" {} |", tool.name)).collect();
-        text.push_str(&format!("\n### {}\n\n| fact | Seaworthy |{tools}\n", topic.topic));
+        let tools: Vec<&str> = reads.tools.iter().map(|tool| tool.name.as_str()).collect();
+        text.push_str(&format!("\n### {}\n\n| fact | Seaworthy | {} |\n", topic.topic, tools.join(" | ")));
         text.push_str(&format!("| --- | --- |{}\n", " --- |".repeat(reads.tools.len())));
         for fact in &topic.rows {
             let marks = reads.tools.iter().map(|tool| if fact.by.contains(&tool.id) { " yes |" } else { " – |" });

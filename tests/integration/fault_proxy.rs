@@ -380,7 +380,7 @@ fn changed(fault: Fault, truth: Answer, target: &str, elsewhere: &str) -> Answer
         Fault::Status(status, text) => message(status, &[], text),
         Fault::With(status, headers, text) => message(status, headers, text),
         Fault::UsedUp(seconds) => {
-            let reset = (chrono::Utc::now().timestamp() + seconds).to_string();
+            let reset = (now() + seconds).to_string();
             let headers = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", reset.as_str())];
             message(403, &headers, "API rate limit exceeded for user ID 1.")
         }
@@ -439,6 +439,12 @@ fn changed(fault: Fault, truth: Answer, target: &str, elsewhere: &str) -> Answer
         }
         Fault::Reset | Fault::Hang | Fault::Dropped | Fault::Trickle | Fault::Endless | Fault::Bomb => truth,
     }
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    since.as_secs().cast_signed()
 }
 
 fn html() -> Vec<(String, Vec<u8>)> {
