@@ -215,20 +215,17 @@ fn holds(wanted: &Place<'_>, place: &Place<'_>) -> bool {
     }
 }
 
-/// Whether a path is one of a template. The last name may stand for several folders.
+/// Whether a path is one of a template, in which `{path}` at the end stands for any number of folders.
 fn is_one_of(path: &str, template: &str) -> bool {
     if !template.starts_with('/') {
         return false;
     }
     let mut segments = path.split('/');
-    let mut names = template.split('/').peekable();
-    while let Some(name) = names.next() {
-        let Some(segment) = segments.next() else { return false };
-        let is_name = name.starts_with('{');
-        if is_name && names.peek().is_none() {
-            return true;
+    for name in template.split('/') {
+        if name == "{path}" {
+            return segments.next().is_some();
         }
-        if !is_name && name != segment {
+        if segments.next().is_none_or(|segment| name != segment && !name.starts_with('{')) {
             return false;
         }
     }
