@@ -8,6 +8,7 @@ mod doctor;
 mod export;
 mod failure;
 mod github;
+mod github_page;
 mod import;
 mod lint;
 mod models;

@@ -3,8 +3,10 @@
 use clap::{Args, Subcommand};
 
 use super::failure::Failure;
+use super::github_page;
 use super::output::Output;
 use super::table::{table, wrapped};
+use crate::collect::github::reads::Reads;
 use crate::evidence::{KeyInfo, NotCollected, Permissions, Vocabulary};
 use crate::yaml::nearest;
 
@@ -16,6 +18,9 @@ pub(super) struct Arguments {
     /// Print the whole list as the page of the documentation
     #[arg(long)]
     markdown: bool,
+    /// Print what is read of GitHub's API as the page of the documentation
+    #[arg(long, conflicts_with = "markdown")]
+    github: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -33,6 +38,10 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
     let vocabulary = Vocabulary::built_in();
     match &arguments.what {
         _ if arguments.markdown => output.result(&page(vocabulary)),
+        _ if arguments.github => {
+            let reads = Reads::built_in().map_err(Failure::Invalid)?;
+            output.result(&github_page::page(&reads, vocabulary))
+        }
         None | Some(What::List) => output.result(&list(vocabulary, output.width())),
         Some(What::Show { key }) => match vocabulary.get(key) {
             Some(info) => output.result(&show(info, output.width())),

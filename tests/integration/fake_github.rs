@@ -295,8 +295,8 @@ pub(crate) fn common() -> BTreeMap<String, ResponseTemplate> {
         },
     }]);
     let tree = json!({ "truncated": false, "tree": [
-        { "path": "README.md", "mode": "100644", "type": "blob", "sha": "2".repeat(40), "size": 8 },
-        { "path": "SECURITY.md", "mode": "100644", "type": "blob", "sha": "3".repeat(40), "size": 9 },
+        { "path": "README.md", "mode": "100644", "type": "blob", "sha": "6f09a03137913705d4e3c06c971b277b582e8d9c", "size": 8 },
+        { "path": "SECURITY.md", "mode": "100644", "type": "blob", "sha": "5572f1636143c9c3253bfeeee8470efa862d81e5", "size": 9 },
     ] });
     [
         ("/repos/acme/widget".to_owned(), repository()),

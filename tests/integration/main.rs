@@ -3,6 +3,7 @@
 
 mod apps;
 mod assess;
+mod both_ways;
 mod cache;
 mod checkout;
 mod cli;
@@ -10,9 +11,13 @@ mod doctor;
 mod documentation;
 mod export;
 mod fake_github;
+mod fault_proxy;
+mod faults;
 mod github;
 mod github_cli;
+mod github_reads;
 mod import;
+mod rich_github;
 mod scoring;
 mod secrets;
 mod support;

@@ -134,6 +134,11 @@ impl<T: Transport> Client<T> {
         self.budget.give_back();
     }
 
+    /// When all must be done.
+    pub(super) fn deadline(&self) -> Deadline {
+        self.deadline
+    }
+
     /// Says what is being done.
     pub(super) fn tell(&self, what: &str) {
         (self.progress)(Told::Step(what));

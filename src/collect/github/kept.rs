@@ -99,6 +99,11 @@ impl Kept {
         Self { name, list, contents: contents.collect(), settled, unread }
     }
 
+    /// Whether an earlier run has read of these very files all that can be.
+    pub(super) fn is_settled(&self) -> bool {
+        self.settled
+    }
+
     /// The content of a file, or why it can not be read; None where it is to be asked for.
     pub(super) fn get(&self, file: &Wanted) -> Option<Content> {
         let read = self.contents.get(&(file.id.clone(), file.want == Want::Text)).cloned();

@@ -57,7 +57,7 @@ pub(super) fn is_object_id(id: &str) -> bool {
 pub(super) struct Wanted {
     pub(super) path: String,
     pub(super) id: String,
-    size: u64,
+    pub(super) size: u64,
     pub(super) want: Want,
     pub(super) inherited: bool,
 }
@@ -183,6 +183,13 @@ fn batches(files: Vec<Placed<'_>>, count: usize) -> (Vec<Vec<Placed<'_>>>, Vec<P
         full.push(batch);
     }
     (full, rest)
+}
+
+/// How many queries it takes to read the contents of all these files.
+pub(super) fn queries(own: &[Wanted], inherited: Option<&InheritedTree>) -> usize {
+    let lent = inherited.map(|tree| tree.files.as_slice()).unwrap_or_default();
+    let small = lent.iter().chain(own).filter(|file| file.want != Want::Text || file.size <= MAX_TEXT);
+    batches(small.enumerate().collect(), usize::MAX).0.len()
 }
 
 /// Reads the contents of files by GraphQL, with two queries; what does not fit is left unread, and what an earlier run

@@ -22,7 +22,7 @@ use super::session::{OrganizationKey, Shared};
 use super::settings::{self, Settings};
 use super::slug::Slug;
 use super::transport::Transport;
-use super::{Asked, by_rest, token, tree};
+use super::{Asked, by_rest, contents, token, tree};
 use crate::collect::files;
 use crate::collect::history;
 use crate::evidence::Access;
@@ -327,8 +327,8 @@ impl<'a, T: Transport> Gathering<'a, T> {
         };
         let (entries, complete) = tree::entries(tree);
         let (inherited, unseen_defaults) = self.inherited(remarks);
-        let wanted = tree::wanted_files(&entries);
-        let contents = tree::read(self.client, &self.slug, wanted, inherited).await;
+        let commit = self.repository.commit.as_deref().unwrap_or_default();
+        let contents = contents::with_token(self.client, &self.slug, commit, &entries, complete, inherited).await;
         let tags = self.tags().known().map(Tags::names).unwrap_or_default();
         Answer::Known(files::Repository {
             entries,

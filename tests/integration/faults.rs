@@ -1,0 +1,498 @@
+//! Whatever goes wrong at GitHub, a collection ends in time, without a panic, and never claims what it did not see.
+//!
+//! Every request that a collection makes is found by making one; then each is made to go wrong in each way of
+//! [`faults_of`]. By default the ways that are told apart by the collector are tried once each and those that need time
+//! on some requests only; `SEAWORTHY_ALL_FAULTS=1` tries all of them on every request, with the first answer, the first
+//! two and all answers wrong. `SEAWORTHY_FAULTS_API=URL` and `SEAWORTHY_FAULTS_SUBJECT=owner/name` try another server,
+//! with the tokens `read-token` and `admin-token`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up is to fail, and a panic is one")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use seaworthy::collect::github::{CollectError, Slug};
+use seaworthy::evidence::{Evidence, KeyInfo, State, Vocabulary};
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use wiremock::MockServer;
+
+use crate::fake_github::{TOKEN, message};
+use crate::fault_proxy::{Calls, Fault, FaultProxy, Injected, Kept, is_download};
+use crate::rich_github;
+
+/// For answers that come at once: so long that a busy machine does not reach it.
+const AMPLE: Duration = Duration::from_secs(30);
+/// For answers that do not come, or not to an end.
+const SHORT: Duration = Duration::from_secs(4);
+/// How much longer than its time a collection may take on a busy machine.
+const SLACK: Duration = Duration::from_secs(10);
+
+/// Ways to go wrong that need time: the collector waits for more.
+fn needs_time(fault: &Fault) -> bool {
+    matches!(fault, Fault::Hang | Fault::Trickle | Fault::Endless)
+}
+
+/// Ways to go wrong that are the same to the collector, or need much time.
+fn has_likes(fault: &Fault) -> bool {
+    match fault {
+        Fault::Status(status, _) => [409, 410, 422, 451].contains(status),
+        Fault::At(path, _) => path.len() > 2,
+        Fault::Html(_)
+        | Fault::CutShort
+        | Fault::NotUtf8
+        | Fault::JustNull
+        | Fault::Bomb
+        | Fault::OddHeaders
+        | Fault::RedirectElsewhere
+        | Fault::RedirectLoop
+        | Fault::UsedUp(_)
+        | Fault::Dropped => true,
+        fault => needs_time(fault),
+    }
+}
+
+/// Ways that any request can go wrong.
+fn common_faults() -> Vec<Fault> {
+    let limited: &[(&str, &str)] = &[("retry-after", "1"), ("date", "Sun, 01 Feb 2026 00:00:00 GMT")];
+    vec![
+        Fault::Status(401, "Bad credentials"),
+        Fault::Status(403, "Resource not accessible by integration"),
+        Fault::Status(404, "Not Found"),
+        Fault::Status(409, "Git Repository is empty."),
+        Fault::Status(410, "Issues are disabled for this repo"),
+        Fault::Status(422, "Validation Failed"),
+        Fault::With(429, limited, "Too many requests"),
+        Fault::Status(451, "Repository access blocked"),
+        Fault::Status(500, "Server Error"),
+        Fault::Html(502),
+        Fault::Html(504),
+        Fault::With(403, limited, "You have exceeded a secondary rate limit."),
+        Fault::UsedUp(3600),
+        Fault::UsedUp(-5),
+        Fault::Html(200),
+        Fault::CutShort,
+        Fault::EmptyBody,
+        Fault::OddHeaders,
+        Fault::NotUtf8,
+        Fault::Reset,
+        Fault::Dropped,
+        Fault::Bomb,
+        Fault::RedirectElsewhere,
+        Fault::RedirectLoop,
+        Fault::Hang,
+        Fault::Trickle,
+        Fault::Endless,
+    ]
+}
+
+/// Ways that an answer in JSON can be another one.
+const JSON_FAULTS: [Fault; 5] = [Fault::NoContent, Fault::OtherType, Fault::Hollow, Fault::Nulls, Fault::JustNull];
+
+/// Ways that GraphQL goes wrong in its own manner.
+fn graphql_faults(name: &str, body: &[u8]) -> Vec<Fault> {
+    let mut faults = vec![
+        Fault::Error("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded."),
+        Fault::Error("MAX_NODE_LIMIT_EXCEEDED", "This query requests up to 1,000,000 possible nodes."),
+        Fault::Error("RATE_LIMITED", "API rate limit exceeded for user ID 1."),
+        Fault::Error(
+            "INTERNAL",
+            "Something went wrong while executing your query. This may be the result of a timeout.",
+        ),
+        Fault::Error("FORBIDDEN", "Resource protected by organization SAML enforcement."),
+        Fault::OnlyRepository("FORBIDDEN"),
+        Fault::OnlyRepository("NOT_FOUND"),
+        Fault::OnlyRepository("SERVICE_UNAVAILABLE"),
+        Fault::OnlyRepository("RESOURCE_LIMITS_EXCEEDED"),
+    ];
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let mut paths = Vec::new();
+    nullable(&answer["data"], &[], if name == "graphql Seaworthy" { 3 } else { 2 }, &mut paths);
+    for kind in ["FORBIDDEN", "INTERNAL"] {
+        faults.extend(paths.iter().map(|path| Fault::At(path.clone(), kind)));
+    }
+    faults.extend(paths.iter().filter(|path| path.len() < 3).map(|path| Fault::At(path.clone(), "NOT_FOUND")));
+    faults
+}
+
+/// The paths of all fields that hold an object, down to a depth.
+fn nullable(value: &Value, at: &[String], depth: usize, paths: &mut Vec<Vec<String>>) {
+    for (name, field) in value.as_object().into_iter().flatten().filter(|(_, field)| field.is_object()) {
+        let path: Vec<String> = at.iter().chain([name]).cloned().collect();
+        if depth > 1 {
+            nullable(field, &path, depth - 1, paths);
+        }
+        paths.push(path);
+    }
+}
+
+/// All ways in which this request is to go wrong.
+fn faults_of(name: &str, body: &[u8]) -> Vec<Fault> {
+    let mut faults = common_faults();
+    if !is_download(name) {
+        faults.extend(JSON_FAULTS);
+    }
+    if name.starts_with("graphql") {
+        faults.extend(graphql_faults(name, body));
+    }
+    faults
+}
+
+/// Who collects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Who {
+    Anonymous,
+    Reader,
+    Administrator,
+}
+
+const EVERYBODY: [Who; 3] = [Who::Anonymous, Who::Reader, Who::Administrator];
+
+/// A GitHub to collect from.
+struct Origin {
+    address: SocketAddr,
+    subject: Slug,
+    token: Option<String>,
+    kept: Kept,
+    /// Where nobody may be led.
+    trap: String,
+    /// What keeps the fake alive.
+    _server: Option<MockServer>,
+}
+
+impl Origin {
+    async fn of(who: Who, trap: &str) -> Self {
+        let trap = trap.to_owned();
+        if let Ok(url) = std::env::var("SEAWORTHY_FAULTS_API") {
+            let token = match who {
+                Who::Anonymous => None,
+                Who::Reader => Some("read-token".to_owned()),
+                Who::Administrator => Some("admin-token".to_owned()),
+            };
+            let subject = std::env::var("SEAWORTHY_FAULTS_SUBJECT").unwrap().parse().unwrap();
+            let address = url.trim_start_matches("http://").parse().unwrap();
+            return Self { address, subject, token, kept: Kept::default(), trap, _server: None };
+        }
+        let role = match who {
+            Who::Anonymous => None,
+            Who::Reader => Some("READ"),
+            Who::Administrator => Some("ADMIN"),
+        };
+        let server = rich_github::start(role).await;
+        Self {
+            address: *server.address(),
+            subject: "acme/widget".parse().unwrap(),
+            token: role.map(|_| TOKEN.to_owned()),
+            kept: Kept::default(),
+            trap,
+            _server: Some(server),
+        }
+    }
+
+    async fn proxy(&self, injected: Option<Injected>) -> FaultProxy {
+        FaultProxy::start(self.address, Kept::clone(&self.kept), injected, &self.trap).await
+    }
+
+    async fn collect(&self, proxy: &FaultProxy, timeout: Duration) -> Result<Evidence, CollectError> {
+        rich_github::collect_from(&proxy.url(), &self.subject, self.token.as_deref(), timeout).await
+    }
+}
+
+/// What is known when nothing goes wrong, and what was asked for it.
+struct Healthy {
+    evidence: Evidence,
+    /// What is known where GraphQL is out of order, for whoever uses it.
+    by_rest: Option<Evidence>,
+    bodies: BTreeMap<String, Vec<u8>>,
+}
+
+impl Healthy {
+    async fn of(origin: &Origin) -> Self {
+        let proxy = origin.proxy(None).await;
+        let evidence = origin.collect(&proxy, AMPLE).await.unwrap();
+        let by_rest = if origin.token.is_some() {
+            let injected =
+                Injected { name: Some("graphql Seaworthy".to_owned()), fault: Fault::Html(502), calls: Calls::All };
+            let without_graphql = origin.proxy(Some(injected)).await;
+            Some(origin.collect(&without_graphql, AMPLE).await.unwrap())
+        } else {
+            None
+        };
+        Self { evidence, by_rest, bodies: proxy.bodies() }
+    }
+
+    /// Whether this is what a whole answer of either API tells of the key.
+    fn holds(&self, key: &str, state: &State) -> bool {
+        let told = [Some(&self.evidence), self.by_rest.as_ref()];
+        told.into_iter().flatten().filter_map(|evidence| evidence.get(key)).any(|found| found.state == *state)
+    }
+}
+
+/// What is known of the same repository, whoever collects, and what each of them asks for it.
+struct Truth {
+    origins: BTreeMap<Who, Origin>,
+    healthy: BTreeMap<Who, Healthy>,
+}
+
+impl Truth {
+    async fn of(trap: &str) -> Self {
+        let (mut origins, mut healthy) = (BTreeMap::new(), BTreeMap::new());
+        for who in EVERYBODY {
+            let origin = Origin::of(who, trap).await;
+            healthy.insert(who, Healthy::of(&origin).await);
+            origins.insert(who, origin);
+        }
+        Self { origins, healthy }
+    }
+
+    /// Whether somebody knows this when nothing goes wrong. What one leaves out for want of requests another one asks.
+    fn holds(&self, key: &str, state: &State) -> bool {
+        self.healthy.values().any(|healthy| healthy.holds(key, state))
+    }
+}
+
+/// Answers that are wrong only from outside: GitHub itself gives them, and what they say is what is read in them.
+fn is_its_meaning(fault: &Fault, name: &str, key: &str) -> bool {
+    match fault {
+        // 404 says that alerts are off, and that the owner has no `.github` repository.
+        Fault::Status(404, _) if name.ends_with("/vulnerability-alerts") => key == "security.dependabot_alerts",
+        Fault::Status(404, _) if name.contains("/.github/tarball/") => is_lent(key),
+        Fault::At(path, "NOT_FOUND") if path == &["inherited"] => is_lent(key),
+        Fault::OnlyRepository("NOT_FOUND") => is_lent(key),
+        // An empty list has no body, and one of one account says that there is one.
+        Fault::NoContent | Fault::Hollow if name.contains("/contributors") => key == "repo.contributors",
+        // Without its name a ruleset goes by its number.
+        _ if name.contains("/rulesets?") => key == "default_branch.protection_sources",
+        // A workflow that did not come is one that could not be read.
+        _ if is_for_files(name) && key == "workflows.unreadable" => true,
+        // Without a token the tags of releases are all that is known of tags.
+        _ if name.contains("/releases?") => key == "docs.changelog_covers_latest",
+        // Null says that there is none.
+        Fault::Nulls => NONE_IF_NULL.contains(&key),
+        _ => false,
+    }
+}
+
+/// What is wrong and known to be: a request, faults, and the keys that suffer.
+struct ToBeMended {
+    request: &'static str,
+    /// Beginnings of what the faults are called.
+    faults: &'static [&'static str],
+    keys: &'static str,
+}
+
+const TO_BE_MENDED: [ToBeMended; 7] = [
+    // Any empty body is taken for an empty list.
+    ToBeMended { request: "/", faults: &["EmptyBody", "NoContent"], keys: "" },
+    // An empty list or object is taken for a tree without entries.
+    ToBeMended { request: "/git/trees/", faults: &["OtherType", "Hollow"], keys: "" },
+    // An advisory without a state is not counted.
+    ToBeMended { request: "/security-advisories", faults: &["Hollow", "Nulls"], keys: "security." },
+    // A field that is null because of an error is taken for one that says none.
+    ToBeMended { request: "graphql", faults: &["At([\"repository\"", "At([\"inherited\""], keys: "" },
+    ToBeMended { request: "graphql", faults: &["At([\"protection\""], keys: "default_branch.push_restricted" },
+    // Of two sources of rules, the one that answered is listed as if it were all.
+    ToBeMended { request: "/rules/branches/", faults: &[""], keys: "default_branch.protection_sources" },
+    ToBeMended { request: "graphql", faults: &["At", "OnlyRepository"], keys: "default_branch.protection_sources" },
+];
+
+fn is_to_be_mended(fault: &Fault, name: &str, key: &str, state: &State) -> bool {
+    // Another try is paid for with a request that is then not made.
+    let unpaid = matches!(state, State::Unavailable { reason } if reason.contains("used up") || reason.contains("than were read"));
+    let fault = format!("{fault:?}");
+    let is = |known: &ToBeMended| {
+        name.contains(known.request)
+            && known.faults.iter().any(|start| fault.starts_with(start))
+            && key.starts_with(known.keys)
+    };
+    unpaid || TO_BE_MENDED.iter().any(is)
+}
+
+/// Keys that files of the owner's `.github` repository can settle.
+fn is_lent(key: &str) -> bool {
+    Vocabulary::built_in().get(key).is_some_and(|info| info.told_by("files"))
+}
+
+/// Keys whose fields GitHub leaves null where there is nothing.
+const NONE_IF_NULL: [&str; 5] =
+    ["repo.fork_of", "repo.homepage", "repo.homepage_https", "repo.license_spdx", "repo.mirror_of"];
+
+/// Requests without which nothing is known of the subject.
+fn identifies(name: &str, subject: &Slug) -> bool {
+    name.starts_with("graphql") || name == format!("/repos/{subject}")
+}
+
+/// Requests for files, their list and their contents.
+fn is_for_files(name: &str) -> bool {
+    let parts = ["/git/trees/", "/tarball/", "/contents/", "Blobs", "/git/blobs/"];
+    is_download(name) || parts.iter().any(|part| name.contains(part))
+}
+
+/// Whether the vocabulary says that a key is read from this request.
+fn feeds(name: &str, subject: &Slug, info: &KeyInfo) -> bool {
+    if is_for_files(name) {
+        return info.told_by("files");
+    }
+    let path = name.split('?').next().unwrap_or_default();
+    if identifies(name, subject) || path.contains("/branches/") && !path.contains("/rules/") {
+        return true;
+    }
+    let segments: Vec<&str> = path.split('/').collect();
+    let reads = info.sources.iter().flat_map(|source| source.read.split("GET ").skip(1));
+    let same = |read: &str| {
+        let template: Vec<&str> = read.split([' ', '?', ';', ',']).next().unwrap_or_default().split('/').collect();
+        template.len() == segments.len()
+            && template.iter().zip(&segments).all(|(name, segment)| name.starts_with('{') || name == segment)
+    };
+    reads.into_iter().any(same)
+}
+
+/// A trial: whose request goes wrong, and how.
+#[derive(Clone, Debug)]
+struct Trial {
+    who: Who,
+    /// The request, or none for all of them.
+    name: Option<String>,
+    fault: Fault,
+    calls: Calls,
+}
+
+/// What is wrong with the outcome of a trial.
+fn complaints(trial: &Trial, truth: &Truth, outcome: &Result<Evidence, CollectError>) -> Vec<String> {
+    let (subject, healthy) = (&truth.origins[&trial.who].subject, &truth.healthy[&trial.who]);
+    let name = trial.name.as_deref().unwrap_or("everything");
+    let evidence = match outcome {
+        Ok(evidence) => evidence,
+        Err(_) if trial.name.is_none() || identifies(name, subject) => return Vec::new(),
+        Err(error) => return vec![format!("no evidence at all: {error}")],
+    };
+    let mut complaints = Vec::new();
+    for info in Vocabulary::built_in().keys().filter(|info| info.told_by("github") || info.told_by("files")) {
+        let key = info.key.as_str();
+        let Some(found) = evidence.get(key) else {
+            complaints.push(format!("{key} has no state"));
+            continue;
+        };
+        if is_its_meaning(&trial.fault, name, key) || is_to_be_mended(&trial.fault, name, key, &found.state) {
+            continue;
+        }
+        if found.state.is_known() && !truth.holds(key, &found.state) {
+            let known = healthy.evidence.get(key).map(|found| &found.state);
+            complaints.push(format!("{key} is {:?}, in truth {known:?}", found.state));
+        } else if trial.name.is_some() && !found.state.is_known() && !feeds(name, subject, info) {
+            let late = needs_time(&trial.fault) && matches!(&found.state, State::Failed { .. });
+            if !late && !healthy.holds(key, &found.state) {
+                complaints.push(format!("{key} was lost: {:?}", found.state));
+            }
+        }
+    }
+    complaints
+}
+
+/// All trials, or those that stand for the others.
+fn trials(truth: &Truth) -> Vec<Trial> {
+    let all = std::env::var_os("SEAWORTHY_ALL_FAULTS").is_some();
+    let mut trials = Vec::new();
+    for (who, found) in &truth.healthy {
+        for (name, body) in &found.bodies {
+            // An administrator asks as a reader does, and more.
+            let asked_by_readers = truth.healthy[&Who::Reader].bodies.contains_key(name);
+            if !all && *who == Who::Administrator && asked_by_readers && name != "graphql Seaworthy" {
+                continue;
+            }
+            for (number, fault) in faults_of(name, body).into_iter().enumerate() {
+                let calls: &[Calls] = match &fault {
+                    _ if all => &[Calls::First, Calls::FirstTwo, Calls::All],
+                    Fault::Status(500, _) | Fault::With(429, ..) => &[Calls::First, Calls::All],
+                    _ => &[Calls::All],
+                };
+                if !all && *who != Who::Reader && matches!(&fault, Fault::At(..)) && number % 2 != 0 {
+                    continue;
+                }
+                // Each request is tried with some of those that are alike, each of them with some requests.
+                if !all && has_likes(&fault) && (number + name.len()) % 5 != 0 {
+                    continue;
+                }
+                let trial = |calls| Trial { who: *who, name: Some(name.clone()), fault: fault.clone(), calls };
+                trials.extend(calls.iter().copied().map(trial));
+            }
+        }
+        let everything = common_faults().into_iter().chain(JSON_FAULTS);
+        trials.extend(everything.map(|fault| Trial { who: *who, name: None, fault, calls: Calls::All }));
+    }
+    trials
+}
+
+/// Collects with one thing wrong. Gives what is wrong with the outcome.
+async fn attempt(trial: &Trial, truth: &Truth) -> Vec<String> {
+    let origin = &truth.origins[&trial.who];
+    let injected = Injected { name: trial.name.clone(), fault: trial.fault.clone(), calls: trial.calls };
+    let proxy = origin.proxy(Some(injected)).await;
+    let timeout = if needs_time(&trial.fault) { SHORT } else { AMPLE };
+    match tokio::time::timeout(timeout + SLACK, origin.collect(&proxy, timeout)).await {
+        Ok(outcome) => complaints(trial, truth, &outcome),
+        Err(_) => vec!["it did not end in time".to_owned()],
+    }
+}
+
+/// Runs trials side by side. Gives each that came out wrong.
+async fn run(trials: Vec<Trial>, at_once: usize, truth: &Arc<Truth>) -> Vec<(Trial, Vec<String>)> {
+    let places = Arc::new(Semaphore::new(at_once));
+    let mut running = JoinSet::new();
+    for trial in trials {
+        let (places, truth) = (Arc::clone(&places), Arc::clone(truth));
+        running.spawn(async move {
+            let _place = places.acquire().await;
+            let found = attempt(&trial, &truth).await;
+            (trial, found)
+        });
+    }
+    let mut wrong = Vec::new();
+    while let Some(done) = running.join_next().await {
+        match done {
+            Ok((trial, found)) if !found.is_empty() => wrong.push((trial, found)),
+            Ok(_) => {}
+            Err(error) => panic!("a collection panicked: {error}"),
+        }
+    }
+    wrong
+}
+
+/// A line for each fault of a request: who met it, the first complaint, and how many there are.
+fn summary(wrong: &[(Trial, Vec<String>)]) -> Vec<String> {
+    let mut lines: BTreeMap<String, (BTreeSet<String>, BTreeSet<&str>)> = BTreeMap::new();
+    for (trial, found) in wrong {
+        let name = trial.name.as_deref().unwrap_or("everything");
+        let (who, what) = lines.entry(format!("{name} {:?}", trial.fault)).or_default();
+        who.insert(format!("{:?} {:?}", trial.who, trial.calls));
+        what.extend(found.iter().map(String::as_str));
+    }
+    let line = |(trial, (who, what)): (String, (BTreeSet<String>, BTreeSet<&str>))| {
+        let who: Vec<String> = who.into_iter().collect();
+        let first: Vec<&str> = what.iter().copied().take(3).collect();
+        format!("{trial} [{}] {} complaints: {}", who.join(", "), what.len(), first.join(" | "))
+    };
+    lines.into_iter().map(line).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_goes_wrong_nothing_is_claimed_that_was_not_seen() {
+    let trap = MockServer::start().await;
+    wiremock::Mock::given(wiremock::matchers::any()).respond_with(message(200, "trapped")).mount(&trap).await;
+    let truth = Arc::new(Truth::of(&trap.uri()).await);
+    let trials = trials(&truth);
+    let requests: usize = truth.healthy.values().map(|found| found.bodies.len()).sum();
+    let size = format!("{requests} requests, {} trials", trials.len());
+    let begin = Instant::now();
+    let (slow, fast): (Vec<_>, Vec<_>) = trials.into_iter().partition(|trial| needs_time(&trial.fault));
+    let mut wrong = run(fast, 16, &truth).await;
+    let half = begin.elapsed();
+    wrong.extend(run(slow, 48, &truth).await);
+    println!("{size} in {:.1} s, of which {:.1} s at once", begin.elapsed().as_secs_f32(), half.as_secs_f32());
+    let lines = summary(&wrong);
+    assert!(lines.is_empty(), "{} of {size} came out wrong:\n{}", wrong.len(), lines.join("\n"));
+    assert_eq!(trap.received_requests().await.unwrap_or_default().len(), 0, "a redirect led elsewhere");
+}
