@@ -4,7 +4,6 @@
 //! give a byte-identical record on any machine, years later.
 
 mod judge;
-mod logic;
 mod reasons;
 pub mod record;
 mod resolve;
@@ -18,7 +17,7 @@ use chrono::NaiveDate;
 
 use crate::answers::Answers;
 use crate::evidence::Evidence;
-use crate::questionnaire::{Model, Questionnaires, Requirement};
+use crate::questionnaire::{Model, Questionnaires, Requirement, logic};
 use judge::{Judgement, Resolutions, judge};
 use record::{
     ASSESSMENT_SCHEMA, AnswersInput, Assessment, Basis, Engine, EvidenceInput, Finding, Inputs, ModelResult, Outcome,
