@@ -6,11 +6,14 @@ mod collect;
 mod failure;
 mod github;
 mod lint;
+mod migrate;
 mod models;
+mod new;
 mod observations;
 mod output;
 mod questions;
 mod report;
+mod review;
 mod schema;
 mod subject;
 mod table;
@@ -93,6 +96,12 @@ enum Verb {
     Observations(observations::Arguments),
     /// Check questionnaires, models and answers files
     Lint(lint::Arguments),
+    /// Write the start of a questionnaire or a model of one's own
+    New(new::Arguments),
+    /// Review answers: accept, challenge or overrule each
+    Review(review::Arguments),
+    /// Carry answers over to the questions that took the place of old ones
+    Migrate(migrate::Arguments),
     /// Print the JSON Schema of a format
     Schema(schema::Arguments),
 }
@@ -116,6 +125,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),
         Verb::Observations(arguments) => observations::run(&arguments, &output),
         Verb::Lint(arguments) => lint::run(&arguments, &cli.common, &output),
+        Verb::New(arguments) => new::run(&arguments, &output),
+        Verb::Review(arguments) => review::run(&arguments, &cli.common, &output),
+        Verb::Migrate(arguments) => migrate::run(&arguments, &cli.common, &output),
         Verb::Schema(arguments) => schema::run(&arguments, &output),
     };
     match done {

@@ -7,6 +7,7 @@
 //! - [`yaml`]: YAML that people write, read strictly, with problems shown at their line.
 //! - [`questionnaire`]: questions, conditions and maturity models, read from YAML and checked.
 //! - [`answers`]: what maintainers say, what reviewers say of that, and waivers.
+//! - [`review`]: an assessor's walk through the answers.
 //! - [`assess`]: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
 //! - [`report`]: renders an assessment for people.
 //! - [`schema`]: the JSON Schemas of the formats.
@@ -22,5 +23,6 @@ mod disk;
 pub mod evidence;
 pub mod questionnaire;
 pub mod report;
+pub mod review;
 pub mod schema;
 pub mod yaml;
