@@ -8,4 +8,8 @@ mod documentation;
 mod fake_github;
 mod github;
 mod github_cli;
+mod lint;
+mod migrate;
+mod questionnaires;
+mod review;
 mod support;
