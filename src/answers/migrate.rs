@@ -83,13 +83,21 @@ fn field<'n>(root: &'n Node, name: &str) -> Vec<(&'n str, &'n Node)> {
     section.map_or_else(Vec::new, |node| entries(node).iter().map(|(key, node)| (key.text.as_str(), node)).collect())
 }
 
-/// What an old answer says under the new questions; none where they must be asked anew.
-fn carried(old: &Replacement, node: &Node) -> Option<Option<Value>> {
-    let Kind::Map(fields) = &node.kind else { return None };
-    match (fields.iter().find(|(key, _)| key.text == "value"), &old.carry) {
-        (_, Carry::Same) => Some(None),
-        (Some((_, value)), Carry::Values(_)) => old.carried(&scalar(value)?).map(Some),
-        _ => None,
+/// What carrying an old answer over does to its value.
+enum Carried {
+    AsItIs,
+    Becomes(Value),
+    /// Somebody must answer anew.
+    No,
+}
+
+fn carried(old: &Replacement, node: &Node) -> Carried {
+    let Kind::Map(fields) = &node.kind else { return Carried::No };
+    let value = fields.iter().find(|(key, _)| key.text == "value").and_then(|(_, value)| scalar(value));
+    match (&old.carry, value.and_then(|value| old.carried(&value))) {
+        (Carry::Same, _) => Carried::AsItIs,
+        (Carry::Values(_), Some(value)) => Carried::Becomes(value),
+        (Carry::Values(_), None) | (Carry::Again, _) => Carried::No,
     }
 }
 
@@ -101,16 +109,15 @@ fn carry(text: &mut String, old: &Replacement, node: &Node) -> Result<Moved, Obs
             answered.push(new.clone());
         }
     }
-    let value = carried(old, node).filter(|_| answered.is_empty() && !old.by.is_empty());
-    if let Some(value) = &value {
-        if let Some((first, rest)) = old.by.split_first() {
-            if let Some(value) = value {
-                *text = set_field(text, "answers", &old.id, "value", &written(value))?;
-            }
-            *text = rename(text, "answers", &old.id, first)?;
-            for new in rest.iter().rev() {
-                *text = duplicate(text, "answers", first, new)?;
-            }
+    let carried = if answered.is_empty() { carried(old, node) } else { Carried::No };
+    let stays = !matches!(carried, Carried::No);
+    if let (true, Some((first, rest))) = (stays, old.by.split_first()) {
+        if let Carried::Becomes(value) = carried {
+            *text = set_field(text, "answers", &old.id, "value", &written(&value))?;
+        }
+        *text = rename(text, "answers", &old.id, first)?;
+        for new in rest.iter().rev() {
+            *text = duplicate(text, "answers", first, new)?;
         }
         moved.outcome = Outcome::Carried(old.by.clone());
     } else {
@@ -127,7 +134,7 @@ fn carry(text: &mut String, old: &Replacement, node: &Node) -> Result<Moved, Obs
         *text = comment_out(text, "answers", &old.id, &format!("{head}\n{what}"))?;
         moved.outcome = outcome;
     }
-    moved.review_lost = carry_review(text, old, value.is_none())?;
+    moved.review_lost = carry_review(text, old, !stays)?;
     Ok(moved)
 }
 

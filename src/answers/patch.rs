@@ -111,7 +111,7 @@ pub(super) fn comment_out(text: &str, section_name: &str, name: &str, why: &str)
     let old = text.get(lines.clone()).unwrap_or("");
     let width = indent(old);
     let lead = " ".repeat(width);
-    let mut comments: String = why.lines().map(|line| format!("{lead}# {line}\n")).collect();
+    let mut comments = why.lines().fold(String::new(), |text, line| text + &lead + "# " + line + "\n");
     for line in old.lines() {
         comments.push_str(format!("{lead}#   {}", line.get(width..).unwrap_or("")).trim_end());
         comments.push('\n');
@@ -137,7 +137,7 @@ pub(crate) fn put(text: &str, section_name: &str, name: &str, fields: &[String])
     let text = if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
     let entry = |lead: usize| {
         let lead = " ".repeat(lead);
-        let body: String = fields.iter().map(|field| format!("{lead}  {field}\n")).collect();
+        let body = fields.iter().fold(String::new(), |body, field| body + &lead + "  " + field + "\n");
         format!("{lead}{name}:\n{body}")
     };
     if let Some(lines) = lines_of(&text, section_name, name)? {

@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         let path = folder.join("schemas").join(format!("{name}.json"));
         written(&path, &(serde_json::to_string_pretty(&schema)? + "\n"))?;
     }
-    let paths: String = targets.iter().map(|(path, _)| format!("  {}\n", path.display())).collect();
+    let paths = targets.iter().fold(String::new(), |paths, (path, _)| format!("{paths}  {}\n", path.display()));
     let shown = folder.display();
     output.result(&format!(
         "Written, with schemas for editors beside:\n{paths}Next:\n  seaworthy lint {shown}\n  \

@@ -308,21 +308,22 @@ fn overruling(item: &Item<'_>, output: &Output) -> Result<Option<Move>, Failure>
 /// An answer as the reviewer sees it.
 fn card(item: &Item<'_>, number: usize, total: usize, said: Option<&Word>, width: usize) -> String {
     let mut text = format!("\n[{number}/{total}] {}\n", item.question.id);
-    let mut line = |lead: &str, content: &str| text.push_str(&wrapped(width, lead, &clean(content)));
-    line("", &item.question.ask);
+    let mut line = |lead: &str, content: &str, width: usize| text.push_str(&wrapped(width, lead, &clean(content)));
+    line("", &item.question.ask, width);
     let value = match &item.answer.said {
         Said::Value(value) => value.to_string(),
         Said::NotApplicable => "does not apply".to_owned(),
     };
-    line("  Answer: ", &format!("{value}, by {} on {}", item.answer.by, item.answer.on));
+    line("  Answer: ", &format!("{value}, by {} on {}", item.answer.by, item.answer.on), width);
     if let Some(because) = &item.answer.because {
-        line("  Because: ", because);
+        line("  Because: ", because, width);
     }
     for link in &item.answer.evidence {
-        line("  Evidence: ", link);
+        // A link that is broken into lines cannot be followed.
+        line("  Evidence: ", link, width.max(link.len() + 20));
     }
     if let Some(evidence) = &item.question.evidence {
-        line("  What counts as evidence: ", evidence);
+        line("  What counts as evidence: ", evidence, width);
     }
     if let Some(before) = item.before {
         let mut earlier = format!("{} by {} on {}", before.verdict.word(), before.by, before.on);
@@ -332,10 +333,10 @@ fn card(item: &Item<'_>, number: usize, total: usize, said: Option<&Word>, width
         if item.has_changed() {
             earlier.push_str(" The answer has changed since.");
         }
-        line("  Reviewed before: ", &earlier);
+        line("  Reviewed before: ", &earlier, width);
     }
     if let Some(word) = said {
-        line("  You said: ", word_name(word));
+        line("  You said: ", word_name(word), width);
     }
     text
 }

@@ -108,26 +108,3 @@ fn a_built_in_question_is_overridden_on_purpose() {
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("`access.branch-guarded` is already there"), "{}", run.stderr);
 }
-
-/// Pages of the documentation that questions and models send readers to are there.
-#[test]
-fn links_into_the_documentation_lead_somewhere() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for document in seaworthy::questionnaire::built_in_documents() {
-        for link in document.text().split(|c: char| c.is_whitespace() || "`()\"',".contains(c)) {
-            let Some(page) = link.strip_prefix("docs/").filter(|page| page.contains(".md")) else { continue };
-            let (file, anchor) = page.split_once('#').unwrap_or((page, ""));
-            let text = std::fs::read_to_string(root.join("docs").join(file)).unwrap_or_default();
-            let headings: BTreeSet<String> = text
-                .lines()
-                .filter(|line| line.starts_with('#'))
-                .map(|line| line.trim_start_matches(['#', ' ']).to_lowercase().replace(' ', "-"))
-                .collect();
-            assert!(
-                !text.is_empty() && (anchor.is_empty() || headings.contains(anchor)),
-                "{}: {link}",
-                document.name()
-            );
-        }
-    }
-}

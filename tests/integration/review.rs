@@ -115,7 +115,7 @@ fn a_walk_through_the_answers() {
     let run = walk(
         folder.path(),
         &["-o", "mine.yaml"],
-        "what?\nnone\nyes\na\no\nperhaps\nb\no\nno\nThe setting says write.\nc\n \nc\nNobody looked.\n",
+        "what?\nnone\nyes\na\no\nperhaps\nb\no\nno\nThe setting says write.\nc\n \nc\nNobody looked.\na\n",
     );
     assert_eq!((run.status, run.stdout.as_str()), (0, "3 reviews written to mine.yaml\n"), "{}", run.stderr);
     insta::assert_snapshot!("walk", run.stderr);

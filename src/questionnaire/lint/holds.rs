@@ -137,10 +137,95 @@ fn truth(leaf: &Leaf, domains: &[Domain<'_>], fixed: &[&Case], day: NaiveDate) -
         (Case::Unknown, _) => Truth::Unknown,
         (Case::Value(Value::Bool(shares)), Test::SharesWith(_)) => Truth::from(*shares),
         (Case::Value(value), test) => passes(test, value, day, None),
-        (Case::Absent, Test::Present(wanted)) => Truth::from(!wanted),
+        (Case::Absent, Test::Present(wanted)) | (Case::Inapplicable, Test::Applicable(wanted)) => Truth::from(!wanted),
         (Case::Absent, Test::Applicable(wanted)) => Truth::from(*wanted),
-        (Case::Inapplicable, Test::Applicable(wanted)) => Truth::from(!wanted),
         (Case::Absent, _) => Truth::False,
         (Case::Inapplicable, _) => Truth::NotApplicable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Kind;
+    use crate::yaml::{Document, parse};
+
+    fn condition(yaml: &str) -> Condition {
+        Condition::parse(&parse(&Document::new("", yaml)).unwrap(), &mut Vec::new()).unwrap()
+    }
+
+    /// Things named by their kind.
+    fn shape(name: &str) -> Option<Shape> {
+        let of = |kind: Kind, values: &[&str], absent: bool| {
+            let values = values.iter().map(ToString::to_string).collect();
+            Some(Shape { kind, values, absent, inapplicable: name == "bool.na" })
+        };
+        match name.split('.').next()? {
+            "bool" => of(Kind::Boolean, &[], false),
+            "count" => of(Kind::Count, &[], false),
+            "percent" => of(Kind::Percent, &[], false),
+            "date" => of(Kind::Date, &[], true),
+            "text" => of(Kind::Text, &[], true),
+            "word" => of(Kind::Text, &["a", "b"], false),
+            "list" => of(Kind::List, &[], true),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_can_hold_is_told_from_what_cannot() {
+        for (yaml, expected) in [
+            ("{ bool.x: true, bool.y: false }", true),
+            ("all: [{ bool.x: true }, { bool.x: false }]", false),
+            ("none: [{ bool.x: true }, { bool.x: false }]", false),
+            ("none: [{ bool.na: true }, { bool.na: false }]", false),
+            ("all: [{ bool.na: { applicable: false } }, { bool.x: true }]", true),
+            ("all: [{ bool.na: { applicable: false } }, { bool.na: true }]", false),
+            ("at_least: { n: 2, of: [{ bool.x: true }, { bool.x: false }] }", false),
+            ("at_least: { n: 1, of: [{ bool.x: true }, { bool.x: false }] }", true),
+            ("all: [{ count.x: { at_least: 3 } }, { count.x: { at_most: 3 } }]", true),
+            ("all: [{ count.x: { at_least: 4 } }, { count.x: { at_most: 3 } }]", false),
+            ("{ count.x: { at_most: -1 } }", false),
+            ("{ percent.x: { at_least: 101 } }", false),
+            (
+                "all: [{ count.x: { at_least: 2 } }, { none: [{ count.x: { at_most: 5 } }, { count.x: { at_least: 7 } }] }]",
+                true,
+            ),
+            ("none: [{ word.x: a }, { word.x: b }]", false),
+            ("none: [{ text.x: a }, { text.x: b }]", true),
+            ("all: [{ word.x: { one_of: [a, b] } }, { word.x: b }]", true),
+            ("all: [{ text.x: { present: false } }, { text.x: a }]", false),
+            ("all: [{ date.x: { within_days: 30 } }, { none: [{ date.x: { within_days: 90 } }] }]", false),
+            ("all: [{ date.x: { within_days: 90 } }, { none: [{ date.x: { within_days: 30 } }] }]", true),
+            ("all: [{ list.x: { contains: a } }, { list.x: { contains: b } }, { list.x: { at_most: 1 } }]", false),
+            ("all: [{ list.x: { contains: a } }, { list.x: { at_least: 5 } }]", true),
+            ("all: [{ list.x: { shares_with: list.y } }, { none: [{ list.x: { shares_with: list.y } }] }]", false),
+            ("all: [{ list.x: { shares_with: list.y } }, { none: [{ list.x: { shares_with: list.z } }] }]", true),
+            ("all: [{ who.knows: true }, { who.knows: false }]", true),
+        ] {
+            let condition = condition(yaml);
+            assert_eq!(Search::all(&[&condition]).finds(shape), expected, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_tells_a_second_rule_from_a_covered_one() {
+        let covered = |rule: &str, before: &[&str]| {
+            let before: Vec<Condition> = before.iter().map(|yaml| condition(yaml)).collect();
+            let rule = condition(rule);
+            !Search { holding: vec![&rule], failing: before.iter().collect(), with_unknown: true }.finds(shape)
+        };
+        assert!(covered("{ count.x: { at_least: 9 } }", &["{ count.x: { at_least: 5 } }"]));
+        assert!(!covered("{ count.x: { at_least: 5 } }", &["{ count.x: { at_least: 9 } }"]));
+        assert!(covered("{ bool.x: true, bool.y: true }", &["{ bool.y: true }"]));
+        // As long as x is unknown, the third rule decides.
+        assert!(!covered("{ bool.y: true }", &["{ bool.x: true }", "{ bool.x: false }"]));
+    }
+
+    #[test]
+    fn too_many_cases_are_no_complaint() {
+        let leaves: Vec<String> = (0..40).map(|n| format!("{{ count.x{n}: {{ at_least: 5 }} }}")).collect();
+        let yaml = format!("all: [{{ none: [{0}] }}, {{ any: [{0}] }}]", leaves.join(", "));
+        assert!(Search::all(&[&condition(&yaml)]).finds(shape));
     }
 }
