@@ -180,7 +180,8 @@ mod tests {
             ("none: [{ bool.x: true }, { bool.x: false }]", false),
             ("none: [{ bool.na: true }, { bool.na: false }]", false),
             ("all: [{ bool.na: { applicable: false } }, { bool.x: true }]", true),
-            ("all: [{ bool.na: { applicable: false } }, { bool.na: true }]", false),
+            // What does not apply is neutral.
+            ("all: [{ bool.na: { applicable: false } }, { bool.na: true }]", true),
             ("at_least: { n: 2, of: [{ bool.x: true }, { bool.x: false }] }", false),
             ("at_least: { n: 1, of: [{ bool.x: true }, { bool.x: false }] }", true),
             ("all: [{ count.x: { at_least: 3 } }, { count.x: { at_most: 3 } }]", true),
