@@ -59,13 +59,19 @@ fn lint_question(document: &Document, question: &Question, all: &Questionnaires,
     problems.extend(found);
 }
 
-/// Where a field of a mapping stands: the line with its name, or the beginning of the mapping.
+/// Where a field of a mapping stands: the line with its name, or the beginning of the mapping where it is written in one line.
 pub(super) fn field_at(document: &Document, mapping: &Range<usize>, name: &str) -> Range<usize> {
+    let (_, column) = document.position(mapping.start);
     let text = document.text().get(mapping.start..).unwrap_or("");
     let mut at = mapping.start;
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim_start_matches([' ', '-']);
-        if trimmed.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')) {
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let indent = if number == 0 { column - 1 } else { line.len() - line.trim_start_matches(' ').len() };
+        let is_blank = line.trim().is_empty() || line.trim_start().starts_with('#');
+        if indent + 1 < column && !is_blank {
+            break;
+        }
+        let trimmed = line.trim_start_matches(' ');
+        if indent + 1 == column && trimmed.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')) {
             let start = at + (line.len() - trimmed.len());
             return start..start + trimmed.trim_end().len();
         }
