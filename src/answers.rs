@@ -6,6 +6,7 @@ mod digest;
 pub mod migrate;
 mod patch;
 mod read;
+mod targets;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 
 use crate::evidence::Value;
+use crate::questionnaire::Exact;
 
 pub(crate) use patch::{put as put_entry, quoted};
 pub use read::ANSWERS_SCHEMA;
@@ -31,6 +33,8 @@ pub struct Answers {
     pub reviews: BTreeMap<String, Review>,
     /// By `model/requirement`.
     pub waivers: BTreeMap<String, Waiver>,
+    /// What the maintainers aim at: by model, then by id of a level, area or group (`all` for the whole).
+    pub targets: BTreeMap<String, BTreeMap<String, Exact>>,
     /// Whether somebody other than the subject vouches for the reviews. Without that they are shown, but do not count.
     pub reviews_trusted: bool,
     /// Reviews of a file that the assessor keeps and names. They count, and stand before those in `reviews`.

@@ -17,13 +17,14 @@ use chrono::NaiveDate;
 
 use crate::answers::Answers;
 use crate::evidence::Evidence;
-use crate::questionnaire::{Model, Questionnaires, Requirement, logic};
-use judge::{Judgement, Resolutions, judge};
+use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring, logic};
+use judge::{Judgement, Readings, Resolutions, judge, judge_by_level};
 use record::{
     ASSESSMENT_SCHEMA, AnswersInput, Assessment, Basis, Engine, EvidenceInput, Finding, Inputs, ModelResult, Outcome,
     QuestionResult, QuestionnairesInput, Reason, WaiverShown,
 };
 use resolve::resolve;
+use score::Judged;
 
 /// Assesses a subject under some models, as of a day.
 ///
@@ -112,32 +113,59 @@ fn model_result(
     answers: Option<&Answers>,
     as_of: NaiveDate,
 ) -> ModelResult {
-    let findings: Vec<Finding> = model
-        .requirements
-        .iter()
+    let waiver_of = |requirement| waiver(&model.id, requirement, answers, as_of);
+    let (by_level, by_questions): (Vec<&Requirement>, Vec<&Requirement>) =
+        model.requirements.iter().partition(|requirement| matches!(requirement.met, Demand::LevelReached(_)));
+    let mut judged: Vec<Judged<'_>> = by_questions
+        .into_iter()
         .map(|requirement| {
             let judgement = judge(requirement, resolutions, as_of);
-            let waiver = waiver(&model.id, requirement, answers, as_of);
-            let mut finding = finding(requirement, &judgement, waiver, questions);
-            finding.next = steps::next(&finding, questions);
-            finding
+            let finding = finding(requirement, &judgement, waiver_of(requirement), questions);
+            Judged { requirement, judgement, finding }
         })
         .collect();
-    let maturity = score::maturity(model, &findings);
+    // Those that ask for another level come after what that level rests on, the lowest first.
+    for requirement in by_level {
+        let Demand::LevelReached(level) = requirement.met else { continue };
+        let judgement = judge_by_level(level, score::reached(model, &judged));
+        let finding = finding(requirement, &judgement, waiver_of(requirement), questions);
+        judged.push(Judged { requirement, judgement, finding });
+    }
+    let place = |requirement: &Requirement| model.requirements.iter().position(|other| other.id == requirement.id);
+    judged.sort_by_key(|judged| place(judged.requirement));
+    let maturity = score::maturity(model, &judged);
+    let blocking: Vec<&Finding> = judged
+        .iter()
+        .filter(|judged| score::blocks(model, judged, maturity.verified + 1))
+        .map(|judged| &judged.finding)
+        .collect();
+    let next_steps = steps::next_steps(maturity, &blocking, questions);
+    let targets = answers.and_then(|answers| answers.targets.get(&model.id));
+    let (coverage, scores) = (score::coverage(&judged), score::scores(model, &judged, targets));
+    let (levels, areas) = (score::levels(model, &judged), score::areas(model, &judged));
+    let findings: Vec<Finding> = judged.into_iter().map(|judged| with_worth(model, judged)).collect();
     ModelResult {
         id: model.id.clone(),
         title: model.title.clone(),
         version: model.version.clone(),
         source: model.source.clone(),
         digest: digest.to_owned(),
+        scoring: model.scoring.word().to_owned(),
         maturity,
-        coverage: score::coverage(&findings),
-        levels: score::levels(model, &findings),
-        areas: score::areas(model, &findings),
-        next_steps: steps::next_steps(maturity, &findings, questions),
+        scores,
+        coverage,
+        levels,
+        areas,
+        next_steps,
         reveals: steps::reveals(&findings, questions),
         findings,
     }
+}
+
+/// The finding, with what it is worth where the model adds that up.
+fn with_worth(model: &Model, judged: Judged<'_>) -> Finding {
+    let worth = (model.scoring == Scoring::AveragedPractices).then(|| judged.judgement.worth.into());
+    Finding { worth, ..judged.finding }
 }
 
 fn finding(
@@ -150,7 +178,8 @@ fn finding(
     let waived = open && waiver.as_ref().is_some_and(|waiver| !waiver.ended);
     let deciding: Vec<&QuestionResult> =
         judgement.deciding.iter().filter_map(|id| questions.get(id.as_str()).copied()).collect();
-    Finding {
+    let outcomes = Readings { verified: judgement.verified, claimed: judgement.outcome, possible: judgement.possible };
+    let mut finding = Finding {
         requirement: requirement.id.clone(),
         area: requirement.area.clone(),
         levels: requirement.levels.clone(),
@@ -168,8 +197,33 @@ fn finding(
         next: None,
         valid_until: judgement.valid_until,
         waiver,
+        counts: score::counted(requirement, outcomes, &justification(&deciding)),
+        worth: None,
         maps: requirement.maps.clone(),
+    };
+    finding.next = steps::next(&finding, questions);
+    finding
+}
+
+/// All that is said for what these questions come to, and where it can be seen.
+fn justification(questions: &[&QuestionResult]) -> String {
+    let mut texts: Vec<&str> = Vec::new();
+    for question in questions {
+        if let Some(answer) = &question.answer {
+            texts.extend(answer.because.as_deref());
+            texts.extend(answer.evidence.iter().map(String::as_str));
+        }
+        if question.observed.is_some() {
+            texts.extend(
+                question
+                    .reasons
+                    .iter()
+                    .flat_map(|reason| [Some(reason.text.as_str()), reason.link.as_deref()])
+                    .flatten(),
+            );
+        }
     }
+    texts.join(" ")
 }
 
 /// The reasons of several questions. What two of them have in common is told with the first.

@@ -3,8 +3,10 @@
 mod answers;
 mod assess;
 mod collect;
+mod export;
 mod failure;
 mod github;
+mod import;
 mod lint;
 mod migrate;
 mod models;
@@ -94,6 +96,10 @@ enum Verb {
     Questions(questions::Arguments),
     /// List what can be observed, or explain one observation
     Observations(observations::Arguments),
+    /// Take over what was declared or measured elsewhere, as proposed answers
+    Import(import::Arguments),
+    /// Write answers as security-insights.yml or .bestpractices.json
+    Export(export::Arguments),
     /// Check questionnaires, models and answers files
     Lint(lint::Arguments),
     /// Write the start of a questionnaire or a model of one's own
@@ -124,6 +130,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),
         Verb::Observations(arguments) => observations::run(&arguments, &output),
+        Verb::Import(arguments) => import::run(&arguments, &cli.common, &output),
+        Verb::Export(arguments) => export::run(&arguments, &cli.common, &output),
         Verb::Lint(arguments) => lint::run(&arguments, &cli.common, &output),
         Verb::New(arguments) => new::run(&arguments, &output),
         Verb::Review(arguments) => review::run(&arguments, &cli.common, &output),

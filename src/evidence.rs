@@ -3,11 +3,13 @@
 //! A snapshot is a JSON document (`seaworthy.evidence/1`) that is complete in itself. It holds one observation for each
 //! key of the [`Vocabulary`]; everything that a collector does not speak of is *unavailable*, never silently missing.
 
+mod not_collected;
 mod observation;
 mod snapshot;
 mod value;
 mod vocabulary;
 
+pub use not_collected::NotCollected;
 pub use observation::{Observation, Place, State};
 pub use snapshot::{Access, EVIDENCE_SCHEMA, Evidence, EvidenceError, Sheet, Subject};
 pub use value::Value;

@@ -9,6 +9,8 @@
 //! - [`answers`]: what maintainers say, what reviewers say of that, and waivers.
 //! - [`review`]: an assessor's walk through the answers.
 //! - [`assess`]: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
+//! - [`import`]: takes over what was declared or measured elsewhere, as proposed answers.
+//! - [`export`]: writes answers in the formats of others.
 //! - [`report`]: renders an assessment for people.
 //! - [`schema`]: the JSON Schemas of the formats.
 //! - [`cli`]: the command line, which joins them all.
@@ -21,6 +23,8 @@ pub mod cli;
 pub mod collect;
 mod disk;
 pub mod evidence;
+pub mod export;
+pub mod import;
 pub mod questionnaire;
 pub mod report;
 pub mod review;

@@ -20,7 +20,7 @@ pub(crate) use condition::scalar;
 pub use condition::{Condition, Leaf, Test};
 pub use duration::Months;
 pub use lock::{LOCK_FILE, Lock, meaning};
-pub use model::{Area, Level, Model, Requirement, Scoring};
+pub use model::{Area, Demand, Exact, Group, Level, Model, Requirement, Rules, Scoring, Strength, Worth};
 pub(crate) use question::is_link;
 pub use question::{AnswerType, Certainty, Choice, Effort, Given, Question, Rule};
 pub use replaced::{Carry, REPLACED_SCHEMA, Replacement};

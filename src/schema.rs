@@ -56,6 +56,9 @@ struct AnswersFile {
     /// Waivers by model/requirement
     #[schemars(default)]
     waivers: BTreeMap<String, Waiver>,
+    /// What you aim at: by model, then by id of a level, area or group, `all` for the whole
+    #[schemars(default)]
+    targets: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 /// A maintainer's word. It has either `value` or `not_applicable`.
@@ -208,7 +211,12 @@ struct ModelFile {
     #[schemars(default)]
     overrides: Vec<String>,
     scoring: Scoring,
+    /// Left out where the model scores otherwise than by levels
+    #[schemars(default)]
     levels: Vec<Level>,
+    /// What areas belong to, where a model has groups of them
+    #[schemars(default)]
+    groups: Vec<Group>,
     areas: Vec<Area>,
     requirements: Vec<Requirement>,
 }
@@ -226,6 +234,14 @@ struct Level {
 struct Area {
     id: String,
     title: String,
+    group: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Group {
+    id: String,
+    title: String,
 }
 
 /// One demand, under its official id.
@@ -235,11 +251,20 @@ struct Requirement {
     id: String,
     area: String,
     /// The levels that the source tags it with; it counts from the lowest upwards
+    #[schemars(default)]
     levels: Vec<u32>,
     demands: String,
-    met_when: Condition,
+    met_when: Option<Condition>,
+    /// Instead of `met_when`: met when this level of the model is reached
+    met_when_level: Option<u32>,
     partly_when: Option<Condition>,
     not_applicable_when: Option<Condition>,
+    /// By level: MUST, SHOULD or SUGGESTED, then met-url, met-because, na, na-because (badge-percentages only)
+    #[schemars(default)]
+    rules: BTreeMap<String, Vec<String>>,
+    /// By share, such as 1/2: when it is worth so much (averaged-practices only)
+    #[schemars(default)]
+    worth: BTreeMap<String, Condition>,
     /// Framework to the ids there
     #[schemars(default)]
     maps: BTreeMap<String, Vec<String>>,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
+use super::targets;
 use super::{Answer, Answers, Conflict, Review, Said, Verdict, Waiver};
 use crate::evidence::Value;
 use crate::questionnaire::{Carry, Question, Questionnaires, is_link, scalar};
@@ -44,8 +45,11 @@ impl Answers {
             known_requirement(key, questionnaires, problems)?;
             waiver(node, problems)
         });
+        let targets = entries(fields.node("targets"), "targets", problems, |key, node, problems| {
+            targets::read(key, node, questionnaires, problems)
+        });
         fields.finish(problems);
-        Some(Self { subject, answers, reviews, waivers, ..Self::default() })
+        Some(Self { subject, answers, reviews, waivers, targets, ..Self::default() })
     }
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::logic::{Evaluated, Truth, evaluate};
-use super::record::{Basis, Certainty, Outcome};
+use super::record::{Basis, Certainty, Outcome, Three};
 use super::resolve::Resolution;
 use super::test::passes;
 use crate::answers::Said;
-use crate::questionnaire::{Condition, Leaf, Requirement};
+use crate::questionnaire::{Condition, Exact, Leaf, Requirement};
 
 /// What a requirement comes to, before waivers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(super) struct Judgement {
     pub verified: Outcome,
     /// By all but mere signs: what only a sign speaks against is not disproved.
     pub possible: Outcome,
+    /// What it is worth, from 0 to 1, in each reading.
+    pub worth: Readings<Exact>,
     pub basis: Basis,
     pub certainty: Certainty,
     /// Ids of the questions that decided, in the order of the conditions.
@@ -27,14 +29,29 @@ pub(super) struct Judgement {
     pub valid_until: Option<NaiveDate>,
 }
 
+/// The three readings of something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Readings<T> {
+    pub verified: T,
+    pub claimed: T,
+    pub possible: T,
+}
+
+impl From<Readings<Exact>> for Three {
+    fn from(readings: Readings<Exact>) -> Self {
+        let Readings { verified, claimed, possible } = readings;
+        Self { verified: verified.into(), claimed: claimed.into(), possible: possible.into() }
+    }
+}
+
 /// Resolutions by id of the question.
 pub(super) type Resolutions<'a> = BTreeMap<&'a str, Resolution<'a>>;
 
-/// Judges a requirement.
+/// Judges a requirement by the questions that it names.
 pub(super) fn judge(requirement: &Requirement, resolutions: &Resolutions<'_>, as_of: NaiveDate) -> Judgement {
-    let (outcome, deciding) = reading(requirement, resolutions, as_of, |_| true);
-    let (verified, _) = reading(requirement, resolutions, as_of, verified_only);
-    let (possible, _) = reading(requirement, resolutions, as_of, all_but_signs);
+    let Read { outcome, deciding, least, .. } = read(requirement, resolutions, as_of, |_| true);
+    let verified = read(requirement, resolutions, as_of, verified_only);
+    let possible = read(requirement, resolutions, as_of, all_but_signs);
     let weakest =
         deciding.iter().filter_map(|id| resolutions.get(id.as_str())).min_by_key(|resolution| strength(resolution));
     let (basis, certainty) = match (outcome, weakest) {
@@ -46,7 +63,33 @@ pub(super) fn judge(requirement: &Requirement, resolutions: &Resolutions<'_>, as
         Outcome::Unknown => None,
         _ => deciding.iter().filter_map(|id| resolutions.get(id.as_str())?.valid_until).min(),
     };
-    Judgement { outcome, verified, possible, basis, certainty, deciding, valid_until }
+    let worth = Readings { verified: verified.least.min(least), claimed: least, possible: possible.most.max(least) };
+    Judgement {
+        outcome,
+        verified: verified.outcome,
+        possible: possible.outcome,
+        worth,
+        basis,
+        certainty,
+        deciding,
+        valid_until,
+    }
+}
+
+/// Judges a requirement that is met when a level of its own model is reached.
+pub(super) fn judge_by_level(level: u32, reached: Readings<u32>) -> Judgement {
+    let outcome = |met: bool, otherwise: Outcome| if met { Outcome::Met } else { otherwise };
+    let possible = outcome(reached.possible >= level, Outcome::Unmet);
+    let open = if possible == Outcome::Met { Outcome::Unknown } else { Outcome::Unmet };
+    let claimed = outcome(reached.claimed >= level, open);
+    let verified = outcome(reached.verified >= level, open);
+    let (basis, certainty) = match (claimed, verified) {
+        (Outcome::Unknown, _) => (Basis::Unknown, Certainty::None),
+        (Outcome::Met, Outcome::Unknown) => (Basis::Attested, Certainty::Word),
+        _ => (Basis::Observed, Certainty::Proof),
+    };
+    let worth = Readings::default();
+    Judgement { outcome: claimed, verified, possible, worth, basis, certainty, deciding: Vec::new(), valid_until: None }
 }
 
 fn all_but_signs(resolution: &Resolution<'_>) -> bool {
@@ -57,33 +100,64 @@ fn verified_only(resolution: &Resolution<'_>) -> bool {
     resolution.is_verified()
 }
 
+/// What a requirement comes to in one reading.
+struct Read {
+    outcome: Outcome,
+    deciding: Vec<String>,
+    /// What it is worth, where nothing unknown helps.
+    least: Exact,
+    /// What it is worth, where everything unknown helps.
+    most: Exact,
+}
+
 /// The outcome with only those resolutions that `counts` admits; the others are unknown.
-fn reading(
+fn read(
     requirement: &Requirement,
     resolutions: &Resolutions<'_>,
     as_of: NaiveDate,
     counts: impl Fn(&Resolution<'_>) -> bool,
-) -> (Outcome, Vec<String>) {
+) -> Read {
     let truth = |condition: &Condition| {
         let evaluated = evaluate(condition, &mut |leaf| question_passes(leaf, resolutions, as_of, &counts));
         let deciding = names(condition, &evaluated);
         (evaluated.truth, deciding)
     };
+    let (nothing, all) = (Exact::from_integer(0), Exact::from_integer(1));
+    let whole =
+        |outcome: Outcome, deciding: Vec<String>, least: Exact, most: Exact| Read { outcome, deciding, least, most };
     let not_applicable = requirement.not_applicable_when.as_ref().map(&truth);
     if let Some((Truth::True, deciding)) = not_applicable {
-        return (Outcome::NotApplicable, deciding);
+        return whole(Outcome::NotApplicable, deciding, nothing, nothing);
     }
-    let (met, deciding) = truth(&requirement.met_when);
+    let Some((met, deciding)) = requirement.met_when().map(&truth) else {
+        return whole(Outcome::Unknown, Vec::new(), nothing, all);
+    };
     match met {
-        Truth::True => (Outcome::Met, deciding),
-        Truth::NotApplicable => (Outcome::NotApplicable, deciding),
-        Truth::Unknown => (Outcome::Unknown, deciding),
-        Truth::False => match (not_applicable, requirement.partly_when.as_ref().map(&truth)) {
-            // As long as it may not apply, it is not disproved.
-            (Some((Truth::Unknown, open)), _) => (Outcome::Unknown, open),
-            (_, Some((Truth::True, partly))) => (Outcome::Partly, joined(deciding, partly)),
-            _ => (Outcome::Unmet, deciding),
-        },
+        Truth::True => return whole(Outcome::Met, deciding, all, all),
+        Truth::NotApplicable => return whole(Outcome::NotApplicable, deciding, nothing, nothing),
+        // As long as it may not apply, it is not disproved.
+        Truth::False if let Some((Truth::Unknown, open)) = not_applicable => {
+            return whole(Outcome::Unknown, open, nothing, nothing);
+        }
+        Truth::False | Truth::Unknown => {}
+    }
+    let shares: Vec<(Exact, (Truth, Vec<String>))> =
+        requirement.worth.iter().map(|worth| (worth.share, truth(&worth.when))).collect();
+    let share_with = |holds: fn(Truth) -> bool| {
+        shares.iter().find(|(_, (truth, _))| holds(*truth)).map_or(nothing, |(share, _)| *share)
+    };
+    let least = share_with(|truth| truth == Truth::True);
+    if met == Truth::Unknown {
+        return whole(Outcome::Unknown, deciding, least, all);
+    }
+    let most = share_with(|truth| matches!(truth, Truth::True | Truth::Unknown));
+    let partly = requirement.partly_when.as_ref().map(&truth).into_iter();
+    let partly: Vec<(Truth, Vec<String>)> = partly.chain(shares.into_iter().map(|(_, evaluated)| evaluated)).collect();
+    let with = |wanted: Truth| partly.iter().find(|(truth, _)| *truth == wanted).map(|(_, names)| names.clone());
+    match (with(Truth::True), with(Truth::Unknown)) {
+        (Some(names), _) => whole(Outcome::Partly, joined(deciding, names), least, most),
+        (None, Some(names)) if !requirement.worth.is_empty() => whole(Outcome::Unknown, names, least, most),
+        _ => whole(Outcome::Unmet, deciding, least, most),
     }
 }
 

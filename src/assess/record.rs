@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::evidence::{Access, Place, Subject, Value};
+use crate::questionnaire::{Exact, Scoring};
 
 /// The schema that a record names.
 pub const ASSESSMENT_SCHEMA: &str = "seaworthy.assessment/1";
@@ -176,7 +177,13 @@ pub struct ModelResult {
     pub version: String,
     pub source: String,
     pub digest: String,
+    /// How the model scores: cumulative-levels, badge-percentages, averaged-practices or completeness.
+    #[serde(default = "cumulative_levels", skip_serializing_if = "is_cumulative_levels")]
+    pub scoring: String,
     pub maturity: Maturity,
+    /// What the model counts beside levels: percentages, averages or shares.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<ScoreResult>,
     pub coverage: Coverage,
     pub levels: Vec<LevelResult>,
     pub areas: Vec<AreaResult>,
@@ -185,6 +192,77 @@ pub struct ModelResult {
     pub next_steps: Vec<NextStep>,
     /// What a stronger token would settle.
     pub reveals: Vec<Reveal>,
+}
+
+/// The way of scoring of the first records, which do not name it.
+fn cumulative_levels() -> String {
+    Scoring::CumulativeLevels.word().to_owned()
+}
+
+fn is_cumulative_levels(scoring: &String) -> bool {
+    scoring == Scoring::CumulativeLevels.word()
+}
+
+/// A number that a model counts, in three readings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ScoreResult {
+    /// Id of the level, area or group; `all` for the whole.
+    pub id: String,
+    pub title: String,
+    pub of: ScoreOf,
+    pub unit: ScoreUnit,
+    /// By what is proved.
+    pub verified: Number,
+    /// By what is proved or said.
+    pub claimed: Number,
+    /// By all that is not disproved.
+    pub possible: Number,
+    /// The most that can be reached.
+    pub highest: Number,
+    /// What the maintainers aim at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Number>,
+    /// How much of the way to the targets below it is gone, from 0 to 1; what is above a target makes up for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_target: Option<Three>,
+}
+
+/// What a score is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScoreOf {
+    Level,
+    Area,
+    Group,
+    Model,
+}
+
+/// In what a score is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScoreUnit {
+    Percent,
+    Points,
+}
+
+/// An exact number, and the same as a decimal, rounded down to four digits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Number {
+    /// Such as `5/8` or `3`.
+    pub exact: String,
+    pub decimal: f64,
+}
+
+impl From<Exact> for Number {
+    fn from(exact: Exact) -> Self {
+        Self { exact: exact.to_string(), decimal: decimal(exact) }
+    }
+}
+
+/// An exact number as a decimal, rounded down to four digits.
+pub(super) fn decimal(exact: Exact) -> f64 {
+    let ten_thousandths = u64::from(*exact.numer()) * 10_000 / u64::from(*exact.denom());
+    f64::from(u32::try_from(ten_thousandths).unwrap_or(u32::MAX)) / 10_000.0
 }
 
 /// The level reached, in three readings; 0 is below the lowest.
@@ -242,7 +320,7 @@ pub struct AreaResult {
 }
 
 /// The outcome of one requirement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     pub requirement: String,
     pub area: String,
@@ -269,9 +347,37 @@ pub struct Finding {
     pub valid_until: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiver: Option<WaiverShown>,
+    /// Whether it counts at each of its levels, where the model has rules for that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<CountResult>,
+    /// What it is worth, where the model adds that up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worth: Option<Three>,
     /// Framework to the ids there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub maps: BTreeMap<String, Vec<String>>,
+}
+
+/// Whether a requirement counts at a level.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CountResult {
+    pub level: u32,
+    /// MUST, SHOULD or SUGGESTED
+    pub strength: String,
+    pub verified: bool,
+    pub claimed: bool,
+    pub possible: bool,
+    /// What it lacks so that it would count as it is claimed: a justification, or one with an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<String>,
+}
+
+/// A number from 0 to 1 in each reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Three {
+    pub verified: Number,
+    pub claimed: Number,
+    pub possible: Number,
 }
 
 /// A waiver as it stands on the day of the assessment.

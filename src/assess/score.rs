@@ -1,10 +1,27 @@
-//! Scoring: findings come to levels, areas and coverage. Integers and exact fractions only.
+//! Scoring: what requirements come to makes levels, percentages, averages and shares. Integers and exact fractions only.
 
-use super::record::{AreaResult, Coverage, Finding, LevelResult, Maturity, Outcome};
-use crate::questionnaire::Model;
+mod badge;
+mod completeness;
+mod levels;
+mod practices;
 
-/// Whether a finding counts in a reading.
-#[derive(Clone, Copy)]
+use std::collections::BTreeMap;
+
+use super::judge::{Judgement, Readings};
+use super::record::{AreaResult, Coverage, Finding, LevelResult, Maturity, Outcome, ScoreOf, ScoreResult, ScoreUnit};
+use crate::questionnaire::{Exact, Model, Requirement, Scoring};
+
+pub(super) use self::badge::counted;
+
+/// A requirement with what it came to.
+pub(super) struct Judged<'m> {
+    pub(super) requirement: &'m Requirement,
+    pub(super) judgement: Judgement,
+    pub(super) finding: Finding,
+}
+
+/// Which of the readings is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reading {
     Verified,
     Claimed,
@@ -12,7 +29,7 @@ enum Reading {
 }
 
 impl Reading {
-    /// Whether the finding stands in nobody's way to a level.
+    /// Whether the finding is met, or does not apply.
     fn passes(self, finding: &Finding) -> bool {
         match self {
             Self::Verified => finding.verified,
@@ -22,103 +39,104 @@ impl Reading {
     }
 }
 
+/// The same in each reading.
+fn in_readings<T>(of: impl Fn(Reading) -> T) -> Readings<T> {
+    Readings { verified: of(Reading::Verified), claimed: of(Reading::Claimed), possible: of(Reading::Possible) }
+}
+
+/// Whether a requirement stands in nobody's way to a level, in a reading.
+fn passes_at(model: &Model, judged: &Judged<'_>, level: u32, reading: Reading) -> bool {
+    match model.scoring {
+        Scoring::BadgePercentages => badge::passes_at(judged, level, reading),
+        _ => judged.finding.from_level > level || reading.passes(&judged.finding),
+    }
+}
+
 /// The level reached in each reading: the highest of which, as of all below it, every requirement passes.
-pub(super) fn maturity(model: &Model, findings: &[Finding]) -> Maturity {
+pub(super) fn reached(model: &Model, all: &[Judged<'_>]) -> Readings<u32> {
+    if !model.scoring.has_levels() {
+        return Readings::default();
+    }
     let mut levels: Vec<u32> = model.levels.iter().map(|level| level.id).collect();
     levels.sort_unstable();
-    let reached = |reading: Reading| {
-        levels
-            .iter()
-            .copied()
-            .take_while(|level| {
-                findings.iter().filter(|finding| finding.from_level <= *level).all(|finding| reading.passes(finding))
-            })
-            .last()
-            .unwrap_or(0)
+    in_readings(|reading| {
+        let complete = |level: &u32| all.iter().all(|judged| passes_at(model, judged, *level, reading));
+        levels.iter().copied().take_while(complete).last().unwrap_or(0)
+    })
+}
+
+pub(super) fn maturity(model: &Model, all: &[Judged<'_>]) -> Maturity {
+    let Readings { verified, claimed, possible } = reached(model, all);
+    Maturity { verified, claimed, possible, highest: model.highest() }
+}
+
+/// Whether a requirement stands in the way of a level that is to be verified. Of a model without levels: whether it is
+/// not fully met.
+pub(super) fn blocks(model: &Model, judged: &Judged<'_>, level: u32) -> bool {
+    match model.scoring {
+        Scoring::AveragedPractices => judged.judgement.worth.verified < Exact::from_integer(1),
+        Scoring::Completeness => !judged.finding.verified,
+        _ => !passes_at(model, judged, level, Reading::Verified),
+    }
+}
+
+/// What the model counts beside levels.
+pub(super) fn scores(model: &Model, all: &[Judged<'_>], targets: Option<&Targets>) -> Vec<ScoreResult> {
+    let mut scores = match model.scoring {
+        Scoring::CumulativeLevels => Vec::new(),
+        Scoring::BadgePercentages => badge::scores(model, all),
+        Scoring::AveragedPractices => practices::scores(model, all, targets),
+        Scoring::Completeness => completeness::scores(model, all),
     };
-    Maturity {
-        verified: reached(Reading::Verified),
-        claimed: reached(Reading::Claimed),
-        possible: reached(Reading::Possible),
-        highest: model.highest(),
+    for score in &mut scores {
+        score.target = targets.and_then(|targets| targets.get(&score.id)).map(|target| (*target).into());
+    }
+    scores
+}
+
+/// What the maintainers aim at, by id of what has a score.
+type Targets = BTreeMap<String, Exact>;
+
+/// The score of a part in the three readings, before targets are told.
+fn score(
+    id: &str,
+    title: &str,
+    of: ScoreOf,
+    unit: ScoreUnit,
+    readings: Readings<Exact>,
+    highest: Exact,
+) -> ScoreResult {
+    ScoreResult {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        of,
+        unit,
+        verified: readings.verified.into(),
+        claimed: readings.claimed.into(),
+        possible: readings.possible.into(),
+        highest: highest.into(),
+        target: None,
+        to_target: None,
     }
 }
 
 /// How many requirements could be judged.
-pub(super) fn coverage(findings: &[Finding]) -> Coverage {
-    Coverage {
-        judged: count(findings, |finding| finding.outcome != Outcome::Unknown),
-        total: count(findings, |_| true),
-    }
+pub(super) fn coverage(all: &[Judged<'_>]) -> Coverage {
+    Coverage { judged: count(all, |finding| finding.outcome != Outcome::Unknown), total: count(all, |_| true) }
 }
 
-/// The requirements that count at each level.
-pub(super) fn levels(model: &Model, findings: &[Finding]) -> Vec<LevelResult> {
-    let level = |level: &crate::questionnaire::Level| {
-        let own: Vec<&Finding> = findings.iter().filter(|finding| finding.from_level <= level.id).collect();
-        let with = |outcome: Outcome| count(own.iter().copied(), |finding| finding.outcome == outcome);
-        LevelResult {
-            id: level.id,
-            title: level.title.clone(),
-            meaning: level.meaning.clone(),
-            total: count(own.iter().copied(), |_| true),
-            met_verified: count(own.iter().copied(), |finding| finding.outcome == Outcome::Met && finding.verified),
-            met_claimed: with(Outcome::Met),
-            partly: with(Outcome::Partly),
-            unmet: with(Outcome::Unmet),
-            unknown: with(Outcome::Unknown),
-            not_applicable: with(Outcome::NotApplicable),
-        }
-    };
-    model.levels.iter().map(level).collect()
+pub(super) fn levels(model: &Model, all: &[Judged<'_>]) -> Vec<LevelResult> {
+    if model.scoring.has_levels() { levels::levels(model, all) } else { Vec::new() }
 }
 
-/// How much of each area is met.
-pub(super) fn areas(model: &Model, findings: &[Finding]) -> Vec<AreaResult> {
-    let area = |area: &crate::questionnaire::Area| {
-        let own: Vec<&Finding> = findings.iter().filter(|finding| finding.area == area.id).collect();
-        let met = |reading: Reading| {
-            count(own.iter().copied(), |finding| finding.outcome != Outcome::NotApplicable && reading.passes(finding))
-        };
-        let total = count(own.iter().copied(), |_| true);
-        let not_applicable = count(own.iter().copied(), |finding| finding.outcome == Outcome::NotApplicable);
-        let applies = total - not_applicable;
-        let (verified, claimed, possible) = (met(Reading::Verified), met(Reading::Claimed), met(Reading::Possible));
-        AreaResult {
-            id: area.id.clone(),
-            title: area.title.clone(),
-            total,
-            not_applicable,
-            met_verified: verified,
-            met_claimed: claimed,
-            met_possible: possible,
-            verified: share(verified, applies),
-            claimed: share(claimed, applies),
-            possible: share(possible, applies),
-        }
-    };
-    model.areas.iter().map(area).collect()
+pub(super) fn areas(model: &Model, all: &[Judged<'_>]) -> Vec<AreaResult> {
+    levels::areas(model, all)
 }
 
-fn count<'f>(findings: impl IntoIterator<Item = &'f Finding>, holds: impl Fn(&Finding) -> bool) -> u32 {
-    u32::try_from(findings.into_iter().filter(|finding| holds(finding)).count()).unwrap_or(u32::MAX)
+fn count<'j>(all: impl IntoIterator<Item = &'j Judged<'j>>, holds: impl Fn(&Finding) -> bool) -> u32 {
+    number(all.into_iter().filter(|judged| holds(&judged.finding)).count())
 }
 
-/// An exact fraction as a decimal number, rounded down to four digits; none where the whole is zero.
-fn share(part: u32, whole: u32) -> Option<f64> {
-    let ten_thousandths = (u64::from(part) * 10_000).checked_div(u64::from(whole))?;
-    Some(f64::from(u32::try_from(ten_thousandths).unwrap_or(10_000)) / 10_000.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_are_rounded_down() {
-        assert_eq!(share(2, 3), Some(0.6666));
-        assert_eq!(share(4, 5), Some(0.8));
-        assert_eq!(share(0, 0), None);
-        assert_eq!(share(7, 7), Some(1.0));
-    }
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

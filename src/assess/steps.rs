@@ -44,18 +44,19 @@ fn is_outdated(question: &QuestionResult) -> bool {
     question.review.as_ref().is_some_and(|review| review.outdated)
 }
 
-/// The steps to the next level in the verified reading, the least work first.
+/// The steps to the next level in the verified reading, the least work first. `blocking` are the findings that stand in
+/// its way. Of a model without levels they are all that is open, and the level is 0.
 pub(super) fn next_steps(
     maturity: Maturity,
-    findings: &[Finding],
+    blocking: &[&Finding],
     questions: &BTreeMap<&str, &QuestionResult>,
 ) -> Vec<NextStep> {
-    if maturity.verified >= maturity.highest {
+    if maturity.verified >= maturity.highest && maturity.highest > 0 {
         return Vec::new();
     }
-    let level = maturity.verified + 1;
+    let level = if maturity.highest == 0 { 0 } else { maturity.verified + 1 };
     let mut steps: BTreeMap<(StepKind, &str), NextStep> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.from_level <= level && !finding.verified) {
+    for finding in blocking {
         for question in deciding(finding, questions) {
             let kind = kind(finding, question);
             let step = steps.entry((kind, question.id.as_str())).or_insert_with(|| NextStep {

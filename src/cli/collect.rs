@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
+use etcetera::{BaseStrategy as _, choose_base_strategy};
 
 use super::Common;
 use super::failure::Failure;
@@ -33,6 +35,15 @@ pub(super) struct Limits {
     /// How much to ask GitHub for: what few requests tell, or all that the token can see
     #[arg(long, value_name = "DEPTH", default_value = "standard")]
     depth: Depth,
+    /// Folder for GitHub's answers, which are used again where nothing has changed; by default the platform's own
+    #[arg(long, value_name = "DIR", env = "SEAWORTHY_CACHE_DIR", hide_env_values = true)]
+    cache_dir: Option<PathBuf>,
+    /// Neither use nor keep answers of GitHub
+    #[arg(long, env = "SEAWORTHY_NO_CACHE", value_parser = FalseyValueParser::new(), hide_env_values = true)]
+    no_cache: bool,
+    /// Do not wait for a rate limit of GitHub that is used up
+    #[arg(long)]
+    no_wait: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -51,6 +62,19 @@ impl Limits {
             Depth::Standard => github::Depth::Standard,
             Depth::Full => github::Depth::Full,
         }
+    }
+
+    pub(super) fn waits(&self) -> bool {
+        !self.no_wait
+    }
+
+    /// The folder of the cache, unless there is to be none. Where the platform names none, neither is there.
+    pub(super) fn cache(&self) -> Option<PathBuf> {
+        if self.no_cache {
+            return None;
+        }
+        let own = || Some(choose_base_strategy().ok()?.cache_dir().join("seaworthy"));
+        self.cache_dir.clone().or_else(own)
     }
 }
 

@@ -35,17 +35,20 @@ pub(super) fn collect(
     if token.is_none() {
         output.progress("no token: reading what anybody can read (GITHUB_TOKEN or GH_TOKEN would show more)");
     }
-    let (progress, verbose) = (output.progress_line(), output.is_verbose());
+    let (said, verbose) = (output.clone(), output.is_verbose());
     let tell = move |told: Told<'_>| match told {
-        Told::Step(text) => progress(text),
-        Told::Request(text) if verbose => progress(text),
+        Told::Step(text) => said.progress(text),
+        Told::Request(text) if verbose => said.progress(text),
         Told::Request(_) => {}
+        Told::Wait(text) | Told::Warning(text) => said.remark(text),
     };
     let settings = Settings {
         token,
         timeout: limits.timeout(),
         depth: limits.depth(),
         progress: Arc::new(tell),
+        cache: limits.cache(),
+        wait: limits.waits(),
         ..Settings::new(api_url)
     };
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -9,7 +9,7 @@ use super::assess::unknown_model;
 use super::failure::Failure;
 use super::output::Output;
 use super::table::{table, wrapped};
-use crate::questionnaire::{Model, Questionnaires, Requirement};
+use crate::questionnaire::{Demand, Model, Questionnaires, Requirement};
 
 /// List the maturity models, or explain one.
 #[derive(Args, Debug)]
@@ -79,12 +79,20 @@ fn requirement_text(requirement: &Requirement, questionnaires: &Questionnaires, 
     let mut condition = |name: &str, condition: &crate::questionnaire::Condition| {
         text.push_str(&wrapped(width, &format!("      {name} "), &condition.to_string()));
     };
-    condition("met when", &requirement.met_when);
+    if let Some(met) = requirement.met_when() {
+        condition("met when", met);
+    }
     if let Some(partly) = &requirement.partly_when {
         condition("partly met when", partly);
     }
     if let Some(not_applicable) = &requirement.not_applicable_when {
         condition("not applicable when", not_applicable);
+    }
+    for worth in &requirement.worth {
+        condition(&format!("worth {} when", worth.share), &worth.when);
+    }
+    if let Demand::LevelReached(level) = requirement.met {
+        text.push_str(&wrapped(width, "      met when ", &format!("level {level} is reached")));
     }
     for question in requirement.questions().into_iter().filter_map(|id| questionnaires.question(id)) {
         let keys = question.keys();

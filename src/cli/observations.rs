@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::failure::Failure;
 use super::output::Output;
 use super::table::{table, wrapped};
-use crate::evidence::{KeyInfo, Vocabulary};
+use crate::evidence::{KeyInfo, NotCollected, Vocabulary};
 use crate::yaml::nearest;
 
 /// List what can be observed, or explain one observation.
@@ -100,6 +100,20 @@ fn page(vocabulary: &Vocabulary) -> String {
                     source.permission.as_ref().map_or_else(String::new, |permission| format!(". Needs: {permission}"));
                 text.push_str(&format!("- Read by {}: `{}`{needs}\n", source.by, source.read));
             }
+        }
+    }
+    text.push_str(&left_out(NotCollected::built_in()));
+    text
+}
+
+/// The end of the page: what is not collected, by topic.
+fn left_out(entries: &[NotCollected]) -> String {
+    let mut text = String::from("\n## What is not collected\n\nAnd why not.\n");
+    for entries in entries.chunk_by(|left, right| left.topic == right.topic) {
+        let topic = entries.first().map(|entry| entry.topic.as_str()).unwrap_or_default();
+        text.push_str(&format!("\n### {topic}\n\n"));
+        for entry in entries {
+            text.push_str(&format!("- **{}.** {}\n", entry.what, entry.why));
         }
     }
     text

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use crate::yaml::{Document, Problem};
 
 /// The terminal, and how much to say.
+#[derive(Clone)]
 pub(super) struct Output {
     colour: ColorChoice,
     quiet: bool,
@@ -57,12 +58,6 @@ impl Output {
         if !self.quiet && (self.verbose || io::stderr().is_terminal()) {
             self.say("", text);
         }
-    }
-
-    /// Says what is being done, from wherever it is done.
-    pub(super) fn progress_line(&self) -> impl Fn(&str) + Send + Sync + 'static {
-        let output = Self { ..*self };
-        move |text| output.progress(text)
     }
 
     /// Says something that a reader of the results should know.

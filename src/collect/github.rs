@@ -5,24 +5,35 @@
 //! an observation that says why. Only where the subject itself cannot be identified is there no evidence at all.
 
 mod access;
+mod advisories;
 mod answer;
 mod archive;
 mod by_rest;
+mod cache;
+mod checks;
 mod client;
+mod community;
 mod deadline;
 mod error;
+mod figures;
 mod gathered;
 mod history;
+mod in_depth;
+mod issues;
+mod kept;
 mod left_out;
 mod parts;
+mod patience;
 mod plan;
 mod progress;
 mod protection;
+mod pull_requests;
 mod query;
 mod releases;
 mod repository;
 mod rest;
 mod reviews;
+mod rulesets;
 #[cfg(test)]
 mod script;
 mod settings;
@@ -33,6 +44,7 @@ mod tree;
 mod with_token;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,10 +56,13 @@ pub use self::progress::{Progress, Told};
 pub use self::slug::{Slug, SlugError};
 pub use self::token::Token;
 
-use self::client::{Client, Refusal};
+use self::cache::Cache;
+use self::client::{Client, Habits, Refusal};
 use self::deadline::Deadline;
+use self::patience::Clock;
 use self::transport::{GitHub, Transport, TransportError};
 use crate::collect::Collected;
+use crate::evidence::Access;
 
 /// How GitHub is reached.
 #[derive(Clone)]
@@ -60,6 +75,10 @@ pub struct Settings {
     pub timeout: Duration,
     pub depth: Depth,
     pub progress: Progress,
+    /// Where answers are kept for the next time. None keeps nothing.
+    pub cache: Option<PathBuf>,
+    /// Whether a rate limit is waited for, where it ends in time.
+    pub wait: bool,
 }
 
 /// How much is asked for.
@@ -73,7 +92,7 @@ pub enum Depth {
 }
 
 impl Settings {
-    /// An API that is read as anybody can, within two minutes.
+    /// An API that is read as anybody can, within two minutes, keeping nothing.
     pub fn new(api_url: Url) -> Self {
         Self {
             api_url,
@@ -81,18 +100,31 @@ impl Settings {
             timeout: Duration::from_secs(120),
             depth: Depth::Standard,
             progress: Arc::new(|_| ()),
+            cache: None,
+            wait: true,
         }
+    }
+}
+
+impl Settings {
+    /// The cache of answers that the API at this address gave to this token.
+    fn cache(&self, api: &str) -> Cache {
+        let Some(folder) = &self.cache else { return Cache::none() };
+        let credential = self.token.as_ref().map_or_else(|| "anonymous".to_owned(), Token::fingerprint);
+        Cache::open(folder, api, &credential, Arc::clone(&self.progress))
     }
 }
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { api_url, token, timeout, depth, progress: _ } = self;
+        let Self { api_url, token, timeout, depth, progress: _, cache, wait } = self;
         f.debug_struct("Settings")
             .field("api_url", &api_url.as_str())
             .field("token", token)
             .field("timeout", timeout)
             .field("depth", depth)
+            .field("cache", cache)
+            .field("wait", wait)
             .finish_non_exhaustive()
     }
 }
@@ -110,8 +142,8 @@ pub async fn collect(slug: &Slug, settings: &Settings, collected_at: DateTime<Ut
     let subject = Asked {
         slug: slug.clone(),
         api: shown(&settings.api_url),
-        api_url: settings.api_url.clone(),
         token: settings.token.is_some(),
+        depth: settings.depth,
     };
     let deadline = Deadline::after(settings.timeout);
     let transport = GitHub::new(settings).map_err(|error| subject.fatal(&Refusal::Transport(error)))?;
@@ -125,14 +157,39 @@ async fn collect_with<T: Transport>(
     deadline: Deadline,
     now: DateTime<Utc>,
 ) -> Result<Collected, CollectError> {
-    let budget = if settings.token.is_some() { plan::WITH_TOKEN } else { plan::ANONYMOUS };
-    let client = Client::new(transport, budget, deadline, Arc::clone(&settings.progress));
-    let gathered = match settings.token {
-        Some(_) => with_token::gather(&client, subject, now).await?,
-        None => by_rest::gather(&client, subject, false).await?,
+    let access = if subject.token { Access::Read } else { Access::Anonymous };
+    let budget = plan::plan(access, subject.depth).budget;
+    let habits = Habits {
+        clock: Clock::starting(now),
+        waits: settings.wait,
+        cache: settings.cache(&subject.api),
+        anonymous: settings.token.is_none(),
     };
+    let client = Client::with_habits(transport, budget, deadline, Arc::clone(&settings.progress), habits);
+    let gathered = gather(&client, subject, now).await;
+    client.cache().tidy();
+    let mut gathered = gathered?;
+    if client.has_reused() {
+        gathered.remarks.push(REUSED.to_owned());
+    }
     let answers = gathered.answers();
     Ok(Collected { evidence: gathered.into_evidence(&subject.slug, client.used(), now), answers })
+}
+
+/// Said where answers of before were taken for the present.
+const REUSED: &str = "Nothing was pushed since the repository was last read, less than an hour ago, so that most answers \
+    are of then; without a token, asking again would cost as much as the first time.";
+
+async fn gather<T: Transport>(
+    client: &Client<T>,
+    subject: &Asked,
+    now: DateTime<Utc>,
+) -> Result<gathered::Gathered, CollectError> {
+    if subject.token {
+        with_token::gather(client, subject, now).await
+    } else {
+        by_rest::gather(client, subject, false).await
+    }
 }
 
 /// What was asked for, and where.
@@ -141,9 +198,9 @@ struct Asked {
     slug: Slug,
     /// Address of the API for messages.
     api: String,
-    api_url: Url,
     /// Whether a token is used.
     token: bool,
+    depth: Depth,
 }
 
 impl Asked {
@@ -168,7 +225,8 @@ impl Asked {
                 CollectError::Blocked { subject, why: refusal.reason() }
             }
             Refusal::Status { status: 401 | 403, message, .. } => self.refused(message),
-            Refusal::TimeUp | Refusal::Transport(TransportError::Connection(_) | TransportError::Late(_)) => {
+            Refusal::TimeUp
+            | Refusal::Transport(TransportError::Connection(_) | TransportError::Late(_) | TransportError::Tls(_)) => {
                 CollectError::Network { api, why: refusal.reason() }
             }
             refusal => CollectError::Server { api, why: refusal.reason() },

@@ -38,6 +38,8 @@ pub(super) const KEYS: &[&str] = &[
     "history.top_author_percent",
     "history.signed_percent",
     "history.signoff_percent",
+    "history.sampled",
+    "history.bots_percent",
 ];
 
 /// The figures look at no more than this many commits.
@@ -111,7 +113,10 @@ impl History {
             Observation::seen_or_absent("history.authors", (known > 0).then_some(authors.len())).detail(sample.clone()),
             Observation::seen_or_absent("history.top_author_percent", percent(top, known)).detail(sample.clone()),
             Observation::seen_or_absent("history.signed_percent", percent(signed, all)).detail(sample.clone()),
-            Observation::seen_or_absent("history.signoff_percent", percent(signed_off, changes.len())).detail(sample),
+            Observation::seen_or_absent("history.signoff_percent", percent(signed_off, changes.len()))
+                .detail(sample.clone()),
+            Observation::seen("history.sampled", all),
+            Observation::seen_or_absent("history.bots_percent", percent(bots, all)).detail(sample),
         ]
         .map(|observation| observation.from(self.source).at_all(page.clone()))
         .into()
@@ -162,16 +167,21 @@ mod tests {
         assert_eq!(state(&history, "history.authors"), count(2));
         assert_eq!(state(&history, "history.top_author_percent"), count(75));
         assert_eq!(state(&history, "history.signed_percent"), count(20));
+        assert_eq!(state(&history, "history.sampled"), count(5));
+        assert_eq!(state(&history, "history.bots_percent"), count(20));
         assert_eq!(state(&history, "history.signoff_percent"), count(33));
     }
 
     #[test]
     fn no_commits_are_absent_figures_not_zeroes() {
         let history = History::default();
-        for key in KEYS.iter().filter(|key| **key != "history.commits_90_days") {
+        let counts = ["history.commits_90_days", "history.sampled"];
+        for key in KEYS.iter().filter(|key| !counts.contains(*key)) {
             assert_eq!(state(&history, key), State::Absent, "{key}");
         }
-        assert_eq!(state(&history, "history.commits_90_days"), State::Observed(0_i64.into()));
+        for key in counts {
+            assert_eq!(state(&history, key), State::Observed(0_i64.into()), "{key}");
+        }
     }
 
     #[test]

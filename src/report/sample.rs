@@ -220,6 +220,8 @@ fn finding(&(requirement, levels, code, demands): &(&str, &str, char, &str)) -> 
             until: day(until),
             ended,
         }),
+        counts: Vec::new(),
+        worth: None,
         maps: BTreeMap::from([
             ("SSDF".to_owned(), vec!["PO.3.2".to_owned(), "PS.1".to_owned()]),
             ("CRA".to_owned(), vec!["1.2f".to_owned()]),
@@ -365,7 +367,9 @@ fn model() -> ModelResult {
         version: "2026.02.19".to_owned(),
         source: "https://baseline.openssf.org/versions/2026-02-19".to_owned(),
         digest: format!("sha256:{}", "3c".repeat(32)),
+        scoring: "cumulative-levels".to_owned(),
         maturity: maturity(&findings),
+        scores: Vec::new(),
         coverage: Coverage {
             judged: count(&all, |finding| finding.outcome != Outcome::Unknown),
             total: count(&all, |_| true),

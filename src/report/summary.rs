@@ -93,6 +93,15 @@ fn result(page: &mut Page, model: &ModelView) {
             page.reading(reading.title, &level, reading.meaning);
         }
     }
+    for score in &model.scores {
+        let target = score.target.as_ref().map(|target| format!("; target {target}")).unwrap_or_default();
+        let words = &score.bar.words;
+        let style = if score.of == "model" { Style::Bold } else { Style::Plain };
+        page.text(2, style, &format!("{}: {words}{target}", score.title));
+    }
+    if let Some(gone) = model.scores.first().and_then(|score| score.to_target.as_ref()) {
+        page.text(2, Style::Plain, &format!("{gone} of the way to the targets is gone, by what is claimed."));
+    }
     page.text(2, Style::Plain, &format!("{} of {} requirements could be judged.", model.judged, model.total));
     page.blank();
     let rows: Vec<(String, &Bar)> = model
@@ -131,7 +140,11 @@ fn both_sides(page: &mut Page, title: &str, lead: &str, items: &[ContradictionVi
 
 fn steps(page: &mut Page, model: &ModelView, several: Option<&str>, verbose: bool) {
     let Some(first) = model.steps.first() else { return };
-    page.heading(&named(&format!("Next steps to level {}", first.level), several));
+    let title = match first.level {
+        0 => "Next steps".to_owned(),
+        level => format!("Next steps to level {level}"),
+    };
+    page.heading(&named(&title, several));
     let shown = if verbose { model.steps.len() } else { STEPS_SHOWN };
     for step in model.steps.iter().take(shown) {
         one_step(page, step, verbose);

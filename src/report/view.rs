@@ -7,6 +7,7 @@
 mod fields;
 mod finding;
 mod model;
+mod score;
 pub(super) mod words;
 mod work;
 
@@ -19,6 +20,7 @@ use crate::evidence::Subject;
 
 pub use finding::{FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
+pub use score::ScoreView;
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
 
 /// An assessment as templates get it.

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use seaworthy::collect::github::{CollectError, Settings, Slug, Token, collect};
+use seaworthy::collect::github::{CollectError, Depth, Settings, Slug, Token, collect};
 use seaworthy::evidence::{Evidence, State, Value as Seen};
 use serde_json::{Value, json};
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
@@ -44,7 +44,7 @@ impl Match for Any {
 }
 
 /// The key of a request: its path with query, or `graphql NAME`.
-fn key(request: &Request) -> String {
+pub(crate) fn key(request: &Request) -> String {
     let path = request.url.path();
     if path.ends_with("/graphql") {
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
@@ -118,6 +118,18 @@ impl FakeGitHub {
         self.collect_at("", "acme/widget", token).await
     }
 
+    /// The same in depth.
+    pub(crate) async fn collect_in_depth(&self, token: &str) -> Result<Evidence, CollectError> {
+        let settings = Settings {
+            token: Token::new(token),
+            timeout: Duration::from_secs(4),
+            depth: Depth::Full,
+            ..Settings::new(self.url().parse().unwrap())
+        };
+        let now = "2026-02-01T00:00:00Z".parse().unwrap();
+        collect(&"acme/widget".parse().unwrap(), &settings, now).await.map(|collected| collected.evidence)
+    }
+
     /// All requests so far: method, key, and whether a token was sent.
     pub(crate) async fn requests(&self) -> Vec<(String, String, bool)> {
         let requests = self.server.received_requests().await.unwrap_or_default();
@@ -184,20 +196,57 @@ pub(crate) fn graphql(role: &Value) -> Value {
             "visibility": "PUBLIC", "isArchived": false, "isDisabled": false, "isFork": false, "parent": null,
             "mirrorUrl": null, "createdAt": "2020-01-02T00:00:00Z", "pushedAt": "2026-01-30T00:00:00Z",
             "homepageUrl": "http://widget.example.org", "hasIssuesEnabled": true, "hasDiscussionsEnabled": false,
-            "webCommitSignoffRequired": false, "licenseInfo": { "spdxId": "MIT" }, "viewerPermission": role,
+            "webCommitSignoffRequired": false, "licenseInfo": { "spdxId": "MIT" }, "archivedAt": null,
+            "isLocked": false, "primaryLanguage": { "name": "Rust" }, "languages": { "nodes": [{ "name": "Rust" }] },
+            "repositoryTopics": { "nodes": [{ "topic": { "name": "parser" } }] }, "viewerPermission": role,
             "owner": { "__typename": "Organization", "login": "acme", "isVerified": false, "viewerCanAdminister": false },
             "defaultBranchRef": { "name": "main", "target": { "oid": COMMIT } },
         },
         "protection": { "defaultBranchRef": { "refUpdateRule": null, "branchProtectionRule": null } },
         "rulesets": { "rulesets": { "totalCount": 0, "nodes": [] } },
-        "tags": { "refs": { "totalCount": 3, "nodes": [{ "name": "v2" }, { "name": "v1" }] } },
+        "tags": { "refs": { "totalCount": 3, "nodes": [
+            { "name": "v2", "target": { "__typename": "Tag", "oid": "4".repeat(40) } },
+            { "name": "v1", "target": { "__typename": "Commit", "oid": COMMIT } },
+        ] } },
         "releases": { "releases": { "totalCount": 0, "nodes": [] } },
         "history": { "defaultBranchRef": { "target": { "recent": { "totalCount": 5 }, "history": { "nodes": [{
             "committedDate": "2026-01-30T00:00:00Z", "message": "Fix\n\nSigned-off-by: Ann <ann@example.org>",
             "parents": { "totalCount": 1 }, "signature": { "isValid": true },
             "author": { "name": "Ann", "email": "ann@example.org", "user": null },
         }] } } } },
-        "reviews": { "pullRequests": { "totalCount": 0, "nodes": [] } },
+        "reviews": { "pullRequests": { "totalCount": 1, "nodes": [{
+            "author": { "__typename": "User", "login": "ann" }, "mergedBy": { "__typename": "User", "login": "ben" },
+            "createdAt": "2026-01-20T00:00:00Z", "mergedAt": "2026-01-30T00:00:00Z", "headRefOid": COMMIT,
+            "reviews": { "nodes": [{
+                "author": { "__typename": "User", "login": "ben" }, "authorAssociation": "OWNER", "commit": { "oid": COMMIT },
+            }] },
+        }] } },
+        "checks": { "pullRequests": { "nodes": [{ "commits": { "nodes": [{ "commit": {
+            "statusCheckRollup": { "state": "SUCCESS" },
+            "checkSuites": { "nodes": [{ "conclusion": "SUCCESS", "app": { "slug": "github-actions" } }] },
+        } }] } }] } },
+        "pull_requests": { "open": { "totalCount": 2, "nodes": [{ "createdAt": "2025-12-01T00:00:00Z" }] } },
+        "issues": {
+            "open": { "totalCount": 1, "nodes": [{ "createdAt": "2025-11-01T00:00:00Z" }] },
+            "security": { "totalCount": 0 },
+            "recent": { "nodes": [{
+                "createdAt": "2025-11-01T00:00:00Z", "author": { "__typename": "User", "login": "dan" },
+                "authorAssociation": "NONE", "comments": { "nodes": [{
+                    "createdAt": "2025-11-03T00:00:00Z", "author": { "__typename": "User", "login": "ann" },
+                    "authorAssociation": "MEMBER",
+                }] },
+            }] },
+        },
+        "community": {
+            "isSecurityPolicyEnabled": true, "codeOfConduct": null, "contributingGuidelines": null, "issueTemplates": [],
+            "pullRequestTemplates": [], "contactLinks": [], "isBlankIssuesEnabled": true, "fundingLinks": [],
+            "codeowners": null,
+        },
+        "merging": {
+            "mergeCommitAllowed": true, "squashMergeAllowed": true, "rebaseMergeAllowed": false,
+            "autoMergeAllowed": false, "deleteBranchOnMerge": false,
+        },
+        "dependencies": { "dependencyGraphManifests": { "totalCount": 1 } },
         "inherited": null,
     }, "errors": [{ "type": "NOT_FOUND", "path": ["inherited"], "message": "Could not resolve to a Repository" }] })
 }
@@ -210,6 +259,7 @@ pub(crate) fn repository() -> Value {
         "owner": { "login": "acme", "type": "Organization" }, "created_at": "2020-01-02T00:00:00Z",
         "pushed_at": "2026-01-30T00:00:00Z", "homepage": "", "has_issues": true, "has_discussions": false,
         "license": { "spdx_id": "NOASSERTION" }, "web_commit_signoff_required": false, "default_branch": "main",
+        "language": "Rust", "topics": ["parser"],
     })
 }
 

@@ -127,7 +127,7 @@ impl TestRepository {
 /// The real program, with nothing of the environment that could change what it does.
 pub(crate) fn seaworthy() -> Command {
     let mut command = Command::cargo_bin("seaworthy").unwrap();
-    command.env_clear().env("PATH", "/nonexistent").env("HOME", "/nonexistent");
+    command.env_clear().env("PATH", "/nonexistent").env("HOME", "/nonexistent").env("SEAWORTHY_NO_CACHE", "1");
     command
 }
 

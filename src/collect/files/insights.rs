@@ -18,7 +18,7 @@ const READ: [&str; 5] =
     ["insights.version", "insights.reviewed_on", "insights.expires_on", "insights.status", "insights.declares"];
 
 /// Whether a path is a Security Insights file.
-pub(super) fn is_insights(path: &str) -> bool {
+pub(crate) fn is_insights(path: &str) -> bool {
     FOLDERS.contains(&paths::folder(path)) && NAMES.iter().any(|name| name.eq_ignore_ascii_case(paths::name(path)))
 }
 

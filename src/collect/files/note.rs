@@ -12,10 +12,15 @@ static SPELLED: Pattern = Pattern::new(r"[\w.+%-]+\s+at\s+[\w-]+(\s+dot\s+[\w-]+
 
 /// The text as a note: on one line, without control characters or e-mail addresses, at most 120 characters.
 pub(super) fn note(text: &str) -> String {
+    quotation(text, LONGEST)
+}
+
+/// The text as a note of another length.
+pub(crate) fn quotation(text: &str, longest: usize) -> String {
     let plain = plain(text);
     let without =
         [&EMAIL, &OBFUSCATED, &SPELLED].iter().fold(plain, |text, pattern| pattern.replace_all(&text, "(address)"));
-    shortened(&without, LONGEST)
+    shortened(&without, longest)
 }
 
 /// The text on one line, without control characters and invisible marks of direction.

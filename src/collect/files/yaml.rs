@@ -26,7 +26,7 @@ const MAX_TEXT: usize = 1024 * 1024;
 /// # Errors
 ///
 /// A sentence for people, with the line where the parser knows it.
-pub(super) fn parse_bounded(text: &str) -> Result<Value, String> {
+pub(crate) fn parse_bounded(text: &str) -> Result<Value, String> {
     if text.len() > MAX_BYTES {
         return Err(format!("the YAML is larger than {} KiB", MAX_BYTES / 1024));
     }
@@ -36,6 +36,24 @@ pub(super) fn parse_bounded(text: &str) -> Result<Value, String> {
     let budget = Budget { values: Cell::new(MAX_VALUES), text: Cell::new(MAX_TEXT) };
     let deserializer = serde_yaml::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
     Node(&budget).deserialize(deserializer).map_err(|error| format!("the YAML is not valid: {error}"))
+}
+
+/// The largest JSON document that is parsed, in bytes. Its parser takes linear time, and JSON has no aliases.
+const MAX_JSON_BYTES: usize = 8 * 1024 * 1024;
+
+/// Parses one JSON document within bounds; a key that stands twice in an object is an error.
+///
+/// # Errors
+///
+/// A sentence for people, with line and column where the parser knows them.
+pub(crate) fn parse_json(text: &str) -> Result<Value, String> {
+    if text.len() > MAX_JSON_BYTES {
+        return Err(format!("the JSON is larger than {} MiB", MAX_JSON_BYTES / 1024 / 1024));
+    }
+    let budget = Budget { values: Cell::new(10 * MAX_VALUES), text: Cell::new(MAX_JSON_BYTES) };
+    let mut deserializer = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
+    let parsed = Node(&budget).deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    parsed.map_err(|error| format!("the JSON is not valid: {error}"))
 }
 
 fn too_many_open_brackets(text: &str) -> bool {
@@ -205,6 +223,17 @@ mod tests {
             let start = Instant::now();
             assert!(parse_bounded(&text).is_err(), "{name}");
             assert!(start.elapsed() < Duration::from_secs(5), "{name} took {:?}", start.elapsed());
+        }
+    }
+
+    #[test]
+    fn json_is_read_within_bounds() {
+        let expected: Value = serde_yaml::from_str("a: [1, -2, 2.5, true, null, x]\nb: {c: ''}\n").unwrap();
+        assert_eq!(parse_json("{\"a\": [1, -2, 2.5, true, null, \"x\"], \"b\": {\"c\": \"\"}}"), Ok(expected));
+        assert!(parse_json("{\"a\": 1, \"a\": 2}").unwrap_err().contains("`a` stands twice"));
+        assert!(parse_json("{\"a\": 1} x").unwrap_err().contains("line 1 column 10"));
+        for text in ["[".repeat(100_000), format!("[{}0]", "0,".repeat(600_000)), " ".repeat(MAX_JSON_BYTES + 1)] {
+            assert!(parse_json(&text).is_err());
         }
     }
 

@@ -14,6 +14,10 @@ use crate::collect::files::{Content, MAX_TEXT, Want};
 /// The most bytes of an archive that are downloaded.
 pub(super) const MAX_DOWNLOAD: u64 = 200 * 1024 * 1024;
 
+/// What is said of an archive that is beyond the bounds.
+pub(super) const TOO_LARGE: &str = "the archive is too large";
+const TOO_MANY: &str = "it has too many entries";
+
 /// Bounds of what is read from an archive.
 #[derive(Clone, Copy, Debug)]
 struct Limits {
@@ -35,6 +39,13 @@ pub(super) struct Archive {
     pub(super) commit: Option<String>,
     /// Why reading ended before the end, if it did.
     pub(super) broken: Option<String>,
+}
+
+impl Archive {
+    /// Whether reading ended at a bound, as it would again.
+    pub(super) fn is_beyond_bounds(&self) -> bool {
+        self.broken.as_ref().is_some_and(|reason| reason.ends_with(TOO_LARGE) || reason.ends_with(TOO_MANY))
+    }
 }
 
 /// Reads the wanted files of a `.tar.gz` whose entries all lie in one folder. Blocks; never fails, but says where it
@@ -62,7 +73,7 @@ fn fill<R: Read>(
     let mut kept = 0;
     for (number, entry) in archive.entries()?.enumerate() {
         if number >= limits.entries {
-            return Err(io::Error::other("it has too many entries"));
+            return Err(io::Error::other(TOO_MANY));
         }
         let mut entry = entry?;
         let kind = entry.header().entry_type();
@@ -119,7 +130,7 @@ impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         let read = u64::try_from(count).unwrap_or(u64::MAX);
-        self.left = self.left.checked_sub(read).ok_or_else(|| io::Error::other("it is too large"))?;
+        self.left = self.left.checked_sub(read).ok_or_else(|| io::Error::other(TOO_LARGE))?;
         Ok(count)
     }
 }
@@ -209,6 +220,13 @@ mod tests {
         assert!(few.broken.unwrap().contains("too many"));
         let kept = read_within(&bytes[..], all, Limits { kept: 1, ..LIMITS });
         assert!(matches!(kept.contents["z"], Content::Unread { .. }));
+    }
+
+    #[test]
+    fn bounds_are_told_from_broken_connections() {
+        let broken = |reason: &str| Archive { broken: Some(format!("x: {reason}")), ..Archive::default() };
+        assert!(broken(TOO_LARGE).is_beyond_bounds() && broken(TOO_MANY).is_beyond_bounds());
+        assert!(!broken("reset by peer").is_beyond_bounds() && !Archive::default().is_beyond_bounds());
     }
 
     #[test]

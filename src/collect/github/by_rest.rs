@@ -5,17 +5,18 @@ mod contents;
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use url::Url;
 
 use super::answer::Answer;
 use super::client::{Client, Page, Refusal};
 use super::error::CollectError;
-use super::gathered::{EMPTY, Gathered};
+use super::gathered::{ByGraphQl, EMPTY, Gathered};
+use super::in_depth::InDepth;
 use super::protection::{RulesetInfo, Sources};
 use super::query::BranchProtectionRule;
 use super::releases::{Releases, encode};
 use super::repository::{OwnerType, Repository};
 use super::rest::{self, BranchRule};
+use super::rulesets::{Ruleset, Rulesets};
 use super::settings::Settings;
 use super::slug::Slug;
 use super::transport::Transport;
@@ -70,13 +71,6 @@ pub(super) async fn contributors<T: Transport>(client: &Client<T>, slug: &Slug) 
     get_page(client, &format!("/repos/{slug}/contributors?per_page=100")).await
 }
 
-/// Whether the rules of a ruleset for tags refuse both to delete and to move them.
-pub(super) fn protects_tags<'a>(rules: impl Iterator<Item = &'a str>) -> bool {
-    let rules: Vec<String> = rules.map(str::to_ascii_lowercase).collect();
-    let has = |kind: &str| rules.iter().any(|rule| rule == kind);
-    has("deletion") && has("update")
-}
-
 /// Remarks that an owner's `.github` repository could not be read. Gives the state of policies that it may lend.
 pub(super) fn inherited_unknown(owner: &str, reason: &str, remarks: &mut Vec<String>) -> State {
     remarks.push(format!(
@@ -94,7 +88,8 @@ pub(super) async fn gather<T: Transport>(
     token: bool,
 ) -> Result<Gathered, CollectError> {
     client.tell(&format!("asking {} for {}", asked.api, asked.slug));
-    let found = repository(client, asked).await?;
+    let found = client.get_anew::<rest::Repository>(&format!("/repos/{}", asked.slug)).await;
+    let found = found.map_err(|refusal| asked.fatal(&refusal))?;
     let analysis = found.security_and_analysis.clone();
     let mut repository = Repository::from(found);
     let slug = repository.slug(asked)?;
@@ -113,7 +108,7 @@ pub(super) async fn gather<T: Transport>(
     let mut remarks = Vec::new();
     let tags = releases.known().map(Releases::tags).unwrap_or_default();
     let files = contents::gather(client, &slug, &repository, head.empty, tags, &mut remarks).await;
-    let tags_protected = tags_protected(client, &slug, &rulesets).await;
+    let listed = rulesets_in_detail(client, &slug, &rulesets).await;
     let contributors = if head.empty { Answer::untold(EMPTY) } else { contributors(client, &slug).await };
     let organization = organization(client, &repository).await;
     let protection = if head.empty {
@@ -127,11 +122,12 @@ pub(super) async fn gather<T: Transport>(
     Ok(Gathered {
         access,
         protection,
-        tags_protected,
+        rulesets: listed,
         tags: Answer::untold(untold),
         releases,
         history: head.history(),
-        reviews: Answer::untold(untold),
+        by_graphql: ByGraphQl::untold(untold),
+        in_depth: InDepth::not_asked(),
         collaborators: settings(access, Access::Write),
         organization,
         settings: Settings {
@@ -150,28 +146,6 @@ pub(super) async fn gather<T: Transport>(
     })
 }
 
-/// The repository, under the name it has today: one redirect is followed, on the API's own host.
-async fn repository<T: Transport>(client: &Client<T>, asked: &Asked) -> Result<rest::Repository, CollectError> {
-    match client.get(&format!("/repos/{}", asked.slug)).await {
-        Ok(found) => Ok(found),
-        Err(Refusal::Status { status: 301 | 302 | 307 | 308, location: Some(location), .. }) => {
-            let path = path_on_api(&asked.api_url, &location).ok_or_else(|| asked.not_found())?;
-            client.get(&path).await.map_err(|refusal| asked.fatal(&refusal))
-        }
-        Err(refusal) => Err(asked.fatal(&refusal)),
-    }
-}
-
-/// The path, below the API's address, of a redirect that stays on its host.
-fn path_on_api(api: &Url, location: &str) -> Option<String> {
-    let target = api.join(location).ok()?;
-    if target.origin() != api.origin() {
-        return None;
-    }
-    let path = target.path().strip_prefix(api.path().trim_end_matches('/'))?;
-    path.starts_with('/').then(|| path.to_owned())
-}
-
 /// The tip of the default branch and what led to it.
 struct Head {
     branch: Answer<rest::Branch>,
@@ -186,7 +160,9 @@ impl Head {
         let branch = encode(branch);
         let branch_path = format!("/repos/{slug}/branches/{branch}");
         let commits_path = format!("/repos/{slug}/commits?sha={branch}&per_page=100");
-        let (branch, commits) = tokio::join!(client.get(&branch_path), client.get(&commits_path));
+        // The branch tells whether the commits that were seen last are still the latest.
+        let branch = client.get_anew(&branch_path).await;
+        let commits = client.get(&commits_path).await;
         let empty = status(&branch) == Some(404) && status(&commits) == Some(409);
         Self {
             branch: branch.map_or_else(Refusal::into_answer, Answer::Known),
@@ -244,7 +220,7 @@ fn protection(
     url: &str,
 ) -> Sources {
     let named = rulesets.known().into_iter().flat_map(|page| &page.value);
-    let named = named.map(|ruleset| (ruleset.id, RulesetInfo { name: ruleset.name.clone(), bypass: None }));
+    let named = named.map(|ruleset| (ruleset.id, RulesetInfo { name: ruleset.name.clone(), ..RulesetInfo::default() }));
     let mut sources = Sources {
         rules,
         classic,
@@ -261,62 +237,24 @@ fn protection(
     sources
 }
 
-/// Whether a ruleset protects tags. The list shows no rules, so that a ruleset for tags is asked for.
-async fn tags_protected<T: Transport>(
+/// The rulesets. The list shows no rules, so that one for tags is asked for.
+async fn rulesets_in_detail<T: Transport>(
     client: &Client<T>,
     slug: &Slug,
-    rulesets: &Answer<Page<Vec<rest::Ruleset>>>,
-) -> Answer<bool> {
-    let page = match rulesets {
+    listed: &Answer<Page<Vec<rest::Ruleset>>>,
+) -> Answer<Rulesets> {
+    let page = match listed {
         Answer::Known(page) => page,
         Answer::Denied => return Answer::failed("GitHub does not list the rulesets"),
-        other => return other.as_ref().map(|_| false),
+        other => return other.as_ref().map(|_| Rulesets::default()),
     };
-    let of_tags = |ruleset: &&rest::Ruleset| {
-        ruleset.target.as_deref() == Some("tag") && ruleset.enforcement.as_deref() == Some("active")
-    };
-    let mut unread = usize::from(page.more);
-    for (number, ruleset) in page.value.iter().filter(of_tags).enumerate() {
-        let detail = match number {
-            0 => get::<rest::Ruleset, T>(client, &format!("/repos/{slug}/rulesets/{}", ruleset.id)).await,
-            _ => Answer::untold("only one is asked for"),
-        };
-        match detail {
-            Answer::Known(detail) if protects_tags(detail.rules.iter().map(|rule| rule.kind.as_str())) => {
-                return Answer::Known(true);
-            }
-            Answer::Known(_) => {}
-            _ => unread += 1,
+    let mut list: Vec<Ruleset> = page.value.iter().cloned().map(Ruleset::from).collect();
+    if let Some(ruleset) = list.iter_mut().find(|ruleset| ruleset.is_active_for("tag")) {
+        let id = ruleset.id.unwrap_or_default();
+        if let Answer::Known(detail) = get::<rest::Ruleset, T>(client, &format!("/repos/{slug}/rulesets/{id}")).await {
+            ruleset.learn(detail);
         }
     }
-    if unread == 0 { Answer::Known(false) } else { Answer::untold("there are more rulesets for tags than were read") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn redirects_stay_on_the_api() {
-        let api = Url::parse("https://git.example.org/api/v3").unwrap();
-        let path = |location: &str| path_on_api(&api, location);
-        assert_eq!(path("https://git.example.org/api/v3/repositories/7"), Some("/repositories/7".to_owned()));
-        for elsewhere in [
-            "https://evil.example/api/v3/repositories/7",
-            "http://git.example.org/api/v3/repositories/7",
-            "https://git.example.org/other",
-            "//evil.example/api/v3/x",
-            "https://git.example.org/api/v3",
-        ] {
-            assert_eq!(path(elsewhere), None, "{elsewhere}");
-        }
-    }
-
-    #[test]
-    fn tags_are_protected_only_against_both() {
-        assert!(protects_tags(["deletion", "update"].into_iter()));
-        assert!(protects_tags(["DELETION", "CREATION", "UPDATE"].into_iter()));
-        assert!(!protects_tags(["deletion", "non_fast_forward"].into_iter()));
-        assert!(!protects_tags(["update"].into_iter()));
-    }
+    let source = "GET /repos/{owner}/{repo}/rulesets?includes_parents=true";
+    Answer::Known(Rulesets { list, complete: !page.more, source })
 }

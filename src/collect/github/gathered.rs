@@ -4,23 +4,47 @@ use chrono::{DateTime, Utc};
 
 use super::answer::Answer;
 use super::client::Page;
-use super::query::{List, PullRequest};
+use super::in_depth::{InDepth, TagObject};
+use super::query::{self, List};
 use super::releases::{self, Releases};
 use super::repository::Repository;
 use super::rest;
+use super::rulesets::{self, Rulesets};
 use super::settings::Settings;
 use super::slug::Slug;
-use super::{access, protection, reviews};
+use super::{access, checks, community, issues, protection, pull_requests, reviews};
 use crate::collect::files;
-use crate::collect::history::{self, History, is_bot};
+use crate::collect::history::{self, History, is_bot, percent};
 use crate::collect::versions;
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, Place, Sheet, State, Value};
 
-/// Names of tags, the newest first, and how many there are.
+/// The newest tags, the newest first, and how many there are.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tags {
     pub(super) count: usize,
-    pub(super) names: Vec<String>,
+    pub(super) latest: Vec<Tag>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tag {
+    pub(super) name: String,
+    /// The id of its tag object, where it is annotated.
+    pub(super) object: Option<String>,
+}
+
+impl Tags {
+    pub(super) fn names(&self) -> Vec<String> {
+        self.latest.iter().map(|tag| tag.name.clone()).collect()
+    }
+
+    /// What is known of the tag of a release.
+    pub(super) fn object_of(&self, name: &str) -> TagObject {
+        match self.latest.iter().find(|tag| tag.name == name) {
+            Some(Tag { object: Some(id), .. }) => TagObject::Annotated(id.clone()),
+            Some(Tag { object: None, .. }) => TagObject::Lightweight,
+            None => TagObject::Unseen,
+        }
+    }
 }
 
 /// All that was gathered.
@@ -28,17 +52,57 @@ pub(super) struct Gathered {
     pub(super) repository: Repository,
     pub(super) access: Access,
     pub(super) protection: Answer<protection::Sources>,
-    pub(super) tags_protected: Answer<bool>,
+    pub(super) rulesets: Answer<Rulesets>,
     pub(super) tags: Answer<Tags>,
     pub(super) releases: Answer<Releases>,
     pub(super) history: Answer<History>,
-    pub(super) reviews: Answer<List<PullRequest>>,
+    pub(super) by_graphql: ByGraphQl,
+    pub(super) in_depth: InDepth,
     pub(super) collaborators: Answer<Page<Vec<rest::Collaborator>>>,
     pub(super) organization: Answer<rest::Organization>,
     pub(super) settings: Settings,
     pub(super) contributors: Answer<Page<Vec<rest::Account>>>,
     pub(super) files: Answer<files::Repository>,
     pub(super) remarks: Vec<String>,
+}
+
+/// What GraphQL alone tells.
+pub(super) struct ByGraphQl {
+    /// The latest merged pull requests.
+    pub(super) reviews: Answer<List<query::PullRequest>>,
+    pub(super) checks: Answer<List<query::Checked>>,
+    pub(super) pull_requests: Answer<query::PullRequests>,
+    pub(super) issues: Answer<query::Issues>,
+    pub(super) community: Answer<query::Community>,
+    pub(super) merging: Answer<query::Merging>,
+    pub(super) dependencies: Answer<query::Dependencies>,
+}
+
+impl ByGraphQl {
+    /// Where GraphQL is not asked, for this reason.
+    pub(super) fn untold(reason: &str) -> Self {
+        Self {
+            reviews: Answer::untold(reason),
+            checks: Answer::untold(reason),
+            pull_requests: Answer::untold(reason),
+            issues: Answer::untold(reason),
+            community: Answer::untold(reason),
+            merging: Answer::untold(reason),
+            dependencies: Answer::untold(reason),
+        }
+    }
+
+    fn observe(self, repository: &Repository, now: DateTime<Utc>) -> Vec<Observation> {
+        let url = repository.url.as_str();
+        let mut observations = self.reviews.observe(&reviews::keys(), |requests| reviews::observe(requests, url, now));
+        observations.extend(checks::observe(self.checks, url));
+        observations.extend(pull_requests::observe_open(self.pull_requests, url));
+        observations.extend(issues::observe(self.issues, repository.issues, url, now));
+        observations.extend(community::observe(self.community, url));
+        observations.extend(community::merging(self.merging, url));
+        observations.push(community::dependencies(self.dependencies, url));
+        observations
+    }
 }
 
 /// The reason for what a repository without a commit does not have.
@@ -61,17 +125,13 @@ impl Gathered {
         let mut sheet = Sheet::new();
         sheet.put_all(plain(repository.observe(&asked_for.to_string())));
         sheet.put_all(plain(self.protection.observe(protection::KEYS, |sources| sources.observe())));
-        sheet.put(
-            self.tags_protected
-                .observe_one("tags.protected")
-                .from("GraphQL Repository.rulesets; GET /repos/{owner}/{repo}/rulesets?includes_parents=true")
-                .at(Place::page(format!("{url}/rules"))),
-        );
+        sheet.put_all(plain(rulesets::observe(self.rulesets, &url)));
         let tags_known = self.tags.known().is_some();
         sheet.put_all(tags(self.tags, &url));
-        sheet.put_all(plain(self.releases.observe(releases::KEYS, |releases| releases.observe(&url))));
+        sheet.put_all(plain(self.releases.observe(releases::KEYS, |releases| releases.observe(&url, now))));
         sheet.put_all(self.history.observe(history::KEYS, |history| history.observe(Some(&url), now)));
-        sheet.put_all(self.reviews.observe(reviews::KEYS, |requests| reviews::observe(requests, &url)));
+        sheet.put_all(plain(self.by_graphql.observe(repository, now)));
+        sheet.put_all(self.in_depth.observe(&url));
         sheet.put_all(access::collaborators(self.collaborators, &url));
         sheet.put_all(access::organization(repository, self.access, self.organization));
         sheet.put_all(self.settings.observe(repository));
@@ -130,13 +190,17 @@ fn plain(observations: Vec<Observation>) -> impl Iterator<Item = Observation> {
     })
 }
 
-/// What the tags tell: how many there are, and the versions among the newest hundred.
+/// What the tags tell: how many there are, and the versions and tag objects among the newest hundred.
 fn tags(tags: Answer<Tags>, url: &str) -> Vec<Observation> {
     let count = tags.as_ref().map(|tags| tags.count).observe_one("tags.count");
-    let mut observations = tags.observe(&["tags.latest_version", "tags.versioned_percent"], |tags| {
-        let names: Vec<&str> = tags.names.iter().map(String::as_str).collect();
-        versions::observe(&names).into()
-    });
+    let mut observations =
+        tags.observe(&["tags.latest_version", "tags.versioned_percent", "tags.annotated_percent"], |tags| {
+            let names: Vec<&str> = tags.latest.iter().map(|tag| tag.name.as_str()).collect();
+            let annotated = tags.latest.iter().filter(|tag| tag.object.is_some()).count();
+            let share = Observation::seen_or_absent("tags.annotated_percent", percent(annotated, names.len()));
+            let share = share.detail(format!("tags looked at: {}", names.len()));
+            versions::observe(&names).into_iter().chain([share]).collect()
+        });
     observations.push(count);
     let page =
         |observation: Observation| observation.from("GraphQL Repository.refs").at(Place::page(format!("{url}/tags")));

@@ -34,34 +34,42 @@ fn folders<'a>(missing: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     folders
 }
 
-/// Fetches wanted texts that are missing among the contents.
+/// Fetches wanted texts that are missing among the contents. Says whether it got as far as it ever does.
 pub(super) async fn fetch<T: Transport>(
     client: &Client<T>,
     slug: &Slug,
     commit: &str,
     wanted: &BTreeMap<String, Want>,
     contents: &mut BTreeMap<String, Content>,
-) {
+) -> bool {
     let texts = wanted.iter().filter(|(_, want)| **want == Want::Text).map(|(path, _)| path.as_str());
     let missing: BTreeSet<&str> = texts.filter(|path| !contents.contains_key(*path)).collect();
-    let mut fetched = 0;
+    let (mut fetched, mut settled) = (0, true);
     for folder in folders(missing.iter().copied()) {
         if client.left() <= KEPT {
-            return;
+            return false;
         }
         let encoded: Vec<String> = folder.split('/').map(encode).collect();
         let path = format!("/repos/{slug}/contents/{}?ref={commit}", encoded.join("/"));
-        let Ok(listed) = client.get::<Vec<FolderFile>>(&path).await else { continue };
+        // The addresses that it tells are good for a short time.
+        let Ok(listed) = client.get_once::<Vec<FolderFile>>(&path).await else {
+            settled = false;
+            continue;
+        };
         for file in listed.into_iter().filter(|file| missing.contains(file.path.as_str())) {
             let Some(url) = file.download_url.filter(|_| fetched < MAX_FILES) else { continue };
             fetched += 1;
             let content = match text(client, &url).await {
                 Ok(content) => content,
-                Err(refusal) => Content::Unread { reason: refusal.reason() },
+                Err(refusal) => {
+                    settled = false;
+                    Content::Unread { reason: refusal.reason() }
+                }
             };
             contents.insert(file.path, content);
         }
     }
+    settled
 }
 
 async fn text<T: Transport>(client: &Client<T>, url: &str) -> Result<Content, Refusal> {

@@ -19,8 +19,29 @@ macro_rules! parts {
 }
 
 /// All parts of the query about a repository. The variables are `$owner` and `$name`, and `$since` for the history.
-pub(super) const REPOSITORY: [Part; 8] =
-    parts!["repository", "protection", "rulesets", "tags", "releases", "history", "reviews", "inherited"];
+pub(super) const REPOSITORY: [Part; 14] = parts![
+    "repository",
+    "protection",
+    "rulesets",
+    "tags",
+    "releases",
+    "history",
+    "reviews",
+    "checks",
+    "pull_requests",
+    "issues",
+    "community",
+    "merging",
+    "dependencies",
+    "inherited",
+];
+
+/// The lines of the query for `parts` on which one of them stands, the first of the query being 1.
+pub(super) fn lines(parts: &[Part], part: &Part) -> std::ops::Range<usize> {
+    let of = |part: &Part| part.text.matches('\n').count();
+    let start = 2 + parts.iter().take_while(|before| *before != part).map(of).sum::<usize>();
+    start..start + of(part)
+}
 
 /// The query that asks for these parts. It declares the variables that they use, as GraphQL demands.
 pub(super) fn document(parts: &[Part]) -> String {
@@ -39,6 +60,17 @@ mod tests {
             let start = part.text.lines().find(|line| !line.starts_with('#')).unwrap_or_default();
             assert!(start.starts_with(&format!("{}(", part.name)) || start.starts_with(&format!("{}: ", part.name)));
             assert_eq!(part.text.matches('{').count(), part.text.matches('}').count(), "{}", part.name);
+        }
+    }
+
+    #[test]
+    fn each_line_belongs_to_a_part() {
+        let query = document(&REPOSITORY);
+        let lines: Vec<&str> = query.lines().collect();
+        for part in REPOSITORY {
+            let range = super::lines(&REPOSITORY, &part);
+            let text = lines[range.start - 1..range.end - 1].join("\n");
+            assert_eq!(text.trim_end(), part.text.trim_end(), "{}", part.name);
         }
     }
 

@@ -9,6 +9,10 @@ pub enum Told<'a> {
     Step(&'a str),
     /// A request and what came of it, such as `GET /repos/acme/widget: 200`.
     Request(&'a str),
+    /// That a rate limit is waited for, and until when.
+    Wait(&'a str),
+    /// Something that does not work as it should, and is done without.
+    Warning(&'a str),
 }
 
 /// Gets what is told. It must not wait.

@@ -6,11 +6,15 @@
 //! Whichever proves a demand counts. That there is no demand is only known where rulesets and the classic rule are both
 //! known; otherwise it stays unknown.
 
+mod demands;
+mod named;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::demands::{DEMANDS, DOORS, Demand, OTHER_RULES, PUSH_DEMANDS};
 use super::answer::{Answer, denied};
 use super::query::{BranchProtectionRule, RefUpdateRule};
-use super::rest::{Branch, BranchRule, RuleParameters};
+use super::rest::{Branch, BranchRule};
 use crate::evidence::{Observation, Place, Value};
 
 /// A ruleset, as far as it is known beside its rules.
@@ -19,6 +23,8 @@ pub(super) struct RulesetInfo {
     pub(super) name: String,
     /// Whether anybody may bypass it. None where the token may not know.
     pub(super) bypass: Option<bool>,
+    /// Whether the token's owner may. None where that was not asked.
+    pub(super) token_can_bypass: Option<bool>,
 }
 
 /// All that was read of the default branch's rules.
@@ -42,155 +48,6 @@ pub(super) struct Sources {
     pub(super) url: String,
 }
 
-/// A yes-or-no demand, and how each source proves it.
-struct Demand {
-    key: &'static str,
-    rule: fn(&BranchRule) -> bool,
-    classic: fn(&BranchProtectionRule) -> bool,
-    update_rule: fn(&RefUpdateRule) -> bool,
-}
-
-fn never(_: &RefUpdateRule) -> bool {
-    false
-}
-
-fn parameter(rule: &BranchRule, read: fn(&RuleParameters) -> Option<bool>) -> bool {
-    rule.kind == "pull_request" && rule.parameters.as_ref().and_then(read).unwrap_or(false)
-}
-
-fn has_checks(contexts: Option<&Vec<Option<String>>>) -> bool {
-    contexts.is_some_and(|contexts| contexts.iter().flatten().next().is_some())
-}
-
-fn rule_checks(rule: &BranchRule) -> impl Iterator<Item = &str> {
-    let checks = rule.parameters.iter().filter(|_| rule.kind == "required_status_checks");
-    checks.flat_map(|parameters| &parameters.required_status_checks).map(|check| check.context.as_str())
-}
-
-/// Required workflows are checks whose names are not told.
-fn has_workflows(rule: &BranchRule) -> bool {
-    let required = rule.parameters.iter().filter(|_| rule.kind == "workflows");
-    required.flat_map(|parameters| &parameters.workflows).next().is_some()
-}
-
-/// Rules through which every change must go, so that a direct push is refused.
-const DOORS: [&str; 2] = ["pull_request", "merge_queue"];
-
-/// Kinds of rules that are known to demand neither a pull request nor a check, and to shut nobody out.
-const OTHER_RULES: &[&str] = &[
-    "branch_name_pattern",
-    "code_scanning",
-    "commit_author_email_pattern",
-    "commit_message_pattern",
-    "committer_email_pattern",
-    "copilot_code_review",
-    "creation",
-    "deletion",
-    "file_extension_restriction",
-    "file_path_restriction",
-    "max_file_path_length",
-    "max_file_size",
-    "merge_queue",
-    "non_fast_forward",
-    "pull_request",
-    "required_linear_history",
-    "required_signatures",
-    "required_status_checks",
-    "tag_name_pattern",
-    "update",
-    "workflows",
-];
-
-/// Demands of which *no* counts against a project, because a direct push would then go through.
-const PUSH_DEMANDS: [&str; 3] =
-    ["default_branch.pull_request_required", "default_branch.status_checks_required", "default_branch.push_restricted"];
-
-const DEMANDS: &[Demand] = &[
-    Demand {
-        key: "default_branch.pull_request_required",
-        // A merge queue takes pull requests alone.
-        rule: |rule| DOORS.contains(&rule.kind.as_str()),
-        classic: |classic| classic.requires_approving_reviews,
-        update_rule: |update| update.required_approving_review_count.is_some_and(|count| count >= 1),
-    },
-    Demand {
-        key: "default_branch.code_owner_review_required",
-        rule: |rule| parameter(rule, |p| p.require_code_owner_review),
-        classic: |classic| classic.requires_approving_reviews && classic.requires_code_owner_reviews,
-        update_rule: |update| update.requires_code_owner_reviews,
-    },
-    Demand {
-        key: "default_branch.stale_approvals_dismissed",
-        rule: |rule| parameter(rule, |p| p.dismiss_stale_reviews_on_push),
-        classic: |classic| classic.requires_approving_reviews && classic.dismisses_stale_reviews,
-        update_rule: never,
-    },
-    Demand {
-        key: "default_branch.last_push_approval_required",
-        rule: |rule| parameter(rule, |p| p.require_last_push_approval),
-        classic: |classic| classic.requires_approving_reviews && classic.require_last_push_approval,
-        update_rule: never,
-    },
-    Demand {
-        key: "default_branch.conversations_must_be_resolved",
-        rule: |rule| parameter(rule, |p| p.required_review_thread_resolution),
-        classic: |classic| classic.requires_conversation_resolution,
-        update_rule: |update| update.requires_conversation_resolution,
-    },
-    Demand {
-        key: "default_branch.status_checks_required",
-        rule: |rule| rule_checks(rule).next().is_some() || has_workflows(rule),
-        classic: |classic| {
-            classic.requires_status_checks && has_checks(classic.required_status_check_contexts.as_ref())
-        },
-        update_rule: |update| has_checks(update.required_status_check_contexts.as_ref()),
-    },
-    Demand {
-        key: "default_branch.up_to_date_required",
-        rule: |rule| {
-            let strict = rule.parameters.as_ref().and_then(|p| p.strict_required_status_checks_policy);
-            rule_checks(rule).next().is_some() && strict.unwrap_or(false)
-        },
-        // GraphQL says strict even where no checks are required at all.
-        classic: |classic| {
-            classic.requires_status_checks
-                && classic.requires_strict_status_checks
-                && has_checks(classic.required_status_check_contexts.as_ref())
-        },
-        update_rule: never,
-    },
-    Demand {
-        key: "default_branch.force_push_blocked",
-        rule: |rule| rule.kind == "non_fast_forward",
-        classic: |classic| !classic.allows_force_pushes,
-        update_rule: |update| update.allows_force_pushes == Some(false),
-    },
-    Demand {
-        key: "default_branch.deletion_blocked",
-        rule: |rule| rule.kind == "deletion",
-        classic: |classic| !classic.allows_deletions,
-        update_rule: |update| update.allows_deletions == Some(false),
-    },
-    Demand {
-        key: "default_branch.signatures_required",
-        rule: |rule| rule.kind == "required_signatures",
-        classic: |classic| classic.requires_commit_signatures,
-        update_rule: |update| update.requires_signatures,
-    },
-    Demand {
-        key: "default_branch.linear_history_required",
-        rule: |rule| rule.kind == "required_linear_history",
-        classic: |classic| classic.requires_linear_history,
-        update_rule: |update| update.requires_linear_history,
-    },
-    Demand {
-        key: "default_branch.push_restricted",
-        rule: |rule| rule.kind == "update",
-        classic: |classic| classic.restricts_pushes || classic.lock_branch,
-        update_rule: never,
-    },
-];
-
 /// All keys that [`Sources::observe`] writes.
 pub(super) const KEYS: &[&str] = &[
     "default_branch.protected",
@@ -211,6 +68,14 @@ pub(super) const KEYS: &[&str] = &[
     "default_branch.push_restricted",
     "default_branch.bypass_allowed",
     "default_branch.code_scanning_required",
+    "default_branch.code_scanning_tools",
+    "default_branch.merge_queue_required",
+    "default_branch.required_workflows",
+    "default_branch.required_deployments",
+    "default_branch.team_review_required",
+    "default_branch.locked",
+    "default_branch.review_dismissal_restricted",
+    "default_branch.token_can_bypass",
 ];
 
 const RULES: &str = "GET /repos/{owner}/{repo}/rules/branches/{branch}";
@@ -229,6 +94,12 @@ impl Sources {
         observations.push(self.required_checks());
         observations.push(self.bypass_allowed());
         observations.push(self.code_scanning_required());
+        observations.push(self.code_scanning_tools());
+        observations.push(self.merge_queue_required());
+        observations.push(self.required_workflows());
+        observations.push(self.team_review_required());
+        observations.push(self.required_deployments());
+        observations.push(self.token_can_bypass());
         observations
     }
 
@@ -417,29 +288,6 @@ impl Sources {
         }
     }
 
-    fn required_checks(&self) -> Observation {
-        let key = "default_branch.required_checks";
-        let classic = self.classic().filter(|classic| classic.requires_status_checks);
-        let classic = classic.and_then(|classic| classic.required_status_check_contexts.as_ref());
-        let update = self.update_rule.as_ref().and_then(|update| update.required_status_check_contexts.as_ref());
-        let listed = classic.into_iter().chain(update).flatten().flatten().cloned();
-        let ruled = self.rules().iter().flat_map(rule_checks).map(str::to_owned);
-        let names: BTreeSet<String> = listed.chain(ruled).chain(self.public_checks.iter().cloned()).collect();
-        if names.is_empty() && self.rules().iter().any(has_workflows) {
-            return Observation::unavailable(key, "workflows are required, whose checks GitHub does not name");
-        }
-        if names.is_empty() {
-            let negative = match self.doubt("default_branch.status_checks_required") {
-                Some(reason) => Observation::unavailable(key, reason),
-                None => Observation::absent(key),
-            };
-            return self.unproved(key, negative);
-        }
-        let sources = format!("{RULES}; {CLASSIC}; {UPDATE_RULE}");
-        let observation = Observation::seen(key, names.into_iter().collect::<Vec<_>>());
-        self.as_far_as_seen(observation.from(sources).at(self.rules_page()), "a classic rule may demand more")
-    }
-
     /// Direct changes are possible for somebody only if every rule that demands a pull request can be bypassed.
     fn bypass_allowed(&self) -> Observation {
         let key = "default_branch.bypass_allowed";
@@ -491,16 +339,6 @@ impl Sources {
             bypasses.push(None);
         }
         bypasses
-    }
-
-    /// Only rulesets can demand it, and everybody sees those.
-    fn code_scanning_required(&self) -> Observation {
-        let key = "default_branch.code_scanning_required";
-        if self.rules_known() {
-            let required = self.rules().iter().any(|rule| rule.kind == "code_scanning");
-            return Observation::seen(key, required).from(RULES).at(self.rules_page());
-        }
-        self.unproved(key, Observation::seen(key, false))
     }
 }
 

@@ -1,8 +1,12 @@
 //! Releases: how many, how recent, with what files.
 
-use chrono::{DateTime, Utc};
+mod kinds;
 
+use chrono::{DateTime, Days, Utc};
+
+use self::kinds::{FILES, FileKind, PROVENANCE, SIGNATURES, ends_in};
 use super::answer::Answer;
+use super::figures::{days_between, median};
 use super::{query, rest};
 use crate::collect::history::percent;
 use crate::evidence::{Observation, Place};
@@ -24,6 +28,8 @@ pub(super) struct Release {
 pub(super) struct Asset {
     pub(super) name: String,
     pub(super) address: String,
+    /// `sha256:` and hexadecimal digits, where the API in use tells it.
+    pub(super) digest: Option<String>,
 }
 
 /// The latest releases, and how many there are.
@@ -34,13 +40,26 @@ pub(super) struct Releases {
     count: usize,
     /// Whether there are more than `count`.
     more: bool,
-    /// Why it is not known which are immutable, where that is so.
-    immutable_untold: Option<String>,
+    /// Why what only the REST API tells is not known, where that is so: immutability and digests.
+    rest_untold: Option<String>,
+    marked_latest: MarkedLatest,
     source: &'static str,
+}
+
+/// The tag of the release that the project marks as its latest.
+#[derive(Clone, Debug, Default)]
+enum MarkedLatest {
+    Tag(String),
+    /// No release is marked.
+    None,
+    /// The API in use does not tell it.
+    #[default]
+    Untold,
 }
 
 /// Release notes count from this many characters on.
 const MIN_NOTES: usize = 20;
+const YEAR: u64 = 365;
 const SOURCE_REST: &str = "GET /repos/{owner}/{repo}/releases?per_page=30";
 const SOURCE_GRAPHQL: &str = "GraphQL Repository.releases";
 
@@ -60,12 +79,21 @@ pub(super) const KEYS: &[&str] = &[
     "releases.vex_assets",
     "releases.license_assets",
     "releases.immutable",
+    "releases.sampled",
+    "releases.last_365_days",
+    "releases.median_days_between",
+    "releases.signed_percent",
+    "releases.digests_percent",
+    "releases.marked_latest",
 ];
 
 impl From<rest::Release> for Release {
     fn from(from: rest::Release) -> Self {
-        let asset =
-            |asset: rest::Asset| Asset { address: asset.browser_download_url.unwrap_or_default(), name: asset.name };
+        let asset = |asset: rest::Asset| Asset {
+            address: asset.browser_download_url.unwrap_or_default(),
+            name: asset.name,
+            digest: asset.digest.filter(|digest| is_digest(digest)),
+        };
         Self {
             tag: from.tag_name,
             notes: from.body.unwrap_or_default(),
@@ -81,7 +109,11 @@ impl From<rest::Release> for Release {
 impl From<query::Release> for Release {
     fn from(from: query::Release) -> Self {
         let assets = from.assets.map(query::List::into_items).unwrap_or_default();
-        let asset = |asset: query::Asset| Asset { address: asset.download_url.unwrap_or_default(), name: asset.name };
+        let asset = |asset: query::Asset| Asset {
+            address: asset.download_url.unwrap_or_default(),
+            name: asset.name,
+            digest: None,
+        };
         Self {
             tag: from.tag_name,
             notes: from.description.unwrap_or_default(),
@@ -98,18 +130,28 @@ impl Releases {
     /// From a page of the REST API. `more` says that another page follows.
     pub(super) fn from_rest(page: Vec<rest::Release>, more: bool) -> Self {
         let latest = newest_first(page.into_iter().map(Release::from).collect());
-        Self { count: latest.len(), latest, more, immutable_untold: None, source: SOURCE_REST }
+        Self {
+            count: latest.len(),
+            latest,
+            more,
+            rest_untold: None,
+            marked_latest: MarkedLatest::Untold,
+            source: SOURCE_REST,
+        }
     }
 
     /// From GraphQL, whose total holds the drafts that the token's owner may see.
-    pub(super) fn from_graphql(list: query::List<query::Release>) -> Self {
+    pub(super) fn from_graphql(found: query::Releases) -> Self {
+        let marked = found.marked_latest.map(|release| release.tag_name);
+        let marked_latest = marked.map_or(MarkedLatest::None, MarkedLatest::Tag);
+        let list = found.releases;
         let total = list.total_count.and_then(|total| usize::try_from(total).ok());
         let all: Vec<Release> = list.into_items().into_iter().map(Release::from).collect();
         let seen = all.len();
         let latest = newest_first(all);
         let drafts = seen - latest.len();
         let count = total.map_or(latest.len(), |total| total.saturating_sub(drafts));
-        Self { count, latest, more: false, immutable_untold: None, source: SOURCE_GRAPHQL }
+        Self { count, latest, more: false, rest_untold: None, marked_latest, source: SOURCE_GRAPHQL }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -121,20 +163,43 @@ impl Releases {
         self.latest.iter().map(|release| release.tag.clone()).collect()
     }
 
-    /// Takes over from another list of the same releases whether each is immutable, or why that is not known.
-    pub(super) fn learn_immutable(&mut self, other: &Answer<Self>) {
+    /// Takes over from the REST API's list of the same releases what GraphQL lacks, or why that is not known.
+    pub(super) fn learn_from_rest(&mut self, other: &Answer<Self>) {
         let other = match other {
             Answer::Known(other) => other,
             Answer::Untold(reason) | Answer::Failed(reason) => {
-                self.immutable_untold = Some(reason.clone());
+                self.rest_untold = Some(reason.clone());
                 return;
             }
             Answer::Denied => return,
         };
         for release in &mut self.latest {
-            let same = other.latest.iter().find(|other| other.tag == release.tag);
-            release.immutable = release.immutable.or(same.and_then(|same| same.immutable));
+            let Some(same) = other.latest.iter().find(|other| other.tag == release.tag) else { continue };
+            release.immutable = release.immutable.or(same.immutable);
+            for asset in &mut release.assets {
+                let twin = same.assets.iter().find(|twin| twin.name == asset.name);
+                asset.digest = twin.and_then(|twin| twin.digest.clone());
+            }
         }
+    }
+
+    /// A digest of a file of the latest release that has files, and the tag of that release.
+    pub(super) fn digest(&self) -> Option<(&str, &str)> {
+        let release = self.latest_with_files()?;
+        // What accompanies the files is seldom attested itself.
+        let plain = |asset: &&Asset| !FILES.iter().any(|kind| (kind.is)(&asset.name.to_ascii_lowercase()));
+        let digest = release.assets.iter().filter(plain).find_map(|asset| asset.digest.as_deref())?;
+        Some((digest, release.tag.as_str()))
+    }
+
+    /// Whether any release has files.
+    pub(super) fn has_files(&self) -> bool {
+        self.latest_with_files().is_some()
+    }
+
+    /// The tag of the latest release.
+    pub(super) fn latest_tag(&self) -> Option<&str> {
+        self.latest().map(|release| release.tag.as_str())
     }
 
     /// The newest that is neither draft nor pre-release, or else the newest.
@@ -149,12 +214,14 @@ impl Releases {
     }
 
     /// The observations of [`KEYS`]. `url` is the address of the repository's page.
-    pub(super) fn observe(&self, url: &str) -> Vec<Observation> {
+    pub(super) fn observe(&self, url: &str, now: DateTime<Utc>) -> Vec<Observation> {
         let page = || Place::page(format!("{url}/releases"));
         let count = Observation::seen("releases.count", self.count);
         let count = if self.more { count.detail("at least: only the latest were counted") } else { count };
         let mut observations = vec![count.at(page())];
         observations.extend(self.of_sample().into_iter().map(|observation| observation.at(page())));
+        observations.extend(self.of_rhythm(now).into_iter().map(|observation| observation.at(page())));
+        observations.push(self.marked_latest().at(page()));
         observations.extend(self.of_latest(url));
         observations.extend(self.of_files(url));
         observations.into_iter().map(|observation| observation.from(self.source)).collect()
@@ -177,23 +244,64 @@ impl Releases {
         .into()
     }
 
+    /// How often releases come. Pre-releases count too.
+    fn of_rhythm(&self, now: DateTime<Utc>) -> Vec<Observation> {
+        let days: Vec<DateTime<Utc>> = self.latest.iter().filter_map(|release| release.published_at).collect();
+        let year = now.checked_sub_days(Days::new(YEAR)).unwrap_or(DateTime::UNIX_EPOCH);
+        let recent = days.iter().filter(|at| **at >= year).count();
+        let between = days.iter().zip(days.iter().skip(1)).filter_map(|(newer, older)| days_between(*older, *newer));
+        let with_files: Vec<&Release> = self.latest.iter().filter(|release| !release.assets.is_empty()).collect();
+        let signed = with_files.iter().filter(|release| release.is_signed()).count();
+        let sample = format!("releases looked at: {}", self.latest.len());
+        vec![
+            Observation::seen("releases.sampled", self.latest.len()),
+            Observation::seen("releases.last_365_days", recent).detail(sample.clone()),
+            Observation::seen_or_absent("releases.median_days_between", median(between.collect())).detail(sample),
+            Observation::seen_or_absent("releases.signed_percent", percent(signed, with_files.len()))
+                .detail(format!("releases with files looked at: {}", with_files.len())),
+        ]
+    }
+
+    fn marked_latest(&self) -> Observation {
+        let key = "releases.marked_latest";
+        match &self.marked_latest {
+            MarkedLatest::Tag(tag) => Observation::seen(key, tag.as_str()),
+            MarkedLatest::None => Observation::absent(key),
+            MarkedLatest::Untold if self.latest.is_empty() && !self.more => Observation::absent(key),
+            MarkedLatest::Untold => Observation::unavailable(key, "the list of the REST API does not tell it"),
+        }
+    }
+
     fn of_latest(&self, url: &str) -> Vec<Observation> {
-        const LATEST: [&str; 4] = ["releases.latest", "releases.latest_on", "releases.assets", "releases.immutable"];
+        const LATEST: [&str; 5] = [
+            "releases.latest",
+            "releases.latest_on",
+            "releases.assets",
+            "releases.immutable",
+            "releases.digests_percent",
+        ];
         let named = "releases.assets_named_by_version_percent";
         let Some(latest) = self.latest() else {
             return LATEST.into_iter().chain([named]).map(Observation::absent).collect();
         };
         let with_version = latest.assets.iter().filter(|asset| carries_version(asset, &latest.tag)).count();
-        let untold = || {
-            let reason = self.immutable_untold.as_deref().unwrap_or("GitHub did not tell it");
-            Observation::unavailable("releases.immutable", reason)
+        let untold =
+            |key: &str| Observation::unavailable(key, self.rest_untold.as_deref().unwrap_or("GitHub did not tell it"));
+        let immutable = latest
+            .immutable
+            .map_or_else(|| untold("releases.immutable"), |is| Observation::seen("releases.immutable", is));
+        let digests = latest.assets.iter().filter(|asset| asset.digest.is_some()).count();
+        let digests = match percent(digests, latest.assets.len()) {
+            // Whoever tells no immutability tells no digests either.
+            Some(0) if latest.immutable.is_none() => untold("releases.digests_percent"),
+            share => Observation::seen_or_absent("releases.digests_percent", share),
         };
-        let immutable = latest.immutable.map_or_else(untold, |is| Observation::seen("releases.immutable", is));
         let observations = [
             Observation::seen("releases.latest", latest.tag.as_str()),
             Observation::seen_or_absent("releases.latest_on", latest.published_at.map(|at| at.date_naive())),
             Observation::seen("releases.assets", latest.assets.len()),
             immutable,
+            digests,
             Observation::seen_or_absent(named, percent(with_version, latest.assets.len())),
         ];
         observations.into_iter().map(|observation| observation.at(place(url, latest))).collect()
@@ -216,60 +324,22 @@ impl Releases {
     }
 }
 
-/// A kind of file that accompanies a release, told by its name in lower case.
-struct FileKind {
-    key: &'static str,
-    is: fn(&str) -> bool,
+impl Release {
+    /// Whether a file carries a signature or the provenance of the others, by its name.
+    fn is_signed(&self) -> bool {
+        let names = self.assets.iter().map(|asset| asset.name.to_ascii_lowercase());
+        names.into_iter().any(|name| ends_in(&name, SIGNATURES) || ends_in(&name, PROVENANCE))
+    }
 }
 
-const SIGNATURES: &[&str] = &[".sig", ".asc", ".sign", ".minisig", ".sigstore", ".sigstore.json"];
-const PROVENANCE: &[&str] = &[".intoto.jsonl", ".provenance", ".attestation", ".build.slsa"];
-const CERTIFICATES: &[&str] = &[".pem", ".crt"];
-
-const FILES: &[FileKind] = &[
-    FileKind { key: "releases.signature_assets", is: |name| ends_in(name, SIGNATURES) },
-    FileKind { key: "releases.provenance_assets", is: |name| ends_in(name, PROVENANCE) },
-    FileKind { key: "releases.checksum_assets", is: is_checksum },
-    FileKind { key: "releases.sbom_assets", is: is_sbom },
-    FileKind { key: "releases.vex_assets", is: |name| has_word(name, "vex") || name.contains("openvex") },
-    FileKind { key: "releases.license_assets", is: is_license },
-];
-
-fn is_sbom(name: &str) -> bool {
-    ["sbom", "spdx", "cdx"].iter().any(|word| has_word(name, word)) || ends_in(name, &["bom.json", "bom.xml"])
-}
-
-fn ends_in(name: &str, endings: &[&str]) -> bool {
-    endings.iter().any(|ending| name.ends_with(ending))
-}
-
-/// Whether a name holds a word, with no letter before it that would make it part of another word.
-fn has_word(name: &str, word: &str) -> bool {
-    name.match_indices(word).any(|(at, _)| {
-        let before = name.get(..at).and_then(|before| before.chars().next_back());
-        let after = name.get(at + word.len()..).and_then(|after| after.chars().next());
-        !before.is_some_and(char::is_alphabetic) && !after.is_some_and(char::is_alphabetic)
+/// Whether it is a digest that may stand in a path.
+fn is_digest(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(algorithm, hash)| {
+        matches!(algorithm, "sha256" | "sha512")
+            && hash.len() <= 128
+            && !hash.is_empty()
+            && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
     })
-}
-
-/// A list of checksums, or a checksum beside its file; not a signature of one.
-fn is_checksum(name: &str) -> bool {
-    const ALGORITHMS: [&str; 7] = ["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "b2"];
-    let stem = name.trim_end_matches(".txt");
-    let is_sums = |text: &str| {
-        ALGORITHMS
-            .iter()
-            .any(|algorithm| text.ends_with(&format!("{algorithm}sum")) || text.ends_with(&format!("{algorithm}sums")))
-    };
-    let beside = ALGORITHMS.iter().any(|algorithm| stem.ends_with(&format!(".{algorithm}")));
-    let word = ["checksum", "checksums"].iter().any(|word| has_word(stem, word));
-    let signature = ends_in(name, SIGNATURES) || ends_in(name, CERTIFICATES);
-    !signature && (is_sums(stem) || beside || word)
-}
-
-fn is_license(name: &str) -> bool {
-    let stem = name.split(['.', '-', '_']).next().unwrap_or_default();
-    matches!(stem, "license" | "licenses" | "licence" | "licences" | "copying" | "notice" | "notices" | "unlicense")
 }
 
 /// Whether an asset's name or address carries the version that its release's tag names.

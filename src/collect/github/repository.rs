@@ -30,6 +30,14 @@ pub(super) struct Repository {
     pub(super) issues: Option<bool>,
     pub(super) discussions: Option<bool>,
     pub(super) license: Option<String>,
+    /// The language with most code.
+    pub(super) language: Option<String>,
+    /// None where the API in use does not list them.
+    pub(super) languages: Option<Vec<String>>,
+    pub(super) topics: Option<Vec<String>>,
+    pub(super) archived_at: Option<DateTime<Utc>>,
+    /// None where the API in use does not tell it.
+    pub(super) locked: Option<bool>,
     pub(super) signoff: Option<bool>,
     pub(super) default_branch: Option<String>,
     /// The commit at its tip. None in an empty repository, or not yet known.
@@ -59,13 +67,16 @@ pub(super) enum Fork {
     OfHidden,
 }
 
+/// The most topics and languages that are kept.
+const MAX_ITEMS: usize = 30;
+
 /// Text without blanks around, if there is any.
 fn filled(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// An address without user, password and query, which are nobody's business.
-fn without_credentials(address: &str) -> String {
+pub(super) fn without_credentials(address: &str) -> String {
     match url::Url::parse(address) {
         Ok(url) => match url.host_str() {
             Some(host) => {
@@ -105,6 +116,11 @@ impl From<query::Repository> for Repository {
             issues: from.has_issues_enabled,
             discussions: from.has_discussions_enabled,
             license: recognised(from.license_info.and_then(|license| license.spdx_id)),
+            language: from.primary_language.map(|language| language.name),
+            languages: from.languages.map(|list| list.into_items().into_iter().map(|item| item.name).collect()),
+            topics: from.topics.map(|list| list.into_items().into_iter().map(|item| item.topic.name).collect()),
+            archived_at: from.archived_at,
+            locked: from.is_locked,
             signoff: from.web_commit_signoff_required,
             commit: branch.as_ref().and_then(|branch| branch.target.as_ref()).map(|target| target.oid.clone()),
             default_branch: branch.map(|branch| branch.name),
@@ -141,6 +157,11 @@ impl From<rest::Repository> for Repository {
             issues: from.has_issues,
             discussions: from.has_discussions,
             license: recognised(from.license.and_then(|license| license.spdx_id)),
+            language: filled(from.language),
+            languages: None,
+            topics: from.topics,
+            archived_at: None,
+            locked: None,
             signoff: from.web_commit_signoff_required,
             default_branch: filled(from.default_branch),
             commit: None,
@@ -251,6 +272,16 @@ impl Repository {
         notices
     }
 
+    /// The day of archiving: the REST API tells only whether there was one.
+    fn archived_on(&self) -> Observation {
+        let key = "repo.archived_on";
+        match (self.archived, self.archived_at) {
+            (_, Some(at)) => Observation::seen(key, at.date_naive()),
+            (Some(false), None) => Observation::absent(key),
+            _ => Observation::unavailable(key, "GitHub did not tell the day"),
+        }
+    }
+
     /// The observations of the group `repo` (but contributors), the branch's name and whether the history is public.
     /// `asked_for` is the name that the user gave.
     pub(super) fn observe(&self, asked_for: &str) -> Vec<Observation> {
@@ -284,12 +315,25 @@ impl Repository {
             told("repo.discussions_enabled", self.discussions),
             Observation::seen_or_absent("repo.license_spdx", self.license.clone()),
             told("repo.web_commit_signoff_required", self.signoff),
+            Observation::seen_or_absent("repo.main_language", self.language.clone()),
+            listed("repo.languages", self.languages.clone()),
+            listed("repo.topics", self.topics.clone()),
+            self.archived_on(),
+            told("repo.locked", self.locked),
             Observation::seen_or_absent("default_branch.name", branch),
             told("history.public", self.visibility.as_ref().map(|_| self.is_public())),
         ];
         let page = || Place::page(self.url.clone());
         observations.into_iter().map(|observation| observation.from(self.source).at(page())).collect()
     }
+}
+
+/// A list that may be empty, where GitHub told one.
+fn listed(key: &str, items: Option<Vec<String>>) -> Observation {
+    items.map_or_else(
+        || Observation::unavailable(key, "GitHub did not tell it"),
+        |items| Observation::list(key, items.into_iter().take(MAX_ITEMS).collect()),
+    )
 }
 
 /// A value that GitHub always tells; if it did not, that is said.

@@ -28,6 +28,9 @@ pub(super) struct Repository {
     pub(super) has_issues: Option<bool>,
     pub(super) has_discussions: Option<bool>,
     pub(super) license: Option<License>,
+    /// The language with most code.
+    pub(super) language: Option<String>,
+    pub(super) topics: Option<Vec<String>>,
     pub(super) web_commit_signoff_required: Option<bool>,
     pub(super) default_branch: Option<String>,
     pub(super) permissions: Option<Permissions>,
@@ -115,7 +118,8 @@ pub(super) struct BranchRule {
     pub(super) ruleset_id: Option<u64>,
 }
 
-/// Parameters of the rules that are read: `pull_request`, `required_status_checks` and `workflows`.
+/// Parameters of the rules that are read: `pull_request`, `required_status_checks`, `workflows`, `code_scanning` and
+/// `required_deployments`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct RuleParameters {
@@ -126,8 +130,28 @@ pub(super) struct RuleParameters {
     pub(super) required_review_thread_resolution: Option<bool>,
     pub(super) strict_required_status_checks_policy: Option<bool>,
     pub(super) required_status_checks: Vec<RequiredCheck>,
-    /// Required workflows, of which it only counts that there are some.
-    pub(super) workflows: Vec<serde::de::IgnoredAny>,
+    /// Required workflows, whose checks are not named.
+    pub(super) workflows: Vec<RequiredWorkflow>,
+    pub(super) code_scanning_tools: Vec<ScanningTool>,
+    pub(super) required_deployment_environments: Vec<String>,
+    /// Teams that must approve changes of some files, of which it only counts that there are some.
+    pub(super) required_reviewers: Vec<serde::de::IgnoredAny>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RequiredWorkflow {
+    #[serde(default)]
+    pub(super) path: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct ScanningTool {
+    #[serde(default)]
+    pub(super) tool: String,
+    /// none, errors, `errors_and_warnings` or all
+    pub(super) alerts_threshold: Option<String>,
+    /// none, critical, `high_or_higher`, `medium_or_higher` or all
+    pub(super) security_alerts_threshold: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -144,6 +168,22 @@ pub(super) struct Ruleset {
     pub(super) enforcement: Option<String>,
     #[serde(default)]
     pub(super) rules: Vec<RulesetRule>,
+    pub(super) conditions: Option<Conditions>,
+    /// never, always, `pull_requests_only` or exempt; left out without a token
+    pub(super) current_user_can_bypass: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Conditions {
+    pub(super) ref_name: Option<RefNames>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct RefNames {
+    #[serde(default)]
+    pub(super) include: Vec<String>,
+    #[serde(default)]
+    pub(super) exclude: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -196,6 +236,8 @@ pub(super) struct Release {
 pub(super) struct Asset {
     pub(super) name: String,
     pub(super) browser_download_url: Option<String>,
+    /// As GitHub computed it: `sha256:` and hexadecimal digits.
+    pub(super) digest: Option<String>,
 }
 
 /// `GET /repos/{owner}/{repo}/commits`
@@ -279,5 +321,15 @@ pub(super) struct DefaultSetup {
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Advisory {
     pub(super) state: Option<String>,
+    pub(super) created_at: Option<DateTime<Utc>>,
     pub(super) published_at: Option<DateTime<Utc>>,
+    /// low, medium, high or critical
+    pub(super) severity: Option<String>,
+    pub(super) cve_id: Option<String>,
+    pub(super) vulnerabilities: Option<Vec<AffectedPackage>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct AffectedPackage {
+    pub(super) patched_versions: Option<String>,
 }

@@ -38,8 +38,13 @@ impl Script {
 }
 
 impl Transport for Script {
-    async fn get(&self, path: &str) -> Result<Response, TransportError> {
-        self.next(path)
+    async fn get(&self, path: &str, etag: Option<&str>) -> Result<Response, TransportError> {
+        self.next(&etag.map_or_else(|| path.to_owned(), |etag| format!("{path} unless {etag}")))
+    }
+
+    /// What begins with a slash stays on the API.
+    fn path_of(&self, location: &str) -> Option<String> {
+        location.starts_with('/').then(|| location.to_owned())
     }
 
     async fn graphql(&self, body: &Value) -> Result<Response, TransportError> {

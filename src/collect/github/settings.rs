@@ -1,6 +1,7 @@
 //! Settings of GitHub Actions and of GitHub's security features. Most are shown to administrators alone.
 
 use super::access::seen_or_denied;
+use super::advisories;
 use super::answer::{Answer, denied};
 use super::client::{Page, Refusal};
 use super::repository::Repository;
@@ -57,7 +58,7 @@ impl Settings {
                 .at(analysis_page(url)),
         );
         observations.push(default_setup(self.default_setup, url));
-        observations.extend(advisories(self.advisories, url));
+        observations.extend(advisories::observe(self.advisories, url));
         observations
     }
 }
@@ -145,21 +146,6 @@ fn default_setup(answer: Answer<rest::DefaultSetup>, url: &str) -> Observation {
     observation.from("GET /repos/{owner}/{repo}/code-scanning/default-setup").at(analysis_page(url))
 }
 
-fn advisories(answer: Answer<Page<Vec<rest::Advisory>>>, url: &str) -> Vec<Observation> {
-    const KEYS: [&str; 2] = ["security.advisories_published", "security.latest_advisory_on"];
-    let observations = answer.observe(&KEYS, |page| {
-        let published = page.value.iter().filter(|advisory| advisory.state.as_deref() == Some("published"));
-        let latest = published.clone().filter_map(|advisory| advisory.published_at).max();
-        vec![
-            Observation::seen(KEYS[0], published.count()),
-            Observation::seen_or_absent(KEYS[1], latest.map(|at| at.date_naive())),
-        ]
-    });
-    let source = "GET /repos/{owner}/{repo}/security-advisories?state=published&per_page=100";
-    let page = || Place::page(format!("{url}/security/advisories"));
-    observations.into_iter().map(|observation| observation.from(source).at(page())).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value as Json, json};
@@ -211,21 +197,6 @@ mod tests {
         let found = states(analysis(known(value), "u"));
         assert_eq!(found[0], seen(true));
         assert!(matches!(found[1..], [State::Unavailable { .. }, State::Unavailable { .. }]));
-    }
-
-    #[test]
-    fn only_published_advisories_count() {
-        let page = |value: Json| Answer::Known(Page { value: serde_json::from_value(value).unwrap(), more: false });
-        let found = states(advisories(
-            page(json!([
-                { "state": "published", "published_at": "2025-05-12T14:00:00Z" },
-                { "state": "published", "published_at": "2026-01-02T00:00:00Z" },
-                { "state": "triage", "published_at": null },
-            ])),
-            "u",
-        ));
-        assert_eq!(found, [seen(2_i64), seen("2026-01-02")]);
-        assert_eq!(states(advisories(page(json!([])), "u")), [seen(0_i64), State::Absent]);
     }
 
     #[test]

@@ -13,15 +13,18 @@ use octocrab::service::middleware::base_uri::BaseUriLayer;
 use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
 use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
-use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, IF_NONE_MATCH, LOCATION, USER_AGENT};
 use reqwest::redirect::Policy;
 use url::{Host, Url};
 
 use super::Settings;
+use super::archive::TOO_LARGE;
 use super::deadline::Deadline;
 
 /// The most bytes of an answer of the API: a recursive tree may have about 7 MB, batches of file texts more.
 const MAX_BODY: usize = 20 * 1024 * 1024;
+/// The most redirects that one request follows.
+pub(super) const MAX_REDIRECTS: u32 = 3;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const PROGRAM: &str = concat!("seaworthy/", env!("CARGO_PKG_VERSION"));
 
@@ -37,9 +40,15 @@ pub(super) struct Response {
 /// Why no whole answer came.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum TransportError {
-    /// Connecting, sending or receiving broke off, or took too long. Worth a second try.
+    /// Connecting, sending or receiving broke off, or took too long. Worth another try.
     #[error("{0}")]
     Connection(String),
+    /// No secure connection could be made, because of the server's certificate or the like. Stays so.
+    #[error("no secure connection (TLS) could be made: {0}")]
+    Tls(String),
+    /// A file was not there to be downloaded.
+    #[error("the download was answered with HTTP {0}")]
+    Download(u16),
     /// Nobody answered in this time.
     #[error("no answer within {} seconds", .0.as_secs_f32())]
     Late(Duration),
@@ -53,8 +62,13 @@ pub(super) enum TransportError {
 
 /// What the collector needs of a connection to GitHub.
 pub(super) trait Transport: Sync {
-    /// Gets a path of the REST API, such as `/repos/acme/widget`. Redirects are answers, they are not followed.
-    fn get(&self, path: &str) -> impl Future<Output = Result<Response, TransportError>> + Send;
+    /// Gets a path of the REST API, such as `/repos/acme/widget`, unless it still has this `ETag`, which 304 says.
+    /// Redirects are answers, they are not followed.
+    fn get(&self, path: &str, etag: Option<&str>) -> impl Future<Output = Result<Response, TransportError>> + Send;
+
+    /// The path of the REST API that a redirect leads to. None where it leads elsewhere: to another scheme, host, port,
+    /// or out of the API.
+    fn path_of(&self, location: &str) -> Option<String>;
 
     /// Posts a GraphQL query.
     fn graphql(&self, body: &serde_json::Value) -> impl Future<Output = Result<Response, TransportError>> + Send;
@@ -135,13 +149,52 @@ impl GitHub {
         let public = matches!(url.host(), Some(Host::Domain(_)));
         same_origin || (url.scheme() == "https" && public)
     }
+
+    /// Begins a download, and follows where it is redirected to, as far as that may be fetched.
+    async fn open(&self, url: &str) -> Result<reqwest::Response, TransportError> {
+        let mut url = self.api.join(url).map_err(|error| TransportError::Request(error.to_string()))?;
+        for _ in 0..=MAX_REDIRECTS {
+            if !self.may_fetch(&url) {
+                let host = url.host_str().unwrap_or("an address without host");
+                return Err(TransportError::Request(format!(
+                    "the download was redirected to {host}, which is not fetched"
+                )));
+            }
+            let answer = self.downloads.get(url.clone()).send().await;
+            let answer = answer.map_err(|error| connection(&error.without_url()))?;
+            let status = answer.status();
+            let location = answer.headers().get(LOCATION).filter(|_| status.is_redirection());
+            match location.and_then(|location| url.join(location.to_str().ok()?).ok()) {
+                Some(next) => url = next,
+                None if status.is_success() => return Ok(answer),
+                None => return Err(TransportError::Download(status.as_u16())),
+            }
+        }
+        Err(TransportError::Request(format!("the download was redirected more than {MAX_REDIRECTS} times")))
+    }
+}
+
+/// The path, with its query, below the API's address, of a redirect that stays on its host.
+fn path_on_api(api: &Url, location: &str) -> Option<String> {
+    let target = api.join(location).ok()?;
+    let stays = target.origin() == api.origin() && target.username().is_empty() && target.password().is_none();
+    let path = target.path().strip_prefix(api.path().trim_end_matches('/')).filter(|_| stays)?;
+    let query = target.query().map(|query| format!("?{query}")).unwrap_or_default();
+    path.starts_with('/').then(|| format!("{path}{query}"))
 }
 
 impl Transport for GitHub {
-    async fn get(&self, path: &str) -> Result<Response, TransportError> {
+    async fn get(&self, path: &str, etag: Option<&str>) -> Result<Response, TransportError> {
         let path = format!("{}{path}", self.rest_prefix);
-        let answer = self.octocrab._get(path.as_str()).await.map_err(|error| connection(&error))?;
+        let etag = etag.and_then(|etag| HeaderValue::from_str(etag).ok());
+        let headers = etag.map(|etag| HeaderMap::from_iter([(IF_NONE_MATCH, etag)]));
+        let answer = self.octocrab._get_with_headers(path.as_str(), headers).await;
+        let answer = answer.map_err(|error| connection(&error))?;
         read(reqwest::Response::from(answer.map(reqwest::Body::wrap))).await
+    }
+
+    fn path_of(&self, location: &str) -> Option<String> {
+        path_on_api(&self.api, location)
     }
 
     async fn graphql(&self, body: &serde_json::Value) -> Result<Response, TransportError> {
@@ -156,17 +209,7 @@ impl Transport for GitHub {
         limit: u64,
         deadline: Deadline,
     ) -> Result<Box<dyn Read + Send>, TransportError> {
-        let url = self.api.join(url).map_err(|error| TransportError::Request(error.to_string()))?;
-        if !self.may_fetch(&url) {
-            let host = url.host_str().unwrap_or("an address without host");
-            return Err(TransportError::Request(format!(
-                "the download was redirected to {host}, which is not fetched"
-            )));
-        }
-        let answer = self.downloads.get(url).send().await.map_err(|error| connection(&error.without_url()))?;
-        if !answer.status().is_success() {
-            return Err(TransportError::Request(format!("the download was answered with HTTP {}", answer.status())));
-        }
+        let answer = self.open(url).await?;
         let runtime = tokio::runtime::Handle::current();
         Ok(Box::new(Download { runtime, answer, chunk: Vec::new(), at: 0, left: limit, deadline }))
     }
@@ -205,7 +248,7 @@ impl Read for Download {
                 return Ok(0);
             };
             let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-            self.left = self.left.checked_sub(length).ok_or_else(|| io::Error::other("the archive is too large"))?;
+            self.left = self.left.checked_sub(length).ok_or_else(|| io::Error::other(TOO_LARGE))?;
             self.chunk = chunk.to_vec();
             self.at = 0;
         }
@@ -219,8 +262,19 @@ impl Read for Download {
     }
 }
 
+/// What an error of the connection means.
 fn connection(error: &dyn std::error::Error) -> TransportError {
-    TransportError::Connection(chain(error))
+    let all = std::iter::successors(Some(error), |error| error.source());
+    let messages: Vec<String> = all.map(ToString::to_string).collect();
+    let says = |words: &[&str]| messages.iter().any(|message| words.iter().any(|word| message.contains(word)));
+    let text = chain(error);
+    if says(&["certificate", "HandshakeFailure", "received fatal alert", "InvalidContentType"]) {
+        TransportError::Tls(text)
+    } else if says(&["dns error"]) {
+        TransportError::Connection(format!("the name of the server could not be resolved (DNS): {text}"))
+    } else {
+        TransportError::Connection(text)
+    }
 }
 
 /// The innermost messages of an error, which say most: "error sending request: connection refused".
@@ -257,6 +311,25 @@ mod tests {
         ] {
             let github = github(api);
             assert_eq!((github.rest_prefix.as_str(), github.graphql_path.as_str()), (rest, graphql), "{api}");
+        }
+    }
+
+    #[test]
+    fn redirects_stay_on_the_api() {
+        let api = Url::parse("https://git.example.org/api/v3").unwrap();
+        let path = |location: &str| path_on_api(&api, location);
+        assert_eq!(path("https://git.example.org/api/v3/repositories/7"), Some("/repositories/7".to_owned()));
+        assert_eq!(path("https://git.example.org/api/v3/x/7?page=2"), Some("/x/7?page=2".to_owned()));
+        for elsewhere in [
+            "https://evil.example/api/v3/repositories/7",
+            "http://git.example.org/api/v3/repositories/7",
+            "https://git.example.org:8443/api/v3/repositories/7",
+            "https://user@git.example.org/api/v3/repositories/7",
+            "https://git.example.org/other",
+            "//evil.example/api/v3/x",
+            "https://git.example.org/api/v3",
+        ] {
+            assert_eq!(path(elsewhere), None, "{elsewhere}");
         }
     }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::client::{Client, GraphQl};
+use super::client::{Client, GraphQl, Refusal};
+use super::kept::{Kept, Way};
 use super::query::{self, BlobWanted};
 use super::rest;
 use super::slug::Slug;
@@ -15,6 +16,8 @@ const MAX_ENTRIES: usize = 200_000;
 /// The longest path that is taken.
 const MAX_PATH: usize = 4_096;
 const MAX_QUERIES: usize = 2;
+/// How often a query that is too much for GitHub is taken apart.
+const MAX_PIECES: usize = 4;
 /// What one GraphQL query may carry: 100 texts, or four times as many files of which only the kind is asked, and this
 /// many bytes of text.
 const BATCH_WEIGHT: usize = 400;
@@ -53,10 +56,10 @@ pub(super) fn is_object_id(id: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     pub(super) path: String,
-    id: String,
+    pub(super) id: String,
     size: u64,
     pub(super) want: Want,
-    inherited: bool,
+    pub(super) inherited: bool,
 }
 
 /// The files of the repository whose contents the analysis wants, the most telling first.
@@ -158,22 +161,22 @@ pub(super) struct Contents {
 }
 
 /// Divides files into batches that one query can carry, at most `count`. Gives the batches, and what did not fit.
-fn batches(files: Vec<Wanted>, count: usize) -> (Vec<Vec<Wanted>>, Vec<Wanted>) {
+fn batches(files: Vec<Placed<'_>>, count: usize) -> (Vec<Vec<Placed<'_>>>, Vec<Placed<'_>>) {
     let mut full = Vec::new();
-    let mut batch: Vec<Wanted> = Vec::new();
+    let mut batch: Vec<Placed<'_>> = Vec::new();
     let (mut weight, mut bytes, mut rest) = (0, 0, Vec::new());
-    for file in files {
+    for (place, file) in files {
         let (heavier, larger) = if file.want == Want::Text { (TEXT_WEIGHT, file.size) } else { (1, 0) };
         if weight + heavier > BATCH_WEIGHT || (bytes + larger > BATCH_BYTES && !batch.is_empty()) {
             full.push(std::mem::take(&mut batch));
             (weight, bytes) = (0, 0);
         }
         if full.len() >= count {
-            rest.push(file);
+            rest.push((place, file));
         } else {
             weight += heavier;
             bytes += larger;
-            batch.push(file);
+            batch.push((place, file));
         }
     }
     if !batch.is_empty() {
@@ -182,49 +185,108 @@ fn batches(files: Vec<Wanted>, count: usize) -> (Vec<Vec<Wanted>>, Vec<Wanted>) 
     (full, rest)
 }
 
-/// Reads the contents of files by GraphQL, with at most two queries; what does not fit is left unread.
+/// Reads the contents of files by GraphQL, with two queries; what does not fit is left unread, and what an earlier run
+/// has read is not asked for.
 pub(super) async fn read<T: Transport>(
     client: &Client<T>,
     slug: &Slug,
     own: Vec<Wanted>,
     inherited: Option<InheritedTree>,
 ) -> Contents {
-    let mut contents = Contents::default();
     let (base_link, lent) = match inherited {
         Some(tree) => (Some(tree.base_link), tree.files),
         None => (None, Vec::new()),
     };
-    contents.inherited = base_link.map(|base_link| Inherited { base_link, files: BTreeMap::new() });
-    let too_large = |file: &Wanted| file.want == Want::Text && file.size > MAX_TEXT;
-    let (large, small): (Vec<_>, Vec<_>) = lent.into_iter().chain(own).partition(too_large);
-    for file in large {
-        let content = Content::TooLarge(file.size);
-        contents.put(file, content);
+    let all: Vec<Wanted> = lent.into_iter().chain(own).collect();
+    let kept = Kept::of(client, Way::GraphQl, slug, &all);
+    let mut read = Reading { client, slug, contents: BTreeMap::new(), failed: false };
+    let mut missing = Vec::new();
+    for (place, file) in all.iter().enumerate() {
+        let too_large = file.want == Want::Text && file.size > MAX_TEXT;
+        let content = if too_large { Some(Content::TooLarge(file.size)) } else { kept.get(file) };
+        match content {
+            Some(content) => read.put(place, content),
+            None => missing.push((place, file)),
+        }
     }
-    let (batches, rest) = batches(small, MAX_QUERIES);
-    for file in rest {
-        let reason = "there are more files than the collection may read".to_owned();
-        contents.put(file, Content::Unread { reason });
+    let (batches, rest) = batches(missing, MAX_QUERIES);
+    for (place, _) in rest {
+        read.put(place, Content::Unread { reason: "there are more files than the collection may read".to_owned() });
     }
     for batch in batches {
         client.tell(&format!("reading {} files", batch.len()));
-        let blob = |file: &Wanted| BlobWanted {
+        read.read(batch).await;
+    }
+    let Reading { contents: read, failed, .. } = read;
+    kept.save(client, read.iter().filter_map(|(place, content)| Some((all.get(*place)?, content))), !failed);
+    let mut contents = Contents {
+        own: BTreeMap::new(),
+        inherited: base_link.map(|base_link| Inherited { base_link, files: BTreeMap::new() }),
+    };
+    for (place, file) in all.into_iter().enumerate() {
+        if let Some(content) = read.get(&place) {
+            contents.put(file, content.clone());
+        }
+    }
+    contents
+}
+
+/// A wanted file, and its place in the list.
+type Placed<'a> = (usize, &'a Wanted);
+
+/// Reading blobs in batches.
+struct Reading<'a, T> {
+    client: &'a Client<T>,
+    slug: &'a Slug,
+    /// Contents by the place of the file in the list.
+    contents: BTreeMap<usize, Content>,
+    /// Whether something was not answered that another time may be.
+    failed: bool,
+}
+
+impl<T: Transport> Reading<'_, T> {
+    fn put(&mut self, place: usize, content: Content) {
+        self.contents.insert(place, content);
+    }
+
+    /// Reads a batch; in pieces, where it is too much for GitHub.
+    async fn read(&mut self, batch: Vec<Placed<'_>>) {
+        let mut pieces = vec![batch];
+        let mut left = MAX_PIECES;
+        while let Some(piece) = pieces.pop() {
+            let answer = self.ask(&piece).await;
+            let too_much = match &answer {
+                Ok(answer) => answer.is_too_much(),
+                Err(refusal) => matches!(refusal.status(), Some(502..=504)),
+            };
+            if too_much && piece.len() > 1 && left > 0 {
+                left -= 1;
+                self.client.plan_again();
+                let (one, other) = piece.split_at(piece.len() / 2);
+                pieces.extend([other.to_vec(), one.to_vec()]);
+                continue;
+            }
+            self.failed |= answer.as_ref().map_or(true, |answer| !answer.errors.is_empty());
+            for (number, (place, file)) in piece.into_iter().enumerate() {
+                let content = match &answer {
+                    Ok(answer) => content_of(answer, number, file),
+                    Err(refusal) => Content::Unread { reason: refusal.reason() },
+                };
+                self.put(place, content);
+            }
+        }
+    }
+
+    async fn ask(&self, piece: &[Placed<'_>]) -> Result<GraphQl, Refusal> {
+        let blob = |(_, file): &Placed<'_>| BlobWanted {
             id: file.id.clone(),
             text: file.want == Want::Text,
             inherited: file.inherited,
         };
-        let asked: Vec<BlobWanted> = batch.iter().map(blob).collect();
-        let variables = serde_json::json!({ "owner": slug.owner(), "name": slug.name() });
-        let answer = client.graphql(&query::blobs(&asked), variables).await;
-        for (place, file) in batch.into_iter().enumerate() {
-            let content = match &answer {
-                Ok(answer) => content_of(answer, place, &file),
-                Err(refusal) => Content::Unread { reason: refusal.reason() },
-            };
-            contents.put(file, content);
-        }
+        let asked: Vec<BlobWanted> = piece.iter().map(blob).collect();
+        let variables = serde_json::json!({ "owner": self.slug.owner(), "name": self.slug.name() });
+        self.client.graphql(&query::blobs(&asked), variables).await
     }
-    contents
 }
 
 impl Contents {

@@ -8,7 +8,8 @@ use serde_json::json;
 use super::answer::Answer;
 use super::client::{Client, GraphQl, GraphQlError, Refusal};
 use super::error::CollectError;
-use super::gathered::{EMPTY, Gathered};
+use super::gathered::{EMPTY, Gathered, Tags};
+use super::in_depth::{self, InDepth, TagObject};
 use super::parts;
 use super::plan::{Plan, plan};
 use super::protection::Sources;
@@ -36,7 +37,7 @@ pub(super) async fn gather<T: Transport>(
         "name": asked.slug.name(),
         "since": history::recent_from(now).to_rfc3339_opts(SecondsFormat::Secs, true),
     });
-    let answer = match client.graphql(&parts::document(&parts::REPOSITORY), variables).await {
+    let answer = match client.graphql_parts(&parts::REPOSITORY, &variables).await {
         Ok(answer) => answer,
         Err(refusal) if leaves_rest(&refusal) => return by_rest_instead(client, asked, &refusal.reason()).await,
         Err(refusal) => return Err(asked.fatal(&refusal)),
@@ -70,7 +71,7 @@ fn leaves_rest(refusal: &Refusal) -> bool {
 
 async fn by_rest_instead<T: Transport>(client: &Client<T>, asked: &Asked, why: &str) -> Result<Gathered, CollectError> {
     client.tell("GraphQL is out of order; asking the REST API instead");
-    client.set_budget(client.used() + super::plan::ANONYMOUS);
+    client.set_budget(client.used() + plan(Access::Anonymous, asked.depth).budget);
     let mut gathered = by_rest::gather(client, asked, true).await?;
     gathered.remarks.push(format!(
         "GraphQL did not answer ({}), so that only what the REST API tells was collected.",
@@ -103,7 +104,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
         let slug = repository.slug(asked)?;
         let mut rest = Answer::Denied;
         let mut access = repository.role.unwrap_or(Access::Read);
-        client.set_budget(plan(access).budget);
+        client.set_budget(plan(access, asked.depth).budget);
         // GraphQL tells no role of GitHub Apps; administrators read settings there.
         if repository.role.is_none() || access == Access::Admin {
             rest = match client.get::<rest::Repository>(&format!("/repos/{slug}")).await {
@@ -115,7 +116,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
             let permissions = rest.known().and_then(|found| found.permissions);
             access = permissions.map_or(Access::Read, role_of_permissions);
         }
-        let plan = plan(access);
+        let plan = plan(access, asked.depth);
         client.set_budget(plan.budget);
         Ok(Self { client, answer, repository, slug, access, plan, rest })
     }
@@ -136,14 +137,16 @@ impl<'a, T: Transport> Gathering<'a, T> {
         let files = self.files(tree, &mut remarks).await;
         let releases = self.releases().await;
         let contributors = self.contributors().await;
+        let in_depth = self.in_depth(&releases).await;
         Ok(Gathered {
             access: self.access,
             protection,
-            tags_protected: self.tags_protected(),
+            rulesets: self.ruleset_list(),
             tags: self.tags(),
             releases,
             history: self.history(),
-            reviews: flat(self.answer.section::<query::Reviews>("reviews")).map(|reviews| reviews.pull_requests),
+            by_graphql: self.by_graphql(),
+            in_depth,
             collaborators,
             organization,
             settings,
@@ -224,7 +227,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
             protected: None,
             public_checks: Vec::new(),
             merge_queue,
-            rulesets: self.rulesets(),
+            rulesets: self.ruleset_infos(),
             url: self.repository.url.clone(),
         };
         if !sources.is_settled() {
@@ -234,17 +237,31 @@ impl<'a, T: Transport> Gathering<'a, T> {
                 sources.learn_branch(found);
             }
         }
+        if self.plan.full {
+            in_depth::ask_rulesets(self.client, &self.slug, &mut sources).await;
+        }
         Answer::Known(sources)
     }
 
-    /// Releases as GraphQL lists them. It does not say which are immutable; the REST API does.
+    async fn in_depth(&self, releases: &Answer<Releases>) -> InDepth {
+        let tags = self.tags();
+        let latest = releases.known().and_then(Releases::latest_tag);
+        let object = tags.known().zip(latest).map_or(TagObject::Unseen, |(tags, latest)| tags.object_of(latest));
+        if self.plan.full {
+            InDepth::ask(self.client, &self.slug, &self.repository, releases, &object).await
+        } else {
+            InDepth::not_asked().with_tag(releases, &object)
+        }
+    }
+
+    /// Releases as GraphQL lists them. It tells neither which are immutable nor digests of files; the REST API does.
     async fn releases(&self) -> Answer<Releases> {
         let section = flat(self.answer.section::<query::Releases>("releases"));
-        let known = section.map(|section| Releases::from_graphql(section.releases));
+        let known = section.map(Releases::from_graphql);
         match known {
             Answer::Known(releases) if releases.is_empty() => Answer::Known(releases),
             Answer::Known(mut releases) => {
-                releases.learn_immutable(&by_rest::releases(self.client, &self.slug).await);
+                releases.learn_from_rest(&by_rest::releases(self.client, &self.slug).await);
                 Answer::Known(releases)
             }
             _ => by_rest::releases(self.client, &self.slug).await,
@@ -269,7 +286,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
         let (inherited, unseen_defaults) = self.inherited(remarks);
         let wanted = tree::wanted_files(&entries);
         let contents = tree::read(self.client, &self.slug, wanted, inherited).await;
-        let tags = self.tags().known().map(|tags| tags.names.clone()).unwrap_or_default();
+        let tags = self.tags().known().map(Tags::names).unwrap_or_default();
         Answer::Known(files::Repository {
             entries,
             complete,

@@ -34,9 +34,13 @@ pub(super) fn lint(document: &Document, model: &Model, all: &Questionnaires, pro
 
 /// The conditions of a requirement with the fields that they stand in.
 fn conditions(requirement: &Requirement) -> Vec<(&'static str, &Condition)> {
-    let partly = requirement.partly_when.as_ref().map(|condition| ("partly_when", condition));
-    let inapplicable = requirement.not_applicable_when.as_ref().map(|condition| ("not_applicable_when", condition));
-    [Some(("met_when", &requirement.met_when)), partly, inapplicable].into_iter().flatten().collect()
+    let named = [
+        ("met_when", requirement.met_when()),
+        ("partly_when", requirement.partly_when.as_ref()),
+        ("not_applicable_when", requirement.not_applicable_when.as_ref()),
+    ];
+    let worth = requirement.worth.iter().map(|worth| ("worth", &worth.when));
+    named.into_iter().filter_map(|(field, condition)| Some((field, condition?))).chain(worth).collect()
 }
 
 fn lint_requirement(document: &Document, requirement: &Requirement, all: &Questionnaires, problems: &mut Vec<Problem>) {

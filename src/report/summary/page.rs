@@ -297,7 +297,7 @@ mod tests {
                 width: String::new(),
             })
             .collect();
-        Bar { total: counts.iter().sum(), words: String::new(), segments }
+        Bar { total: counts.iter().sum(), words: String::new(), note: String::new(), segments }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::finding::{Anchors, FindingView, OutcomeGroup, WaiverView, anchor, by_outcome};
+use super::score::ScoreView;
 use super::words;
 use super::work::{StepView, UnknownGroup, steps, unknown_groups};
 use crate::assess::record::{AreaResult, Assessment, LevelResult, ModelResult};
@@ -35,6 +36,10 @@ pub struct ModelView {
     pub readings: Vec<ReadingView>,
     /// The highest level of the model; 0 where it has no levels.
     pub highest: u32,
+    /// What the model counts beside levels, the whole first.
+    pub scores: Vec<ScoreView>,
+    /// Whether the maintainers aim at any of these scores.
+    pub has_targets: bool,
     /// How many requirements could be judged at all.
     pub judged: u32,
     /// How many requirements there are.
@@ -133,6 +138,8 @@ pub struct Bar {
     pub total: u32,
     /// The whole bar in words: "20 verified, 2 claimed, 2 unknown, 0 not met".
     pub words: String,
+    /// The shortest way to say it: "20 of 24 verified".
+    pub note: String,
     /// Only those with a count above 0.
     pub segments: Vec<Segment>,
 }
@@ -158,7 +165,7 @@ pub(super) const SEGMENTS: [(&str, &str); 4] =
 
 impl Bar {
     /// From the counts in the order of [`SEGMENTS`].
-    fn new(counts: [u32; 4]) -> Self {
+    pub(super) fn new(counts: [u32; 4]) -> Self {
         let total: u32 = counts.iter().fold(0, |sum, count| sum.saturating_add(*count));
         let percent = |count: u32| {
             let hundredths = u64::from(count) * 10_000 / u64::from(total.max(1));
@@ -174,7 +181,8 @@ impl Bar {
             }
             before = before.saturating_add(count);
         }
-        Self { total, words: words.join(", "), segments }
+        let note = if total == 0 { "nothing applies".to_owned() } else { format!("{} of {total} verified", counts[0]) };
+        Self { total, words: words.join(", "), note, segments }
     }
 }
 
@@ -194,6 +202,8 @@ impl ModelView {
             statement: statement(model, record.as_of),
             readings: readings(model),
             highest: model.maturity.highest,
+            scores: model.scores.iter().map(ScoreView::new).collect(),
+            has_targets: model.scores.iter().any(|score| score.target.is_some()),
             judged: model.coverage.judged,
             total: model.coverage.total,
             levels: model.levels.iter().map(|level| level_view(level, model)).collect(),
@@ -216,6 +226,12 @@ impl ModelView {
 fn statement(model: &ModelResult, as_of: NaiveDate) -> String {
     let start = format!("On {}, under {} {}, ", words::long_date(as_of), clean(&model.title), clean(&model.version));
     let maturity = model.maturity;
+    if let (0, Some(whole)) = (maturity.highest, model.scores.first().map(ScoreView::new)) {
+        return format!(
+            "{start}{} of {} is verified, {} is claimed and {} is possible.",
+            whole.verified, whole.highest, whole.claimed, whole.possible
+        );
+    }
     if maturity.highest == 0 {
         return format!("{start}{} of {} requirements could be judged.", model.coverage.judged, model.coverage.total);
     }

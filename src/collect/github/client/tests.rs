@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
+use crate::collect::github::answer::Answer;
 use crate::collect::github::script::Script;
+use crate::collect::github::transport::TransportError;
 
 fn client(budget: u32, answers: Vec<Result<Response, TransportError>>) -> Client<Script> {
     Client::new(Script::new(answers), budget, Deadline::after(Duration::from_secs(60)), Arc::new(|_| ()))
@@ -31,38 +33,74 @@ fn limit(refusal: &Refusal) -> Option<RateLimit> {
     }
 }
 
-#[tokio::test]
-async fn what_passes_is_tried_once_more_and_counted() {
-    for first in [lost(), Ok(answer(502, "<html>")), Ok(answer(500, ""))] {
-        let client = client(8, vec![first, Ok(answer(200, "[1]"))]);
+#[tokio::test(start_paused = true)]
+async fn what_passes_is_tried_again_and_charged_once() {
+    for passing in [lost(), Ok(answer(502, "<html>")), Ok(answer(500, ""))] {
+        let client = client(1, vec![passing.clone(), passing, Ok(answer(200, "[1]"))]);
         assert_eq!(client.get::<Vec<u32>>("/x").await, Ok(vec![1]));
-        assert_eq!(client.used(), 2);
+        assert_eq!((client.used(), client.left()), (3, 0));
     }
-    let client = client(8, vec![lost(), lost(), Ok(answer(200, "[1]"))]);
+    let client = client(8, vec![lost(), lost(), lost(), Ok(answer(200, "[1]"))]);
     assert!(matches!(client.get::<Vec<u32>>("/x").await, Err(Refusal::Transport(_))));
-    assert_eq!(client.used(), 2);
+    assert_eq!((client.used(), client.left()), (3, 7));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
+async fn answers_that_are_none_are_asked_for_once_more() {
+    for broken in ["<html>", "[1", "", "nonsense"] {
+        let answers = [Ok(answer(200, broken)), Ok(answer(200, "[1]")), Ok(answer(200, "{}"))];
+        let client = client(8, answers.to_vec());
+        assert_eq!(client.get::<Vec<u32>>("/x").await, Ok(vec![1]), "{broken}");
+        // What is whole, but of another shape, stays so.
+        assert!(matches!(client.get::<Vec<u32>>("/x").await, Err(Refusal::Shape(_))));
+        assert_eq!(client.transport.asked().len(), 3);
+    }
+    let client = client(8, vec![Ok(answer(200, "<html>")), Ok(answer(200, "<html>")), Ok(answer(200, "[1]"))]);
+    let refusal = client.get::<Vec<u32>>("/x").await.unwrap_err();
+    assert_eq!(refusal.reason(), "GitHub's answer could not be read: it is a web page");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_does_not_come_is_asked_for_once_more_if_there_is_time() {
+    let late = || Err(TransportError::Late(Duration::from_secs(15)));
+    let slow = client(8, vec![late(), late(), Ok(answer(200, "[1]"))]);
+    assert!(slow.get::<Vec<u32>>("/x").await.is_err());
+    assert_eq!(slow.transport.asked().len(), 2);
+    let client = client(8, vec![late(), Ok(answer(200, "[1]"))]);
+    tokio::time::advance(Duration::from_secs(31)).await;
+    assert!(client.get::<Vec<u32>>("/x").await.is_err());
+    assert_eq!(client.transport.asked().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_stays_is_not_tried_again() {
     let stays = [
         Ok(answer(404, "{}")),
-        Ok(answer(403, "{}")),
-        Ok(answer(429, "{}")),
-        Ok(answer(200, "<html>")),
+        Ok(answer(403, r#"{"message": "Resource not accessible"}"#)),
+        Ok(answer(451, "{}")),
         Err(TransportError::TooLarge(1)),
+        Err(TransportError::Tls("bad certificate".to_owned())),
     ];
     for first in stays {
         let client = client(8, vec![first, Ok(answer(200, "[1]"))]);
         assert!(client.get::<Vec<u32>>("/x").await.is_err());
-        assert_eq!(client.used(), 1);
+        assert_eq!(client.transport.asked().len(), 1);
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
+async fn repeats_are_bounded_in_all() {
+    let client = client(20, vec![Ok(answer(503, "")); 40]);
+    for _ in 0..10 {
+        assert_eq!(client.get::<Vec<u32>>("/x").await.unwrap_err().status(), Some(503));
+    }
+    assert_eq!((client.transport.asked().len(), client.left()), (18, 10));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_budget_is_never_passed() {
-    let client = client(1, vec![Ok(answer(500, "")), Ok(answer(200, "[]"))]);
-    assert_eq!(client.get::<Vec<u32>>("/x").await.unwrap_err().status(), Some(500));
+    let client = client(1, vec![Ok(answer(404, "{}")), Ok(answer(200, "[]"))]);
+    assert_eq!(client.get::<Vec<u32>>("/x").await.unwrap_err().status(), Some(404));
     assert_eq!(client.get::<Vec<u32>>("/y").await, Err(Refusal::Budget(1)));
     assert_eq!((client.used(), client.left()), (1, 0));
     client.set_budget(2);
@@ -70,30 +108,144 @@ async fn the_budget_is_never_passed() {
     assert_eq!(client.transport.asked(), ["/x", "/y"]);
 }
 
-#[tokio::test]
-async fn rate_limits_are_told_from_refusals() {
-    let used_up = with_header(answer(403, "{}"), "x-ratelimit-remaining", "0");
-    let used_up = with_header(used_up, "x-ratelimit-reset", "1700000000");
+#[tokio::test(start_paused = true)]
+async fn nothing_is_asked_after_the_end() {
+    let client = client(8, vec![Ok(answer(200, "[1]"))]);
+    tokio::time::advance(Duration::from_secs(61)).await;
+    assert_eq!(client.get::<Vec<u32>>("/x").await, Err(Refusal::TimeUp));
+    assert_eq!(client.transport.asked().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn redirects_are_followed_on_the_api_alone() {
+    let to = |status, location: &str| Ok(with_header(answer(status, "{}"), "location", location));
+    for status in [301, 302, 307, 308] {
+        let client = client(8, vec![to(status, "/repositories/42/x?page=2"), Ok(answer(200, "[1]"))]);
+        assert_eq!(client.get::<Vec<u32>>("/repos/a/b/x").await, Ok(vec![1]));
+        assert_eq!(client.transport.asked(), ["/repos/a/b/x", "/repositories/42/x?page=2"]);
+        assert_eq!((client.used(), client.left()), (2, 6));
+    }
+    for elsewhere in [to(301, "https://evil.example/x"), Ok(answer(301, ""))] {
+        let client = client(8, vec![elsewhere]);
+        assert_eq!(client.get::<Vec<u32>>("/x").await.unwrap_err().status(), Some(301));
+        assert_eq!(client.transport.asked().len(), 1);
+    }
+    let client = client(8, vec![to(301, "/x"); 8]);
+    assert_eq!(client.get::<Vec<u32>>("/x").await.unwrap_err().status(), Some(301));
+    assert_eq!(client.transport.asked().len(), 4);
+}
+
+/// What was announced.
+struct Waited(Arc<Mutex<Vec<String>>>);
+
+/// A client at this time that notes what it announces.
+fn announcing(waits: bool, cache: Cache, answers: Vec<Result<Response, TransportError>>) -> (Client<Script>, Waited) {
+    let waited = Arc::new(Mutex::new(Vec::new()));
+    let said = Arc::clone(&waited);
+    let progress = move |told: Told<'_>| {
+        if let Told::Wait(text) = told {
+            said.lock().unwrap().push(text.to_owned());
+        }
+    };
+    let clock = Clock::starting(DateTime::from_timestamp(1_700_000_000, 0).unwrap());
+    let habits = Habits { clock, waits, cache, anonymous: false };
+    let deadline = Deadline::after(Duration::from_secs(120));
+    (Client::with_habits(Script::new(answers), 8, deadline, Arc::new(progress), habits), Waited(waited))
+}
+
+fn used_up(seconds: i64) -> Response {
+    let response = with_header(answer(403, "{}"), "x-ratelimit-remaining", "0");
+    with_header(response, "x-ratelimit-reset", &(1_700_000_000 + seconds).to_string())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_ends_in_time_is_waited_for() {
+    let graphql = json!({ "errors": [{ "type": "RATE_LIMITED", "message": "x" }] }).to_string();
     let secondary = answer(403, r#"{"message": "You have exceeded a secondary rate limit."}"#);
-    let until = DateTime::from_timestamp(1_700_000_000, 0);
-    let waiting = with_header(answer(429, "{}"), "retry-after", "60");
-    for (response, expected) in [
-        (used_up, Some(RateLimit { until })),
-        (secondary, Some(RateLimit { until: None })),
-        (answer(429, "{}"), Some(RateLimit { until: None })),
-        (with_header(answer(403, "{}"), "retry-after", "60"), Some(RateLimit { until: None })),
-        (with_header(waiting, "date", "Tue, 14 Nov 2023 22:12:20 GMT"), Some(RateLimit { until })),
-        (answer(403, r#"{"message": "Must have admin rights to Repository."}"#), None),
-        (with_header(answer(404, "{}"), "x-ratelimit-remaining", "0"), None),
+    for (limited, seconds) in [
+        (used_up(42), 43),
+        (Response { status: 429, ..used_up(42) }, 43),
+        (with_header(answer(429, "{}"), "retry-after", "5"), 5),
+        (with_header(answer(403, "{}"), "retry-after", "5"), 5),
+        (secondary, 60),
+        (answer(429, ""), 60),
+        (Response { status: 200, body: graphql.clone().into_bytes(), ..used_up(42) }, 43),
+        (answer(200, &graphql), 60),
     ] {
+        let (client, waited) = announcing(true, Cache::none(), vec![Ok(limited.clone()), Ok(answer(200, "{}"))]);
+        let began = tokio::time::Instant::now();
+        assert!(client.graphql("query", json!({})).await.is_ok(), "{limited:?}");
+        let took = began.elapsed();
+        assert!(
+            took >= Duration::from_secs(seconds) && took <= Duration::from_secs(seconds + 1),
+            "{took:?} {limited:?}"
+        );
+        assert_eq!(waited.0.lock().unwrap().len(), 1);
+        assert_eq!((client.used(), client.left()), (1, 7));
+    }
+    let (client, waited) = announcing(true, Cache::none(), vec![Ok(used_up(42)), Ok(answer(200, "[]"))]);
+    client.get::<Vec<u32>>("/x").await.unwrap();
+    let said = waited.0.lock().unwrap().clone();
+    assert!(
+        said[0].starts_with("waiting 4") && said[0].ends_with(" s until 22:14:02 UTC: GitHub's rate limit is used up"),
+        "{said:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_is_not_waited_for_is_refused_at_once_and_not_asked_again() {
+    for (waits, seconds) in [(false, 5), (true, 130)] {
+        let (client, waited) = announcing(waits, Cache::none(), vec![Ok(used_up(seconds)), Ok(answer(200, "[]"))]);
+        for _ in 0..2 {
+            let refusal = client.get::<Vec<u32>>("/x").await.unwrap_err();
+            let until = DateTime::from_timestamp(1_700_000_000 + seconds, 0);
+            assert_eq!(limit(&refusal), Some(RateLimit { until }));
+            assert!(refusal.reason().contains("; ask again after 2023-11-14 22:1"), "{}", refusal.reason());
+            assert!(matches!(refusal.into_answer::<u32>(), Answer::Failed(_)));
+        }
+        assert_eq!((client.transport.asked().len(), client.used(), client.left()), (1, 0, 8));
+        assert!(waited.0.lock().unwrap().is_empty());
+        // GraphQL has a limit of its own.
+        assert!(client.graphql("query", json!({})).await.is_ok());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_never_ends_is_given_up() {
+    let (client, waited) =
+        announcing(true, Cache::none(), vec![Ok(with_header(answer(429, ""), "retry-after", "5")); 9]);
+    assert!(limit(&client.get::<Vec<u32>>("/x").await.unwrap_err()).is_some());
+    assert_eq!((client.transport.asked().len(), waited.0.lock().unwrap().len()), (4, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_pause_holds_for_all_requests_and_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = || Cache::for_tests(folder.path(), "one");
+    // The first answer is good, and says that it was the last one.
+    let last = Response { status: 200, body: b"[]".to_vec(), ..used_up(20) };
+    let (client, waited) = announcing(true, cache(), vec![Ok(last), Ok(answer(200, "[]")), Ok(answer(200, "[]"))]);
+    client.get::<Vec<u32>>("/a").await.unwrap();
+    let (other, others_wait) = announcing(false, cache(), vec![]);
+    assert!(limit(&other.get::<Vec<u32>>("/c").await.unwrap_err()).is_some());
+    assert!(other.transport.asked().is_empty() && others_wait.0.lock().unwrap().is_empty());
+    let began = tokio::time::Instant::now();
+    let (b, c) = tokio::join!(client.get::<Vec<u32>>("/b"), client.get::<Vec<u32>>("/c"));
+    assert!(b.is_ok() && c.is_ok());
+    assert!(began.elapsed() >= Duration::from_secs(21) && began.elapsed() < Duration::from_secs(22));
+    assert_eq!(waited.0.lock().unwrap().len(), 1, "announced once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_are_told_from_rate_limits() {
+    let refused = answer(403, r#"{"message": "Must have admin rights to Repository."}"#);
+    let last = with_header(refused.clone(), "x-ratelimit-remaining", "0");
+    for response in [refused, last, with_header(answer(404, "{}"), "x-ratelimit-remaining", "0")] {
         let client = client(8, vec![Ok(response.clone())]);
         let refusal = client.get::<Vec<u32>>("/x").await.unwrap_err();
-        assert_eq!(limit(&refusal), expected, "{response:?}");
-        assert_eq!(matches!(refusal.into_answer::<u32>(), Answer::Denied), expected.is_none());
+        assert_eq!(limit(&refusal), None, "{response:?}");
+        assert!(matches!(refusal.into_answer::<u32>(), Answer::Denied));
     }
-    let limited = json!({ "errors": [{ "type": "RATE_LIMITED", "message": "x" }] }).to_string();
-    let client = client(8, vec![Ok(answer(200, &limited))]);
-    assert!(limit(&client.graphql("query", json!({})).await.unwrap_err()).is_some());
 }
 
 #[tokio::test]
@@ -111,6 +263,14 @@ async fn pages_say_whether_more_follow() {
     let client = client(8, vec![Ok(with_header(answer(200, "[1]"), "link", next)), Ok(answer(204, ""))]);
     assert_eq!(client.get_page::<Vec<u32>>("/x").await, Ok(Page { value: vec![1], more: true }));
     assert_eq!(client.get_page::<Vec<u32>>("/x").await, Ok(Page { value: Vec::new(), more: false }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_repository_that_moves_takes_its_archive_along() {
+    let to = |status, location: &str| Ok(with_header(answer(status, "{}"), "location", location));
+    let client = client(8, vec![to(301, "/repositories/42/tarball"), to(302, "/codeload/x")]);
+    assert!(client.download("/tarball", 10).await.is_ok());
+    assert_eq!(client.transport.asked(), ["/tarball", "/repositories/42/tarball", "download /codeload/x"]);
 }
 
 #[tokio::test]

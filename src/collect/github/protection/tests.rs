@@ -256,7 +256,7 @@ fn sources_are_named() {
     let all = Sources {
         rules: Answer::Known(vec![rule("deletion", Json::Null), rule("update", Json::Null), organization]),
         classic: Answer::Known(Some(plain_classic())),
-        rulesets: BTreeMap::from([(7, RulesetInfo { name: "main".to_owned(), bypass: None })]),
+        rulesets: BTreeMap::from([(7, RulesetInfo { name: "main".to_owned(), ..RulesetInfo::default() })]),
         ..sources()
     };
     assert_eq!(of(&all), names(&["classic", "organization-ruleset:8", "ruleset:main"]));
@@ -332,8 +332,10 @@ fn everybody_is_held_where_one_rule_cannot_be_bypassed() {
             .iter()
             .zip(1..)
             .map(|(_, id)| BranchRule { ruleset_id: Some(id), ..rule("pull_request", Json::Null) });
-        let infos =
-            rulesets.iter().zip(1..).map(|(bypass, id)| (id, RulesetInfo { name: "r".into(), bypass: *bypass }));
+        let infos = rulesets
+            .iter()
+            .zip(1..)
+            .map(|(bypass, id)| (id, RulesetInfo { name: "r".into(), bypass: *bypass, token_can_bypass: None }));
         let (rules, rulesets) = (Answer::Known(rules.collect()), infos.collect());
         state(&Sources { rules, classic, rulesets, ..sources() }, "bypass_allowed")
     };
@@ -436,7 +438,9 @@ fn required_workflows_are_checks_without_names() {
 fn somebody_bypasses_only_where_one_way_leads_around_all_rules() {
     let of = |rules: &[(&str, u64)], rulesets: &[(u64, Option<bool>)]| {
         let rules = rules.iter().map(|(kind, id)| BranchRule { ruleset_id: Some(*id), ..rule(kind, Json::Null) });
-        let infos = rulesets.iter().map(|(id, bypass)| (*id, RulesetInfo { name: "r".into(), bypass: *bypass }));
+        let infos = rulesets
+            .iter()
+            .map(|(id, bypass)| (*id, RulesetInfo { name: "r".into(), bypass: *bypass, token_can_bypass: None }));
         let (rules, rulesets) = (Answer::Known(rules.collect()), infos.collect());
         state(&Sources { rules, rulesets, classic: Answer::Known(None), ..sources() }, "bypass_allowed")
     };

@@ -15,8 +15,12 @@ fn release(tag: &str, day: u32, assets: &[&str]) -> rest::Release {
     .unwrap()
 }
 
+fn now() -> DateTime<Utc> {
+    "2026-06-01T00:00:00Z".parse().unwrap()
+}
+
 fn state(releases: &Releases, key: &str) -> State {
-    let found = releases.observe("https://github.com/a/b").into_iter().find(|found| found.key == key);
+    let found = releases.observe("https://github.com/a/b", now()).into_iter().find(|found| found.key == key);
     found.unwrap_or_else(|| panic!("{key}")).state
 }
 
@@ -28,7 +32,8 @@ fn seen(value: impl Into<Value>) -> State {
 fn no_releases_are_none_and_nothing_else() {
     let releases = Releases::from_rest(Vec::new(), false);
     assert_eq!(state(&releases, "releases.count"), seen(0_i64));
-    for key in KEYS.iter().filter(|key| **key != "releases.count") {
+    let counts = ["releases.count", "releases.sampled", "releases.last_365_days"];
+    for key in KEYS.iter().filter(|key| !counts.contains(*key)) {
         assert_eq!(state(&releases, key), State::Absent, "{key}");
     }
 }
@@ -69,18 +74,29 @@ fn tags_and_notes_are_looked_at() {
 
 #[test]
 fn drafts_do_not_count_in_the_total() {
-    let list = serde_json::from_value(json!({ "totalCount": 41, "nodes": [
+    let found = serde_json::from_value(
+        json!({ "latestRelease": { "tagName": "v1" }, "releases": { "totalCount": 41, "nodes": [
         { "tagName": "v2", "isDraft": true, "isPrerelease": false },
-        { "tagName": "v1", "isDraft": false, "isPrerelease": false, "publishedAt": "2026-01-01T00:00:00Z" },
-    ] }));
-    let mut releases = Releases::from_graphql(list.unwrap());
+        {
+            "tagName": "v1", "isDraft": false, "isPrerelease": false, "publishedAt": "2026-01-01T00:00:00Z",
+            "releaseAssets": { "nodes": [{ "name": "a.zip" }, { "name": "b.zip" }] },
+        },
+    ] } }),
+    );
+    let mut releases = Releases::from_graphql(found.unwrap());
+    assert_eq!(state(&releases, "releases.marked_latest"), seen("v1"));
+    assert!(matches!(state(&releases, "releases.digests_percent"), State::Unavailable { .. }));
     assert_eq!(state(&releases, "releases.count"), seen(40_i64));
     assert!(matches!(state(&releases, "releases.immutable"), State::Unavailable { .. }));
-    releases.learn_immutable(&Answer::failed("HTTP 502"));
+    releases.learn_from_rest(&Answer::failed("HTTP 502"));
     let untold = State::Unavailable { reason: "HTTP 502".to_owned() };
     assert_eq!(state(&releases, "releases.immutable"), untold);
-    releases.learn_immutable(&Answer::Known(Releases::from_rest(vec![release("v1", 1, &[])], false)));
+    let mut twin = release("v1", 1, &["a.zip", "b.zip"]);
+    twin.assets[1].digest = Some("sha256:0a1b".to_owned());
+    releases.learn_from_rest(&Answer::Known(Releases::from_rest(vec![twin], false)));
     assert_eq!(state(&releases, "releases.immutable"), seen(true));
+    assert_eq!(state(&releases, "releases.digests_percent"), seen(50_i64));
+    assert_eq!(releases.digest(), Some(("sha256:0a1b", "v1")));
 }
 
 #[test]
@@ -118,7 +134,7 @@ fn files_are_told_by_their_names() {
 
 #[test]
 fn versions_are_found_in_names_and_addresses() {
-    let asset = |name: &str, address: &str| Asset { name: name.to_owned(), address: address.to_owned() };
+    let asset = |name: &str, address: &str| Asset { name: name.to_owned(), address: address.to_owned(), digest: None };
     assert!(carries_version(&asset("widget-1.2.0.zip", ""), "v1.2.0"));
     assert!(carries_version(&asset("widget.zip", "https://x/download/v1.2.0/widget.zip"), "v1.2.0"));
     assert!(carries_version(&asset("widget.zip", "https://x/download/pkg%2Fv1%2B2/widget.zip"), "pkg/v1+2"));
@@ -129,7 +145,36 @@ fn versions_are_found_in_names_and_addresses() {
 #[test]
 fn places_are_encoded() {
     let releases = Releases::from_rest(vec![release("pkg/v1 a", 1, &[])], false);
-    let found = releases.observe("https://github.com/a/b").into_iter().find(|found| found.key == "releases.latest");
+    let found =
+        releases.observe("https://github.com/a/b", now()).into_iter().find(|found| found.key == "releases.latest");
     let link = found.unwrap().places.remove(0).link.unwrap();
     assert_eq!(link, "https://github.com/a/b/releases/tag/pkg%2Fv1%20a");
+}
+
+#[test]
+fn the_rhythm_and_the_signatures_of_releases_are_told() {
+    let old =
+        rest::Release { published_at: Some("2025-01-01T00:00:00Z".parse().unwrap()), ..release("v0", 1, &["a.zip"]) };
+    let list =
+        vec![release("v3", 21, &["a.zip", "a.zip.sig"]), release("v2", 11, &[]), release("v1", 1, &["a.zip"]), old];
+    let releases = Releases::from_rest(list, false);
+    assert_eq!(state(&releases, "releases.sampled"), seen(4_i64));
+    assert_eq!(state(&releases, "releases.last_365_days"), seen(3_i64));
+    assert_eq!(state(&releases, "releases.median_days_between"), seen(10_i64));
+    assert_eq!(state(&releases, "releases.signed_percent"), seen(33_i64));
+    assert!(matches!(state(&releases, "releases.marked_latest"), State::Unavailable { .. }));
+}
+
+#[test]
+fn digests_that_could_leave_a_path_are_not_taken() {
+    for (text, expected) in [
+        ("sha256:0a1b", true),
+        ("sha512:00", true),
+        ("md5:00", false),
+        ("sha256:../x", false),
+        ("sha256:", false),
+        ("0a", false),
+    ] {
+        assert_eq!(is_digest(text), expected, "{text}");
+    }
 }

@@ -123,8 +123,8 @@ fn names_and_addresses_are_checked_before_use() {
     let asked = Asked {
         slug: "acme/widget".parse().unwrap(),
         api: "https://api.github.com".to_owned(),
-        api_url: "https://api.github.com".parse().unwrap(),
         token: false,
+        depth: super::super::Depth::Standard,
     };
     assert!(by_rest(json!({})).slug(&asked).is_ok());
     for hostile in [

@@ -3,16 +3,36 @@
 use std::collections::BTreeMap;
 
 use super::super::answer::Answer;
-use super::super::gathered::Tags;
+use super::super::gathered::{ByGraphQl, Tag, Tags};
 use super::super::protection::RulesetInfo;
 use super::super::query::{self, List};
+use super::super::rulesets::{Ruleset, Rulesets};
 use super::super::transport::Transport;
 use super::super::{by_rest, tree};
 use super::{Gathering, flat, is_not_found};
 use crate::collect::history::History;
 use crate::evidence::{Access, State};
 
+/// A tag, whose object is kept where it has one with a proper id.
+fn tag(from: query::Tag) -> Tag {
+    let object = from.target.filter(|target| target.kind == "Tag" && tree::is_object_id(&target.oid));
+    Tag { name: from.name, object: object.map(|target| target.oid) }
+}
+
 impl<T: Transport> Gathering<'_, T> {
+    /// What GraphQL alone tells.
+    pub(super) fn by_graphql(&self) -> ByGraphQl {
+        ByGraphQl {
+            reviews: flat(self.answer.section::<query::Reviews>("reviews")).map(|found| found.pull_requests),
+            checks: flat(self.answer.section::<query::Checks>("checks")).map(|found| found.pull_requests),
+            pull_requests: flat(self.answer.section("pull_requests")),
+            issues: flat(self.answer.section("issues")),
+            community: flat(self.answer.section("community")),
+            merging: flat(self.answer.section("merging")),
+            dependencies: flat(self.answer.section("dependencies")),
+        }
+    }
+
     /// The classic rule: only an administrator's null says that there is none.
     pub(super) fn classic(
         &self,
@@ -31,23 +51,29 @@ impl<T: Transport> Gathering<'_, T> {
         }
     }
 
-    fn ruleset_list(&self) -> Answer<(Vec<query::Ruleset>, bool)> {
-        let section = flat(self.answer.section::<query::Rulesets>("rulesets"));
-        match section.map(|section| section.rulesets) {
-            Answer::Known(Some(list)) => {
-                let total = list.total_count;
-                let items = list.into_items();
-                let complete = total.is_none_or(|total| total <= u64::try_from(items.len()).unwrap_or(u64::MAX));
-                Answer::Known((items, complete))
-            }
+    fn ruleset_section(&self) -> Answer<List<query::Ruleset>> {
+        match flat(self.answer.section::<query::Rulesets>("rulesets")).map(|section| section.rulesets) {
+            Answer::Known(Some(list)) => Answer::Known(list),
             Answer::Known(None) => Answer::failed("GitHub did not list the rulesets"),
-            other => other.map(|_| (Vec::new(), false)),
+            Answer::Denied => Answer::Denied,
+            Answer::Untold(reason) => Answer::Untold(reason),
+            Answer::Failed(reason) => Answer::Failed(reason),
         }
+    }
+
+    /// The rulesets with their rules.
+    pub(super) fn ruleset_list(&self) -> Answer<Rulesets> {
+        self.ruleset_section().map(|section| {
+            let total = section.total_count;
+            let list: Vec<Ruleset> = section.into_items().into_iter().map(Ruleset::from).collect();
+            let complete = total.is_none_or(|total| total <= u64::try_from(list.len()).unwrap_or(u64::MAX));
+            Rulesets { list, complete, source: "GraphQL Repository.rulesets" }
+        })
     }
 
     /// Names of rulesets and whether they can be bypassed. An empty list of bypass actors is only trusted where the
     /// token's owner administers what the ruleset belongs to.
-    pub(super) fn rulesets(&self) -> BTreeMap<u64, RulesetInfo> {
+    pub(super) fn ruleset_infos(&self) -> BTreeMap<u64, RulesetInfo> {
         let info = |ruleset: query::Ruleset| {
             let of_repository = ruleset.source.as_ref().is_some_and(|source| source.kind == "Repository");
             let administers = if of_repository {
@@ -60,33 +86,18 @@ impl<T: Transport> Gathering<'_, T> {
                 Some(_) if administers => Some(false),
                 _ => None,
             };
-            Some((ruleset.database_id?, RulesetInfo { name: ruleset.name, bypass }))
+            Some((ruleset.database_id?, RulesetInfo { name: ruleset.name, bypass, token_can_bypass: None }))
         };
-        let (list, _) = self.ruleset_list().known().cloned().unwrap_or_default();
-        list.into_iter().filter_map(info).collect()
-    }
-
-    pub(super) fn tags_protected(&self) -> Answer<bool> {
-        let protects = |ruleset: &query::Ruleset| {
-            let rules = ruleset.rules.clone().map(List::into_items).unwrap_or_default();
-            ruleset.target.as_deref() == Some("TAG")
-                && ruleset.enforcement == "ACTIVE"
-                && by_rest::protects_tags(rules.iter().map(|rule| rule.kind.as_str()))
-        };
-        match self.ruleset_list() {
-            Answer::Known((list, _)) if list.iter().any(protects) => Answer::Known(true),
-            Answer::Known((_, true)) => Answer::Known(false),
-            Answer::Known((_, false)) => Answer::untold("there are more rulesets than were read"),
-            other => other.map(|_| false),
-        }
+        let Answer::Known(list) = self.ruleset_section() else { return BTreeMap::new() };
+        list.into_items().into_iter().filter_map(info).collect()
     }
 
     pub(super) fn tags(&self) -> Answer<Tags> {
         match flat(self.answer.section::<query::Tags>("tags")).map(|tags| tags.refs) {
             Answer::Known(Some(refs)) => {
                 let count = refs.total_count.and_then(|count| usize::try_from(count).ok());
-                let names: Vec<String> = refs.into_items().into_iter().map(|tag| tag.name).collect();
-                Answer::Known(Tags { count: count.unwrap_or(names.len()), names })
+                let latest: Vec<Tag> = refs.into_items().into_iter().map(tag).collect();
+                Answer::Known(Tags { count: count.unwrap_or(latest.len()), latest })
             }
             Answer::Known(None) => Answer::failed("GitHub did not list the tags"),
             other => other.map(|_| Tags::default()),
