@@ -2,6 +2,9 @@
 //!
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
+mod digest;
+pub mod migrate;
+mod patch;
 mod read;
 mod targets;
 
@@ -13,6 +16,7 @@ use schemars::JsonSchema;
 use crate::evidence::Value;
 use crate::questionnaire::Exact;
 
+pub(crate) use patch::{put as put_entry, quoted};
 pub use read::ANSWERS_SCHEMA;
 
 /// Where a project keeps its own answers.
@@ -33,8 +37,20 @@ pub struct Answers {
     pub targets: BTreeMap<String, BTreeMap<String, Exact>>,
     /// Whether somebody other than the subject vouches for the reviews. Without that they are shown, but do not count.
     pub reviews_trusted: bool,
+    /// Reviews of a file that the assessor keeps and names. They count, and stand before those in `reviews`.
+    pub vouched: BTreeMap<String, Review>,
     /// `sha256:` and the digest of the file's bytes.
     pub digest: String,
+    /// The digest of the file with the reviews that the assessor vouches for.
+    pub reviews_digest: Option<String>,
+}
+
+impl Answers {
+    /// The review of the answer to a question, and whether somebody other than the subject vouches for it.
+    pub fn review(&self, question: &str) -> Option<(&Review, bool)> {
+        let vouched = self.vouched.get(question).map(|review| (review, true));
+        vouched.or_else(|| self.reviews.get(question).map(|review| (review, self.reviews_trusted)))
+    }
 }
 
 /// What is answered.
@@ -83,7 +99,7 @@ impl Verdict {
 pub enum Conflict {
     None,
     Soft,
-    /// The review does not count.
+    /// Such a reviewer may challenge an answer, and neither accept nor overrule it.
     Hard,
 }
 
@@ -105,6 +121,8 @@ pub struct Review {
     pub on: NaiveDate,
     pub note: Option<String>,
     pub conflict: Conflict,
+    /// The digest of the answer that was looked at. Where the answer has another one now, the review does not count.
+    pub of: Option<String>,
 }
 
 /// A requirement that is accepted for a time although it is not met.

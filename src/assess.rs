@@ -4,7 +4,6 @@
 //! give a byte-identical record on any machine, years later.
 
 mod judge;
-mod logic;
 mod reasons;
 pub mod record;
 mod resolve;
@@ -18,7 +17,7 @@ use chrono::NaiveDate;
 
 use crate::answers::Answers;
 use crate::evidence::Evidence;
-use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring};
+use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring, logic};
 use judge::{Judgement, Readings, Resolutions, judge, judge_by_level};
 use record::{
     ASSESSMENT_SCHEMA, AnswersInput, Assessment, Basis, Engine, EvidenceInput, Finding, Inputs, ModelResult, Outcome,
@@ -41,13 +40,12 @@ pub fn assess(
         models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions).collect();
     let questions: Vec<_> =
         questionnaires.questions().iter().filter(|question| asked.contains(question.id.as_str())).collect();
-    let trusted = answers.is_some_and(|answers| answers.reviews_trusted);
     let resolutions: Resolutions<'_> = questions
         .iter()
         .map(|question| {
             let answer = answers.and_then(|answers| answers.answers.get(&question.id));
-            let review = answers.and_then(|answers| answers.reviews.get(&question.id));
-            (question.id.as_str(), resolve(question, evidence, answer, review, trusted, as_of))
+            let (review, trusted) = answers.and_then(|answers| answers.review(&question.id)).unzip();
+            (question.id.as_str(), resolve(question, evidence, answer, review, trusted.unwrap_or_default(), as_of))
         })
         .collect();
     let results: Vec<QuestionResult> = questions
@@ -98,8 +96,11 @@ fn inputs(
             total: number(evidence.observations.len()),
             remarks: evidence.remarks.clone(),
         },
-        answers: answers
-            .map(|answers| AnswersInput { digest: answers.digest.clone(), count: number(answers.answers.len()) }),
+        answers: answers.map(|answers| AnswersInput {
+            digest: answers.digest.clone(),
+            count: number(answers.answers.len()),
+            reviews: answers.reviews_digest.clone(),
+        }),
         questionnaires: QuestionnairesInput { digest: questionnaires.digest().to_owned() },
     })
 }

@@ -11,11 +11,14 @@ mod github;
 mod github_page;
 mod import;
 mod lint;
+mod migrate;
 mod models;
+mod new;
 mod observations;
 mod output;
 mod questions;
 mod report;
+mod review;
 mod schema;
 mod subject;
 mod table;
@@ -104,6 +107,12 @@ enum Verb {
     Export(export::Arguments),
     /// Check questionnaires, models and answers files
     Lint(lint::Arguments),
+    /// Write the start of a questionnaire or a model of one's own
+    New(new::Arguments),
+    /// Review answers: accept, challenge or overrule each
+    Review(review::Arguments),
+    /// Carry answers over to the questions that took the place of old ones
+    Migrate(migrate::Arguments),
     /// Print the JSON Schema of a format
     Schema(schema::Arguments),
 }
@@ -130,6 +139,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Import(arguments) => import::run(&arguments, &cli.common, &output),
         Verb::Export(arguments) => export::run(&arguments, &cli.common, &output),
         Verb::Lint(arguments) => lint::run(&arguments, &cli.common, &output),
+        Verb::New(arguments) => new::run(&arguments, &output),
+        Verb::Review(arguments) => review::run(&arguments, &cli.common, &output),
+        Verb::Migrate(arguments) => migrate::run(&arguments, &cli.common, &output),
         Verb::Schema(arguments) => schema::run(&arguments, &output),
     };
     match done {

@@ -7,6 +7,7 @@
 //! - [`yaml`]: YAML that people write, read strictly, with problems shown at their line.
 //! - [`questionnaire`]: questions, conditions and maturity models, read from YAML and checked.
 //! - [`answers`]: what maintainers say, what reviewers say of that, and waivers.
+//! - [`review`]: an assessor's walk through the answers.
 //! - [`assess`]: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
 //! - [`import`]: takes over what was declared or measured elsewhere, as proposed answers.
 //! - [`export`]: writes answers in the formats of others.
@@ -26,5 +27,6 @@ pub mod export;
 pub mod import;
 pub mod questionnaire;
 pub mod report;
+pub mod review;
 pub mod schema;
 pub mod yaml;

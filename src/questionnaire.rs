@@ -7,14 +7,20 @@ mod bank;
 mod condition;
 mod duration;
 mod lint;
+mod lock;
+pub(crate) mod logic;
 mod model;
 mod question;
+mod replaced;
 
-pub use bank::{File, LoadError, MODEL_SCHEMA, QUESTIONS_SCHEMA, Questionnaires, Source, built_in_documents};
+pub use bank::{
+    File, LoadError, MODEL_SCHEMA, QUESTIONS_SCHEMA, Questionnaires, Source, built_in_documents, folder_documents,
+};
 pub(crate) use condition::scalar;
 pub use condition::{Condition, Leaf, Test};
 pub use duration::Months;
-pub use lint::lint;
+pub use lock::{LOCK_FILE, Lock, meaning};
 pub use model::{Area, Demand, Exact, Group, Level, Model, Requirement, Rules, Scoring, Strength, Worth};
 pub(crate) use question::is_link;
 pub use question::{AnswerType, Certainty, Choice, Effort, Given, Question, Rule};
+pub use replaced::{Carry, REPLACED_SCHEMA, Replacement};

@@ -97,8 +97,10 @@ struct Review {
     on: NaiveDate,
     /// The reason; needed unless the verdict is accepted
     note: Option<String>,
-    /// Conflict of interest; none where it is left out
+    /// Conflict of interest; none where it is left out. A reviewer with a hard one may only challenge
     conflict: Option<Conflict>,
+    /// The digest of the answer that was looked at, as `seaworthy review` writes it
+    of: Option<String>,
     /// The value that an overruling review puts in place
     value: Option<Written>,
 }
@@ -129,6 +131,9 @@ struct QuestionsFile {
     /// The part of each id before the dot
     topic: String,
     title: String,
+    /// Ids of questions of other files that this one replaces on purpose
+    #[schemars(default)]
+    overrides: Vec<String>,
     questions: Vec<Question>,
 }
 
@@ -202,6 +207,9 @@ struct ModelFile {
     /// Address of the source
     source: String,
     about: String,
+    /// The id of a built-in model that this one replaces on purpose
+    #[schemars(default)]
+    overrides: Vec<String>,
     scoring: Scoring,
     /// Left out where the model scores otherwise than by levels
     #[schemars(default)]

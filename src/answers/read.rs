@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::targets;
 use super::{Answer, Answers, Conflict, Review, Said, Verdict, Waiver};
 use crate::evidence::Value;
-use crate::questionnaire::{Question, Questionnaires, is_link, scalar};
+use crate::questionnaire::{Carry, Question, Questionnaires, is_link, scalar};
 use crate::yaml::{Document, Fields, Key, Kind, Node, Problem, Severity, nearest, parse, texts};
 
 /// The schema of an answers file.
@@ -39,14 +39,8 @@ impl Answers {
             problems.push(Problem::error(format!("the schema must be `{ANSWERS_SCHEMA}`"), schema.span.clone()));
         }
         let subject = fields.text("subject", problems);
-        let answers = entries(fields.node("answers"), "answers", problems, |key, node, problems| {
-            let question = known_question(key, questionnaires, problems)?;
-            answer(node, question, problems)
-        });
-        let reviews = entries(fields.node("reviews"), "reviews", problems, |key, node, problems| {
-            let question = known_question(key, questionnaires, problems)?;
-            review(node, question, problems)
-        });
+        let answers = by_question(fields.node("answers"), "answers", questionnaires, problems, answer);
+        let reviews = by_question(fields.node("reviews"), "reviews", questionnaires, problems, review);
         let waivers = entries(fields.node("waivers"), "waivers", problems, |key, node, problems| {
             known_requirement(key, questionnaires, problems)?;
             waiver(node, problems)
@@ -73,6 +67,37 @@ fn entries<T>(
         return BTreeMap::new();
     };
     entries.iter().filter_map(|(key, node)| Some((key.text.clone(), read(key, node, problems)?))).collect()
+}
+
+/// The entries of a mapping by question. What stands under the id of an old question counts for the new one where that
+/// means the same and nothing stands there yet; otherwise it does not count.
+fn by_question<T>(
+    node: Option<&Node>,
+    name: &str,
+    questionnaires: &Questionnaires,
+    problems: &mut Vec<Problem>,
+    read: impl Fn(&Node, &Question, &mut Vec<Problem>) -> Option<T>,
+) -> BTreeMap<String, T> {
+    let mut carried = Vec::new();
+    let mut found = entries(node, name, problems, |key, node, problems| {
+        if let Some(old) = questionnaires.replacement(&key.text) {
+            let same = old.by.first().filter(|_| old.carry == Carry::Same).and_then(|id| questionnaires.question(id));
+            let counts = if same.is_some() { "it counts for the new one" } else { "it does not count" };
+            problems.push(
+                Problem::warning(format!("`{}` was {}; {counts}", key.text, old.phrase()), key.span.clone())
+                    .help("`seaworthy migrate` carries the file over"),
+            );
+            if let Some(question) = same {
+                carried.extend(read(node, question, problems).map(|entry| (question.id.clone(), entry)));
+            }
+            return None;
+        }
+        read(node, known_question(key, questionnaires, problems)?, problems)
+    });
+    for (id, entry) in carried {
+        found.entry(id).or_insert(entry);
+    }
+    found
 }
 
 fn known_question<'q>(
@@ -197,8 +222,10 @@ fn review(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
     let note = fields.text("note", problems);
     let conflicts = [("none", Conflict::None), ("soft", Conflict::Soft), ("hard", Conflict::Hard)];
     let conflict = fields.word("conflict", &conflicts, problems).unwrap_or(Conflict::None);
+    let of = fields.node("of").and_then(|node| digest(node, problems));
     let value = fields.node("value");
     let span = fields.span();
+    let verdict_at = fields.node("verdict").map_or(span.start..span.start, |node| node.span.clone());
     fields.finish(problems);
     let verdict = match (verdict?, value) {
         (2, Some(node)) if node.as_text() == Some("not-applicable") => Verdict::Overruled(Said::NotApplicable),
@@ -221,7 +248,26 @@ fn review(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
         problems
             .push(Problem::error("a review that does not accept needs its reason in `note`", span.start..span.start));
     }
-    Some(Review { verdict, by: by?, on: on?, note, conflict })
+    if conflict == Conflict::Hard && verdict != Verdict::Challenged {
+        problems.push(
+            Problem::error("who has a hard conflict of interest can neither accept nor overrule an answer", verdict_at)
+                .help("such a reviewer may challenge it; leave the rest to another one"),
+        );
+    }
+    Some(Review { verdict, by: by?, on: on?, note, conflict, of })
+}
+
+fn digest(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
+    let text = node.as_text().unwrap_or_default();
+    let hex = text.strip_prefix("sha256:").unwrap_or_default();
+    if hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return Some(text.to_owned());
+    }
+    problems.push(
+        Problem::error("`of` is the digest of an answer: `sha256:` and 64 digits", node.span.clone())
+            .help("`seaworthy review` writes it"),
+    );
+    None
 }
 
 fn waiver(node: &Node, problems: &mut Vec<Problem>) -> Option<Waiver> {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::record::{AnswerShown, Basis, QuestionResult, Reason, ReviewShown, UnknownKey};
 use super::resolve::{AnswerState, Resolution, ReviewState, Standing, against};
-use crate::answers::Said;
+use crate::answers::{Said, Verdict};
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, State, Value, Vocabulary};
 use crate::questionnaire::Question;
 
@@ -33,7 +33,13 @@ pub(super) fn question_result(
             on: review.on,
             conflict: review.conflict.word().to_owned(),
             note: review.note.clone(),
+            value: match &review.verdict {
+                Verdict::Overruled(said) => value(said),
+                Verdict::Accepted | Verdict::Challenged => None,
+            },
+            of: review.of.clone(),
             counts: state == ReviewState::Counts,
+            outdated: matches!(state, ReviewState::OlderThanAnswer | ReviewState::AnswerChanged),
         }),
         reasons: reasons(question, resolution, evidence, as_of),
         unknown: unknown_keys(question, evidence),
@@ -80,8 +86,12 @@ fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence
     if let Some((review, state)) = resolution.review {
         let note = review.note.as_ref().map_or_else(String::new, |note| format!(" {note}"));
         let objection = state.objection().map_or_else(String::new, |objection| format!(" {objection}"));
+        let instead = match &review.verdict {
+            Verdict::Overruled(said) => format!(" and says: {}", shown(said)),
+            Verdict::Accepted | Verdict::Challenged => String::new(),
+        };
         reasons.push(Reason {
-            text: format!("Reviewer: {} the answer.{note}{objection}", review.verdict.word()),
+            text: format!("Reviewer: {} the answer{instead}.{note}{objection}", review.verdict.word()),
             source: Some(format!(
                 "review by {} on {}, conflict of interest: {}",
                 review.by,

@@ -71,8 +71,12 @@ pub struct EvidenceInput {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AnswersInput {
+    /// Empty where there are reviews alone.
     pub digest: String,
     pub count: u32,
+    /// Digest of the reviews that the assessor keeps in a file of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviews: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -460,8 +464,17 @@ pub struct ReviewShown {
     /// none, soft or hard
     pub conflict: String,
     pub note: Option<String>,
+    /// The value that an overruling review puts in place; none also where the question does not apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+    /// The digest of the answer that was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// Whether it counts; a hard conflict or an answer newer than the review makes it void.
     pub counts: bool,
+    /// Whether it does not count because the answer is another one than was looked at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outdated: bool,
 }
 
 /// An observation that is not known, and why.

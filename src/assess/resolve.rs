@@ -45,6 +45,8 @@ pub(super) enum ReviewState {
     Counts,
     /// The answer was given after the review.
     OlderThanAnswer,
+    /// The answer is another one than was looked at, by its digest.
+    AnswerChanged,
     /// The reviewer has a hard conflict of interest.
     HardConflict,
     /// The reviewer is who answered.
@@ -59,6 +61,7 @@ impl ReviewState {
         match self {
             Self::Counts => None,
             Self::OlderThanAnswer => Some("It does not count: the answer is newer than the review."),
+            Self::AnswerChanged => Some("It does not count: the answer has changed since the review."),
             Self::HardConflict => Some("It does not count: the reviewer has a hard conflict of interest."),
             Self::OwnAnswer => Some("It does not count: the reviewer gave the answer."),
             Self::NotTrusted => {
@@ -244,7 +247,9 @@ fn review_state(review: &Review, answer: Option<&Answer>, trusted: bool) -> Revi
         ReviewState::HardConflict
     } else if answer.is_some_and(|answer| answer.by.eq_ignore_ascii_case(&review.by)) {
         ReviewState::OwnAnswer
-    } else if answer.is_some_and(|answer| answer.on > review.on) {
+    } else if review.of.is_some() && review.of != answer.map(Answer::digest) {
+        ReviewState::AnswerChanged
+    } else if review.of.is_none() && answer.is_some_and(|answer| answer.on > review.on) {
         ReviewState::OlderThanAnswer
     } else if trusted {
         ReviewState::Counts

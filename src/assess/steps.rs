@@ -11,7 +11,15 @@ pub(super) fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult
         return None;
     }
     let question = deciding(finding, questions).next()?;
-    Some(match kind(finding, question) {
+    let ended = finding.waiver.as_ref().filter(|waiver| waiver.ended);
+    let lead = ended.map_or_else(String::new, |waiver| {
+        format!("The waiver ended on {}: renew it, or do what it put off. ", waiver.until)
+    });
+    Some(lead + &step(finding, question))
+}
+
+fn step(finding: &Finding, question: &QuestionResult) -> String {
+    match kind(finding, question) {
         StepKind::Correct => format!(
             "The answer to `{}` is contradicted. Correct it, or set right what was observed. {}",
             question.id, question.how
@@ -22,11 +30,19 @@ pub(super) fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult
             let look = where_to_look(question).unwrap_or_default();
             format!("{look}, or answer `{}`: {}", question.id, question.ask)
         }
+        StepKind::Prove if is_outdated(question) => {
+            format!("Have the answer to `{}` reviewed again: it has changed since the review.", question.id)
+        }
         StepKind::Prove if question.answered.is_some() => {
             format!("Have a reviewer accept the answer to `{}`.", question.id)
         }
         StepKind::Prove => format!("What was seen is a sign, not proof. Answer `{}`: {}", question.id, question.ask),
-    })
+    }
+}
+
+/// Whether it was reviewed, and the answer is another one now.
+fn is_outdated(question: &QuestionResult) -> bool {
+    question.review.as_ref().is_some_and(|review| review.outdated)
 }
 
 /// The steps to the next level in the verified reading, the least work first. `blocking` are the findings that stand in
@@ -120,6 +136,9 @@ fn how(kind: StepKind, question: &QuestionResult) -> String {
             format!("Answer `{}` in the answers file. If the answer is no: {}", question.id, question.how)
         }
         StepKind::Reveal => format!("{}, or answer `{}`.", where_to_look(question).unwrap_or_default(), question.id),
+        StepKind::Prove if is_outdated(question) => {
+            "Have a reviewer look at the answer again: it has changed since the review.".to_owned()
+        }
         StepKind::Prove if question.answered.is_some() => {
             "Have a reviewer look at the answer and accept it.".to_owned()
         }

@@ -3,35 +3,9 @@
 use chrono::NaiveDate;
 
 use super::logic::Truth;
+pub(super) use super::logic::passes;
 use crate::evidence::{Evidence, Observation, State, Value};
 use crate::questionnaire::{Leaf, Test};
-
-/// Whether a value passes a test. `as_of` is the day of the assessment.
-pub(super) fn passes(test: &Test, value: &Value, as_of: NaiveDate, other_list: Option<&[String]>) -> Truth {
-    match (test, value) {
-        (Test::Is(expected), value) => Truth::from(expected == value),
-        (Test::Present(wanted) | Test::Applicable(wanted), _) => Truth::from(*wanted),
-        (Test::AtLeast(n), Value::Count(number)) => Truth::from(number >= n),
-        (Test::AtMost(n), Value::Count(number)) => Truth::from(number <= n),
-        (Test::AtLeast(n), Value::List(items)) => Truth::from(length(items) >= *n),
-        (Test::AtMost(n), Value::List(items)) => Truth::from(length(items) <= *n),
-        (Test::Contains(item), Value::List(items)) => Truth::from(items.contains(item)),
-        (Test::OneOf(options), Value::Text(text)) => Truth::from(options.contains(text)),
-        (Test::WithinDays(days), Value::Text(text)) => match text.parse::<NaiveDate>() {
-            Ok(day) => Truth::from((as_of - day).num_days() <= *days),
-            Err(_) => Truth::Unknown,
-        },
-        (Test::SharesWith(_), Value::List(items)) => match other_list {
-            Some(others) => Truth::from(items.iter().any(|item| others.contains(item))),
-            None => Truth::Unknown,
-        },
-        _ => Truth::Unknown,
-    }
-}
-
-fn length(items: &[String]) -> i64 {
-    i64::try_from(items.len()).unwrap_or(i64::MAX)
-}
 
 /// Whether an observation passes a leaf's test. Unknown observations are unknown; what is absent passes no test of a value.
 pub(super) fn observation_passes(leaf: &Leaf, evidence: &Evidence, as_of: NaiveDate) -> Truth {

@@ -19,6 +19,24 @@ pub(super) fn from_file(path: &Path, questionnaires: &Questionnaires, output: &O
     Ok(Answers { reviews_trusted: true, ..answers })
 }
 
+/// Adds the reviews of a file that the assessor keeps: they count.
+pub(super) fn with_reviews(
+    answers: Option<Answers>,
+    path: &Path,
+    questionnaires: &Questionnaires,
+    output: &Output,
+) -> Result<Answers, Failure> {
+    let reviews = from_file(path, questionnaires, output)?;
+    if !reviews.answers.is_empty() || !reviews.waivers.is_empty() {
+        return Err(Failure::Invalid(format!(
+            "`{}` holds more than reviews; give answers and waivers with --answers",
+            path.display()
+        )));
+    }
+    let answers = answers.unwrap_or_default();
+    Ok(Answers { vouched: reviews.reviews, reviews_digest: Some(reviews.digest), ..answers })
+}
+
 /// Reads the answers that the subject itself keeps.
 pub(super) fn of_subject(
     text: String,

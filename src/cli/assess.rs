@@ -18,6 +18,7 @@ use crate::assess::record::{Assessment, Maturity};
 use crate::disk;
 use crate::evidence::Evidence;
 use crate::questionnaire::{Model, Questionnaires};
+use crate::report::escape::clean;
 use crate::report::{self, Format, Terminal};
 use crate::yaml::nearest;
 
@@ -42,6 +43,9 @@ pub(super) struct Arguments {
     /// Answers of the maintainers; by default .seaworthy/answers.yaml of the subject
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
+    /// Reviews of the answers, in a file of your own: they count, and stand before those in the answers file
+    #[arg(long, value_name = "FILE")]
+    reviews: Option<PathBuf>,
     /// Count the reviews in the subject's own answers file too
     #[arg(long)]
     trust_reviews: bool,
@@ -113,9 +117,14 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         (None, Some(text)) => Some(answers::of_subject(text, arguments.trust_reviews, &questionnaires, output)?),
         (None, None) => None,
     };
+    let answers = match &arguments.reviews {
+        Some(path) => Some(answers::with_reviews(answers, path, &questionnaires, output)?),
+        None => answers,
+    };
     check_subject(answers.as_ref(), &evidence, output);
     let as_of = arguments.as_of.unwrap_or_else(|| now().date_naive());
     let record = assess(&evidence, answers.as_ref(), &questionnaires, &models, as_of)?;
+    tell_ended(&record, output);
     if let Some(path) = &arguments.save_evidence {
         write(path, &evidence.to_json()?)?;
     }
@@ -184,6 +193,32 @@ fn check_subject(answers: Option<&Answers>, evidence: &Evidence, output: &Output
         && !subject.eq_ignore_ascii_case(&evidence.subject.id)
     {
         output.remark(&format!("The answers are about {subject}, the evidence is about {}.", evidence.subject.id));
+    }
+}
+
+/// Says which waivers have ended and which reviews no longer count, since nobody looks for what was settled once.
+fn tell_ended(record: &Assessment, output: &Output) {
+    for model in &record.models {
+        for finding in &model.findings {
+            if let Some(waiver) = finding.waiver.as_ref().filter(|waiver| waiver.ended) {
+                output.remark(&format!(
+                    "The waiver of {}/{} by {} ended on {}.",
+                    model.id,
+                    finding.requirement,
+                    clean(&waiver.by),
+                    waiver.until
+                ));
+            }
+        }
+    }
+    for question in &record.questions {
+        if let Some(review) = question.review.as_ref().filter(|review| review.outdated) {
+            output.remark(&format!(
+                "The review of {} by {} does not count: the answer has changed since.",
+                question.id,
+                clean(&review.by)
+            ));
+        }
     }
 }
 

@@ -67,6 +67,13 @@ impl Output {
         }
     }
 
+    /// Says something to the person who is being asked, as it is.
+    pub(super) fn prompt(&self, text: &str) {
+        let mut stream = AutoStream::new(io::stderr(), self.colour).lock();
+        // Nothing can be done about a stderr that does not take what is said.
+        let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    }
+
     /// Says what went wrong.
     pub(super) fn error(&self, text: &str) {
         self.say("error: ", text);

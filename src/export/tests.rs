@@ -91,6 +91,7 @@ fn the_badge_gets_what_follows_from_answers() {
         on: day("2026-06-02"),
         note: None,
         conflict: Conflict::None,
+        of: None,
     };
     answers.reviews.insert("quality.source-public".into(), review);
     let exported = best_practices(&source(&answers)).unwrap();

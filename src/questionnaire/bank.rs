@@ -1,13 +1,16 @@
 //! Loading questionnaires: the built-in ones and those of a folder of one's own.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
 use super::lint::lint;
+use super::lock::{LOCK_FILE, Lock};
 use super::model::Model;
 use super::question::Question;
+use super::replaced::{REPLACED_SCHEMA, Replacement};
 use crate::yaml::{Document, Fields, Kind, Node, Problem, Severity, parse};
 
 /// The schema of a file with questions.
@@ -26,6 +29,8 @@ const MAX_FILES: usize = 500;
 pub enum Source {
     Questions { topic: String, title: String, questions: Vec<Question> },
     Model(Model),
+    Replaced(Vec<Replacement>),
+    Lock(Lock),
 }
 
 /// A questionnaire file that has been read.
@@ -35,6 +40,10 @@ pub struct File {
     /// None where it could not be read.
     pub source: Option<Source>,
     pub problems: Vec<Problem>,
+    /// Ids of questions or models of earlier files that this one replaces on purpose, and where they are named.
+    pub overrides: Vec<(String, Range<usize>)>,
+    /// Position of the set of files that it belongs to.
+    pub set: usize,
 }
 
 /// All questions and models, checked.
@@ -43,6 +52,7 @@ pub struct Questionnaires {
     questions: Vec<Question>,
     models: Vec<Model>,
     topics: BTreeMap<String, String>,
+    replaced: Vec<Replacement>,
     digests: BTreeMap<String, String>,
     digest: String,
 }
@@ -61,19 +71,19 @@ pub enum LoadError {
 impl Questionnaires {
     /// The built-in questionnaires. A test lints them, so that not every run has to.
     pub fn built_in() -> Result<Self, LoadError> {
-        let (questionnaires, files) = Self::read(built_in_documents());
+        let (questionnaires, files) = Self::read(vec![built_in_documents()]);
         refuse_broken(files)?;
         Ok(questionnaires)
     }
 
-    /// The built-in questionnaires and those of a folder; the folder's replace built-in ones with the same id.
+    /// The built-in questionnaires and those of a folder. The folder's replace built-in ones where they say so.
     pub fn with_folder(folder: &Path) -> Result<Self, LoadError> {
-        let mut documents = built_in_documents();
-        documents.extend(folder_documents(folder)?);
-        Self::load(documents)
+        let (questionnaires, files) = Self::check_sets(vec![built_in_documents(), folder_documents(folder)?]);
+        refuse_broken(files)?;
+        Ok(questionnaires)
     }
 
-    /// Reads and checks documents; a later one replaces questions and models of an earlier one with the same id.
+    /// Reads and checks documents.
     pub fn load(documents: Vec<Document>) -> Result<Self, LoadError> {
         let (questionnaires, files) = Self::check(documents);
         refuse_broken(files)?;
@@ -82,21 +92,33 @@ impl Questionnaires {
 
     /// Reads and checks documents, and tells every problem of each.
     pub fn check(documents: Vec<Document>) -> (Self, Vec<File>) {
-        let (questionnaires, mut files) = Self::read(documents);
+        Self::check_sets(vec![documents])
+    }
+
+    /// Reads and checks sets of documents, such as the built-in ones and those of a folder. A lock covers the questions of
+    /// its set.
+    pub fn check_sets(sets: Vec<Vec<Document>>) -> (Self, Vec<File>) {
+        let (questionnaires, mut files) = Self::read(sets);
         for file in &mut files {
             if let Some(source) = &file.source {
-                lint(source, &questionnaires, &mut file.problems);
+                lint(&file.document, source, &questionnaires, &mut file.problems);
             }
         }
+        super::lint::lint_sets(&mut files, &questionnaires);
         (questionnaires, files)
     }
 
-    /// Reads documents and tells what is wrong within each.
-    fn read(documents: Vec<Document>) -> (Self, Vec<File>) {
-        let files: Vec<File> = documents.into_iter().map(read).collect();
+    /// Reads documents and tells what is wrong within each, and which say the same id.
+    fn read(sets: Vec<Vec<Document>>) -> (Self, Vec<File>) {
+        let documents = sets
+            .into_iter()
+            .enumerate()
+            .flat_map(|(set, documents)| documents.into_iter().map(move |document| (set, document)));
+        let mut files: Vec<File> = documents.map(|(set, document)| read(document, set)).collect();
         let mut questionnaires = Self::default();
-        for file in &files {
-            questionnaires.add(file);
+        let mut places = Places::new();
+        for file in &mut files {
+            questionnaires.add(file, &mut places);
         }
         let mut hasher = Sha256::new();
         for (id, digest) in &questionnaires.digests {
@@ -106,10 +128,14 @@ impl Questionnaires {
         (questionnaires, files)
     }
 
-    fn add(&mut self, file: &File) {
+    fn add(&mut self, file: &mut File, places: &mut Places) {
         let digest = format!("sha256:{:x}", Sha256::digest(file.document.text()));
+        let name = file.document.name().to_owned();
         match &file.source {
             Some(Source::Questions { topic, title, questions }) => {
+                let ids =
+                    questions.iter().map(|question| (question.id.as_str(), question.span.start..question.span.start));
+                let problems = claim(file, ids, places);
                 for question in questions {
                     match self.questions.iter_mut().find(|known| known.id == question.id) {
                         Some(known) => *known = question.clone(),
@@ -117,17 +143,37 @@ impl Questionnaires {
                     }
                 }
                 self.topics.insert(topic.clone(), title.clone());
-                self.digests.insert(format!("questions/{}", file.document.name()), digest);
+                self.digests.insert(format!("questions/{name}"), digest);
+                file.problems.extend(problems);
             }
             Some(Source::Model(model)) => {
+                let at = super::lint::field_at(&file.document, &(0..0), "id");
+                let problems = claim(file, [(model.id.as_str(), at)].into_iter(), places);
                 match self.models.iter_mut().find(|known| known.id == model.id) {
                     Some(known) => *known = model.clone(),
                     None => self.models.push(model.clone()),
                 }
                 self.digests.insert(format!("model/{}", model.id), digest);
+                file.problems.extend(problems);
             }
-            None => {}
+            Some(Source::Replaced(replaced)) => {
+                self.replaced.extend(replaced.iter().cloned());
+                if !replaced.is_empty() {
+                    self.digests.insert(format!("replaced/{name}"), digest);
+                }
+            }
+            Some(Source::Lock(_)) | None => {}
         }
+    }
+
+    /// All questions that are no longer asked.
+    pub fn replaced(&self) -> &[Replacement] {
+        &self.replaced
+    }
+
+    /// What took the place of an old question.
+    pub fn replacement(&self, id: &str) -> Option<&Replacement> {
+        self.replaced.iter().find(|replacement| replacement.id == id)
     }
 
     /// All questions, in the order of the files.
@@ -166,6 +212,42 @@ impl Questionnaires {
     }
 }
 
+/// Where ids stand first: file, line and column.
+type Places = BTreeMap<String, String>;
+
+/// Notes where the ids of a file stand. An id of an earlier file may be used again only where the file says so.
+fn claim<'q>(file: &File, ids: impl Iterator<Item = (&'q str, Range<usize>)>, places: &mut Places) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut own: BTreeMap<&str, String> = BTreeMap::new();
+    for (id, span) in ids {
+        let (line, column) = file.document.position(span.start);
+        let overridden = file.overrides.iter().any(|(name, _)| name == id);
+        if let Some(first) = places.get(id).filter(|_| !overridden) {
+            problems
+                .push(Problem::error(format!("`{id}` is already there"), span).help(format!(
+                    "it stands at {first}; say `overrides: [{id}]` at the top to replace it on purpose"
+                )));
+        }
+        own.insert(id, format!("{}:{line}:{column}", file.document.name()));
+    }
+    for (id, span) in &file.overrides {
+        if !own.contains_key(id.as_str()) {
+            let problem = Problem::error(format!("`{id}` is to be overridden, but is not in this file"), span.clone());
+            problems.push(problem.help("write it below, or leave it out of `overrides`"));
+        } else if !places.contains_key(id) {
+            let problem = Problem::error(format!("there is no `{id}` to override"), span.clone());
+            problems.push(match crate::yaml::nearest(id, places.keys().map(String::as_str)) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem,
+            });
+        }
+    }
+    for (id, place) in own {
+        places.entry(id.to_owned()).or_insert(place);
+    }
+    problems
+}
+
 fn refuse_broken(files: Vec<File>) -> Result<(), LoadError> {
     let broken: Vec<(Document, Vec<Problem>)> = files
         .into_iter()
@@ -180,8 +262,8 @@ pub fn built_in_documents() -> Vec<Document> {
     BUILT_IN.iter().map(|(name, text)| Document::new(*name, *text)).collect()
 }
 
-/// The questionnaire files of a folder and its folders `questions` and `models`, in the order of their names.
-fn folder_documents(folder: &Path) -> Result<Vec<Document>, LoadError> {
+/// The questionnaire files of a folder and its folders `questions` and `models`, in the order of their names, and its lock.
+pub fn folder_documents(folder: &Path) -> Result<Vec<Document>, LoadError> {
     let failed = |path: &Path, error| LoadError::Io { path: path.display().to_string(), error };
     let mut paths = Vec::new();
     for (position, part) in [folder.to_owned(), folder.join("questions"), folder.join("models")].into_iter().enumerate()
@@ -200,6 +282,7 @@ fn folder_documents(folder: &Path) -> Result<Vec<Document>, LoadError> {
         }
     }
     paths.sort();
+    paths.extend(Some(folder.join(LOCK_FILE)).filter(|lock| lock.is_file()));
     paths
         .into_iter()
         .map(|path| match crate::disk::read_text(&path) {
@@ -210,16 +293,24 @@ fn folder_documents(folder: &Path) -> Result<Vec<Document>, LoadError> {
 }
 
 /// Reads one file: its schema says what it holds.
-fn read(document: Document) -> File {
+fn read(document: Document, set: usize) -> File {
     let mut problems = Vec::new();
-    let source = match parse(&document) {
-        Ok(node) => source(&node, &mut problems),
-        Err(problem) => {
-            problems.push(problem);
-            None
+    let mut overrides = Vec::new();
+    let source = if document.name().ends_with(LOCK_FILE) {
+        Some(Source::Lock(Lock::parse(&document, &mut problems)))
+    } else {
+        match parse(&document) {
+            Ok(node) => {
+                overrides = overridden(&node);
+                source(&node, &mut problems)
+            }
+            Err(problem) => {
+                problems.push(problem);
+                None
+            }
         }
     };
-    File { document, source, problems }
+    File { document, source, problems, overrides, set }
 }
 
 fn source(node: &Node, problems: &mut Vec<Problem>) -> Option<Source> {
@@ -228,15 +319,24 @@ fn source(node: &Node, problems: &mut Vec<Problem>) -> Option<Source> {
     match schema.as_str() {
         QUESTIONS_SCHEMA => questions(node, problems),
         MODEL_SCHEMA => Model::parse(node, problems).map(Source::Model),
+        REPLACED_SCHEMA => Replacement::parse_all(node, problems).map(Source::Replaced),
         other => {
             let span = head.node("schema").map_or(0..0, |node| node.span.clone());
             problems.push(
                 Problem::error(format!("schema `{other}` is not known here"), span)
-                    .help(format!("it is `{QUESTIONS_SCHEMA}` or `{MODEL_SCHEMA}`")),
+                    .help(format!("it is `{QUESTIONS_SCHEMA}`, `{MODEL_SCHEMA}` or `{REPLACED_SCHEMA}`")),
             );
             None
         }
     }
+}
+
+/// The ids in `overrides`. What else could stand there is told where the file is read.
+fn overridden(node: &Node) -> Vec<(String, Range<usize>)> {
+    let Kind::Map(entries) = &node.kind else { return Vec::new() };
+    let list = entries.iter().find(|(key, _)| key.text == "overrides").map(|(_, node)| &node.kind);
+    let Some(Kind::List(items)) = list else { return Vec::new() };
+    items.iter().filter_map(|item| Some((item.as_text()?.to_owned(), item.span.clone()))).collect()
 }
 
 fn questions(node: &Node, problems: &mut Vec<Problem>) -> Option<Source> {
@@ -244,6 +344,7 @@ fn questions(node: &Node, problems: &mut Vec<Problem>) -> Option<Source> {
     fields.node("schema");
     let topic = fields.required_text("topic", problems);
     let title = fields.required_text("title", problems);
+    fields.texts("overrides", problems);
     let questions = match fields.required("questions", problems).map(|node| (&node.kind, node)) {
         Some((Kind::List(items), _)) => items.iter().filter_map(|item| Question::parse(item, problems)).collect(),
         Some((_, node)) => {
@@ -279,6 +380,7 @@ mod tests {
                 expected.push(format!("questionnaires/{folder}/{}", entry.unwrap().file_name().to_string_lossy()));
             }
         }
+        expected.extend(["replaced.yaml", LOCK_FILE].map(|name| format!("questionnaires/{name}")));
         expected.sort();
         let mut names: Vec<String> = built_in_documents().iter().map(|document| document.name().to_owned()).collect();
         names.sort();

@@ -1,28 +1,40 @@
-//! Checks that need more than one file: do the names in conditions exist, and do their types fit?
+//! Checks of questionnaires that their form alone does not show: names, types, sense and wording.
+//!
+//! What makes a file unusable or lets a rule say something that cannot be is an error. What is only doubtful is a warning.
+
+mod holds;
+mod model;
+mod names;
+mod rules;
+mod sets;
+mod shape;
+mod wording;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
+
+pub(super) use sets::lint_sets;
 
 use super::bank::{Questionnaires, Source};
-use super::condition::{Condition, Leaf, Test};
-use super::question::{AnswerType, COVERAGE, Given, Question};
-use crate::evidence::{KeyInfo, Kind, Value, Vocabulary};
-use crate::yaml::{Problem, nearest};
+use super::question::Question;
+use crate::yaml::{Document, Problem, Severity};
 
 /// Adds the problems of a file that has been read, in the light of all files.
-pub fn lint(source: &Source, all: &Questionnaires, problems: &mut Vec<Problem>) {
+pub(super) fn lint(document: &Document, source: &Source, all: &Questionnaires, problems: &mut Vec<Problem>) {
     match source {
-        Source::Questions { topic, questions, .. } => lint_questions(topic, questions, problems),
-        Source::Model(model) => {
-            for requirement in &model.requirements {
-                for leaf in requirement.conditions().flat_map(Condition::leaves) {
-                    lint_question_leaf(leaf, all, problems);
-                }
+        Source::Questions { topic, questions, .. } => {
+            lint_ids(topic, questions, problems);
+            for question in questions {
+                lint_question(document, question, all, problems);
             }
         }
+        Source::Model(model) => model::lint(document, model, all, problems),
+        Source::Replaced(replaced) => replaced.iter().for_each(|replacement| replacement.lint(all, problems)),
+        Source::Lock(_) => {}
     }
 }
 
-fn lint_questions(topic: &str, questions: &[Question], problems: &mut Vec<Problem>) {
+fn lint_ids(topic: &str, questions: &[Question], problems: &mut Vec<Problem>) {
     let mut ids = BTreeSet::new();
     for question in questions {
         let at = question.span.start..question.span.start;
@@ -33,130 +45,37 @@ fn lint_questions(topic: &str, questions: &[Question], problems: &mut Vec<Proble
             problems
                 .push(Problem::error(format!("question `{}` does not belong to the topic `{topic}`", question.id), at));
         }
-        for rule in &question.observe {
-            for leaf in rule.when.leaves() {
-                lint_key_leaf(leaf, problems);
-            }
-            if let Given::ValueOf(key) = &rule.given {
-                lint_value_of(key, question, rule.span.start..rule.span.start, problems);
-            }
+    }
+}
+
+fn lint_question(document: &Document, question: &Question, all: &Questionnaires, problems: &mut Vec<Problem>) {
+    let mut found = Vec::new();
+    names::lint_question(question, &mut found);
+    // Rules with wrong names or types have no sense that could be checked.
+    if found.iter().all(|problem| problem.severity != Severity::Error) {
+        rules::lint(question, &mut found);
+    }
+    wording::lint(document, question, all, &mut found);
+    problems.extend(found);
+}
+
+/// Where a field of a mapping stands: the line with its name, or the beginning of the mapping where it is written in one line.
+pub(super) fn field_at(document: &Document, mapping: &Range<usize>, name: &str) -> Range<usize> {
+    let (_, column) = document.position(mapping.start);
+    let text = document.text().get(mapping.start..).unwrap_or("");
+    let mut at = mapping.start;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let indent = if number == 0 { column - 1 } else { line.len() - line.trim_start_matches(' ').len() };
+        let is_blank = line.trim().is_empty() || line.trim_start().starts_with('#');
+        if indent + 1 < column && !is_blank {
+            break;
         }
-    }
-}
-
-/// What a named thing can be.
-struct Shape {
-    kind: Kind,
-    values: Vec<String>,
-    absent: bool,
-}
-
-impl From<&KeyInfo> for Shape {
-    fn from(info: &KeyInfo) -> Self {
-        Self { kind: info.kind, values: info.values.clone(), absent: info.absent }
-    }
-}
-
-impl From<&Question> for Shape {
-    fn from(question: &Question) -> Self {
-        let (kind, values) = match question.answer {
-            AnswerType::YesNo => (Kind::Boolean, Vec::new()),
-            AnswerType::Choice => (Kind::Text, question.choices.iter().map(|choice| choice.id.clone()).collect()),
-            AnswerType::Coverage => (Kind::Text, COVERAGE.map(str::to_owned).to_vec()),
-            AnswerType::Count | AnswerType::Days => (Kind::Count, Vec::new()),
-            AnswerType::Date => (Kind::Date, Vec::new()),
-            AnswerType::Link | AnswerType::Text => (Kind::Text, Vec::new()),
-            AnswerType::People => (Kind::List, Vec::new()),
-        };
-        Self { kind, values, absent: false }
-    }
-}
-
-fn lint_key_leaf(leaf: &Leaf, problems: &mut Vec<Problem>) {
-    let vocabulary = Vocabulary::built_in();
-    let Some(info) = vocabulary.get(&leaf.name) else {
-        problems.push(unknown(
-            &format!("`{}` is no observation", leaf.name),
-            leaf,
-            vocabulary.keys().map(|info| info.key.as_str()),
-        ));
-        return;
-    };
-    if let Test::SharesWith(other) = &leaf.test
-        && vocabulary.get(other).is_none_or(|info| info.kind != Kind::List)
-    {
-        problems.push(Problem::error(format!("`{other}` is no observation of type list"), leaf.span.clone()));
-    }
-    if matches!(leaf.test, Test::Applicable(_)) && info.not_applicable.is_none() {
-        problems.push(Problem::error(format!("`{}` always applies", leaf.name), leaf.span.clone()));
-    }
-    lint_test(leaf, &Shape::from(info), problems);
-}
-
-fn lint_question_leaf(leaf: &Leaf, all: &Questionnaires, problems: &mut Vec<Problem>) {
-    match all.question(&leaf.name) {
-        // Whether there is an answer, whatever it is.
-        Some(_) if leaf.test == Test::Present(true) => {}
-        Some(question) => lint_test(leaf, &Shape::from(question), problems),
-        None => {
-            let ids = all.questions().iter().map(|question| question.id.as_str());
-            problems.push(unknown(&format!("`{}` is no question", leaf.name), leaf, ids));
+        let trimmed = line.trim_start_matches(' ');
+        if indent + 1 == column && trimmed.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')) {
+            let start = at + (line.len() - trimmed.len());
+            return start..start + trimmed.trim_end().len();
         }
+        at += line.len();
     }
-}
-
-fn unknown<'a>(message: &str, leaf: &Leaf, names: impl Iterator<Item = &'a str>) -> Problem {
-    let problem = Problem::error(message, leaf.span.clone());
-    match nearest(&leaf.name, names) {
-        Some(name) => problem.help(format!("did you mean `{name}`?")),
-        None => problem,
-    }
-}
-
-fn lint_test(leaf: &Leaf, shape: &Shape, problems: &mut Vec<Problem>) {
-    if fits(&leaf.test, shape) {
-        return;
-    }
-    let message = format!("`{}` is of type {}, so the test cannot hold: {}", leaf.name, shape.kind.word(), leaf.test);
-    let problem = Problem::error(message, leaf.span.clone());
-    problems.push(if shape.values.is_empty() {
-        problem
-    } else {
-        problem.help(format!("its values are {}", shape.values.join(", ")))
-    });
-}
-
-fn fits(test: &Test, shape: &Shape) -> bool {
-    let is_value = |text: &String| shape.values.is_empty() || shape.values.contains(text);
-    match (test, shape.kind) {
-        (Test::Applicable(_), _)
-        | (Test::Is(Value::Bool(_)), Kind::Boolean)
-        | (Test::Is(Value::Count(_)), Kind::Count | Kind::Percent)
-        | (Test::AtLeast(_) | Test::AtMost(_), Kind::Count | Kind::Percent | Kind::List)
-        | (Test::WithinDays(_), Kind::Date)
-        | (Test::Contains(_) | Test::SharesWith(_), Kind::List) => true,
-        (Test::Is(Value::Text(text)), Kind::Text) => is_value(text),
-        (Test::OneOf(items), Kind::Text) => items.iter().all(is_value),
-        (Test::Present(_), _) => shape.absent,
-        _ => false,
-    }
-}
-
-fn lint_value_of(key: &str, question: &Question, at: std::ops::Range<usize>, problems: &mut Vec<Problem>) {
-    let vocabulary = Vocabulary::built_in();
-    let wanted = Shape::from(question).kind;
-    match vocabulary.get(key) {
-        None => {
-            let problem = Problem::error(format!("`{key}` is no observation"), at);
-            problems.push(match nearest(key, vocabulary.keys().map(|info| info.key.as_str())) {
-                Some(name) => problem.help(format!("did you mean `{name}`?")),
-                None => problem,
-            });
-        }
-        Some(info) if info.kind == wanted || (wanted == Kind::Count && info.kind == Kind::Percent) => {}
-        Some(info) => problems.push(Problem::error(
-            format!("`{key}` is of type {}, an answer to this question is {}", info.kind.word(), question.expects()),
-            at,
-        )),
-    }
+    mapping.start..mapping.start
 }

@@ -154,6 +154,7 @@ impl Model {
     pub fn parse(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let mut fields = Fields::of(node, "a model", problems)?;
         fields.node("schema");
+        fields.texts("overrides", problems);
         let id = fields.required_text("id", problems);
         let title = fields.required_text("title", problems);
         let version = fields.required_text("version", problems);

@@ -429,7 +429,10 @@ fn question(finding: &Finding) -> QuestionResult {
             on: day("2026-03-10"),
             conflict: "none".to_owned(),
             note: Some("Saw the setting on a call.".to_owned()),
+            value: None,
+            of: None,
             counts: true,
+            outdated: false,
         }),
         reasons: finding.reasons.clone(),
         unknown: if finding.requirement == "OSPS-QA-03.01" || finding.requirement == "OSPS-AC-04.01" {
@@ -484,7 +487,7 @@ pub(super) fn record() -> Assessment {
                 total: 141,
                 remarks: vec!["The repository was renamed from acme/gadget.".to_owned()],
             },
-            answers: Some(AnswersInput { digest: format!("sha256:{}", "b2".repeat(32)), count: 24 }),
+            answers: Some(AnswersInput { digest: format!("sha256:{}", "b2".repeat(32)), count: 24, reviews: None }),
             questionnaires: QuestionnairesInput { digest: format!("sha256:{}", "c3".repeat(32)) },
         },
         contradictions: questions

@@ -186,7 +186,7 @@ fn a_word_claims_a_reviewer_verifies() {
     for (review, basis, verified) in [
         ("{ verdict: accepted, by: '@bob', on: 2026-10-02 }", Basis::Reviewed, true),
         ("{ verdict: accepted, by: '@bob', on: 2026-10-02, conflict: soft }", Basis::Reviewed, true),
-        ("{ verdict: accepted, by: '@bob', on: 2026-10-02, conflict: hard }", Basis::Attested, false),
+        ("{ verdict: challenged, by: '@bob', on: 2026-10-02, conflict: hard, note: N. }", Basis::Attested, false),
         ("{ verdict: accepted, by: '@zoe', on: 2026-10-02 }", Basis::Attested, false),
         ("{ verdict: accepted, by: '@bob', on: 2026-09-30 }", Basis::Attested, false),
         ("{ verdict: accepted, by: '@bob', on: 2026-12-30 }", Basis::Attested, false),

@@ -6,11 +6,14 @@
 //! Besides the truth, an evaluation tells which leaves decided, and how strong the weakest of them is; where several
 //! leaves could decide alone, the strongest does.
 
-use crate::questionnaire::{Condition, Leaf};
+use chrono::NaiveDate;
+
+use super::condition::{Condition, Leaf, Test};
+use crate::evidence::Value;
 
 /// The truth of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Truth {
+pub(crate) enum Truth {
     True,
     False,
     Unknown,
@@ -25,7 +28,7 @@ impl From<bool> for Truth {
 
 /// What a condition comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Evaluated {
+pub(crate) struct Evaluated {
     pub truth: Truth,
     /// The strength of the weakest leaf that decided.
     pub strength: u8,
@@ -34,7 +37,7 @@ pub(super) struct Evaluated {
 }
 
 /// Evaluates a condition. `leaf` tells a leaf's truth and its strength, the higher the stronger.
-pub(super) fn evaluate(condition: &Condition, leaf: &mut impl FnMut(&Leaf) -> (Truth, u8)) -> Evaluated {
+pub(crate) fn evaluate(condition: &Condition, leaf: &mut impl FnMut(&Leaf) -> (Truth, u8)) -> Evaluated {
     walk(condition, &mut 0, leaf)
 }
 
@@ -120,10 +123,36 @@ fn at_least(n: usize, parts: Vec<Evaluated>) -> Evaluated {
     }
 }
 
+/// Whether a value passes a test. `as_of` is the day of the assessment.
+pub(crate) fn passes(test: &Test, value: &Value, as_of: NaiveDate, other_list: Option<&[String]>) -> Truth {
+    match (test, value) {
+        (Test::Is(expected), value) => Truth::from(expected == value),
+        (Test::Present(wanted) | Test::Applicable(wanted), _) => Truth::from(*wanted),
+        (Test::AtLeast(n), Value::Count(number)) => Truth::from(number >= n),
+        (Test::AtMost(n), Value::Count(number)) => Truth::from(number <= n),
+        (Test::AtLeast(n), Value::List(items)) => Truth::from(length(items) >= *n),
+        (Test::AtMost(n), Value::List(items)) => Truth::from(length(items) <= *n),
+        (Test::Contains(item), Value::List(items)) => Truth::from(items.contains(item)),
+        (Test::OneOf(options), Value::Text(text)) => Truth::from(options.contains(text)),
+        (Test::WithinDays(days), Value::Text(text)) => match text.parse::<NaiveDate>() {
+            Ok(day) => Truth::from((as_of - day).num_days() <= *days),
+            Err(_) => Truth::Unknown,
+        },
+        (Test::SharesWith(_), Value::List(items)) => match other_list {
+            Some(others) => Truth::from(items.iter().any(|item| others.contains(item))),
+            None => Truth::Unknown,
+        },
+        _ => Truth::Unknown,
+    }
+}
+
+fn length(items: &[String]) -> i64 {
+    i64::try_from(items.len()).unwrap_or(i64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::questionnaire::Test;
     use Truth::{False as F, NotApplicable as N, True as T, Unknown as U};
 
     fn leaves(truths: &[Truth]) -> Vec<Condition> {
