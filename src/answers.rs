@@ -2,6 +2,7 @@
 //!
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
+pub mod edit;
 mod read;
 
 use std::collections::BTreeMap;
