@@ -1,11 +1,14 @@
 //! The command line: reads arguments, calls the library, prints. A file a verb.
 
+mod answer;
 mod answers;
 mod assess;
 mod collect;
 mod failure;
 mod github;
+mod init;
 mod lint;
+mod maintain;
 mod models;
 mod observations;
 mod output;
@@ -83,6 +86,10 @@ enum Verb {
     Assess(assess::Arguments),
     /// Collect the evidence alone, as a snapshot to assess later
     Collect(collect::Arguments),
+    /// Write an answers file with the open questions, ready to fill in
+    Init(init::Arguments),
+    /// Answer open questions, in an interview or by options
+    Answer(answer::Arguments),
     /// Render a stored assessment record again
     Report(report::Arguments),
     /// List the maturity models, or explain one
@@ -111,6 +118,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.verb {
         Verb::Assess(arguments) => assess::run(&arguments, &cli.common, &output),
         Verb::Collect(arguments) => collect::run(&arguments, &cli.common, &output),
+        Verb::Init(arguments) => init::run(&arguments, &cli.common, &output),
+        Verb::Answer(arguments) => answer::run(&arguments, &cli.common, &output),
         Verb::Report(arguments) => report::run(&arguments, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),

@@ -9,6 +9,7 @@
 //! - [`answers`]: what maintainers say, what reviewers say of that, and waivers.
 //! - [`assess`]: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
 //! - [`report`]: renders an assessment for people.
+//! - [`interview`]: asks maintainers: open questions, a file to fill in, and the interview as a state machine.
 //! - [`schema`]: the JSON Schemas of the formats.
 //! - [`cli`]: the command line, which joins them all.
 //!
@@ -20,6 +21,7 @@ pub mod cli;
 pub mod collect;
 mod disk;
 pub mod evidence;
+pub mod interview;
 pub mod questionnaire;
 pub mod report;
 pub mod schema;

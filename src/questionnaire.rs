@@ -16,5 +16,5 @@ pub use condition::{Condition, Leaf, Test};
 pub use duration::Months;
 pub use lint::lint;
 pub use model::{Area, Level, Model, Requirement, Scoring};
-pub(crate) use question::is_link;
 pub use question::{AnswerType, Certainty, Choice, Effort, Given, Question, Rule};
+pub(crate) use question::{COVERAGE, is_link};

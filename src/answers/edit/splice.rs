@@ -191,9 +191,11 @@ impl<'t> Place<'t> {
 
     fn insert(&self, key: &str, value: &Yaml, order: &[&str]) -> Result<String, Obstacle> {
         if self.is_empty_flow() && !self.flow && self.parent.is_some() {
-            let wrapped = Yaml::Map(vec![(key.to_owned(), value.clone())]);
-            let indent = self.parent.map_or(0, |(_, indent)| indent);
-            return Ok(replaced(self.text, self.value_range(), &wrapped.block(indent)));
+            // A comment behind the braces stays on the line of the key.
+            let bare = replaced(self.text, self.value_range(), "");
+            let at = next_line(&bare, self.value_range().start);
+            let indent = self.parent.map_or(0, |(_, indent)| indent) + 2;
+            return Ok(inserted_lines(&bare, at, &block_pair(key, value, indent)));
         }
         if self.is_flow() {
             let pair = format!("{}: {}", key_text(key), value.flow());

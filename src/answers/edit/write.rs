@@ -51,9 +51,11 @@ impl Yaml {
     }
 }
 
-/// A key, quoted where it must be.
+/// A key, quoted where it must be. Fields such as `on` are texts to the reader of these files.
 pub(super) fn key_text(key: &str) -> String {
-    if is_plain(key) && !key.contains([',', ' ', '[', ']', '{', '}']) { key.to_owned() } else { quoted(key) }
+    let plain = key.starts_with(char::is_alphabetic)
+        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/'));
+    if plain { key.to_owned() } else { quoted(key) }
 }
 
 fn block_text(text: &str, indent: usize) -> String {

@@ -1,0 +1,88 @@
+//! The interview on a terminal: a question a screen, with `inquire`.
+
+use std::fmt;
+
+use inquire::{Editor, InquireError, Select, Text};
+
+use super::Front;
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+use crate::interview::{Choice, Prompt, Reply};
+
+/// Clears the screen and goes to its first line.
+const CLEAN_PAGE: &str = "\u{1b}[2J\u{1b}[H";
+
+/// A terminal.
+pub(super) struct Screen<'o> {
+    output: &'o Output,
+}
+
+impl<'o> Screen<'o> {
+    pub(super) fn new(output: &'o Output) -> Self {
+        let colours = if output.colours_results() {
+            inquire::ui::RenderConfig::default_colored()
+        } else {
+            inquire::ui::RenderConfig::empty()
+        };
+        inquire::set_global_render_config(colours);
+        Self { output }
+    }
+}
+
+/// A choice as the list shows it.
+struct Line<'c>(&'c (Choice, String));
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.1)
+    }
+}
+
+impl Front for Screen<'_> {
+    fn show(&mut self, text: &str) -> Result<(), Failure> {
+        self.output.result(text)
+    }
+
+    fn show_question(&mut self, text: &str) -> Result<(), Failure> {
+        self.output.page(CLEAN_PAGE)?;
+        self.output.result(&format!("{text}\n"))
+    }
+
+    fn ask(&mut self, prompt: &Prompt) -> Result<Reply, Failure> {
+        let replied = match prompt {
+            Prompt::Choose(choices) => Select::new("Your answer:", choices.iter().map(Line).collect())
+                .with_help_message("arrows and Enter choose, typing filters, Esc saves and quits")
+                .with_page_size(choices.len())
+                .prompt()
+                .map(|Line((choice, _))| Reply::Chosen(choice.clone())),
+            Prompt::Text { ask, initial, long: true, .. } => Editor::new(&format!("{ask}:"))
+                .with_predefined_text(initial)
+                .with_help_message("e opens your editor, Enter takes the text, Esc goes back")
+                .prompt()
+                .map(Reply::Typed),
+            Prompt::Text { ask, initial, required, .. } => Text::new(&format!("{ask}:"))
+                .with_initial_value(initial)
+                .with_help_message(if *required {
+                    "required; Esc goes back"
+                } else {
+                    "Enter alone leaves it out, Esc goes back"
+                })
+                .prompt()
+                .map(Reply::Typed),
+        };
+        match replied {
+            Ok(reply) => Ok(reply),
+            Err(InquireError::OperationInterrupted) => Ok(Reply::Quit),
+            Err(InquireError::OperationCanceled) => Ok(match prompt {
+                Prompt::Choose(_) => Reply::Quit,
+                Prompt::Text { .. } => Reply::Back,
+            }),
+            Err(InquireError::NotTTY) => Err(Failure::Invalid("an interview needs a terminal; use --plain".to_owned())),
+            Err(error) => Err(Failure::Error(format!("the terminal failed: {error}"))),
+        }
+    }
+
+    fn width(&self) -> usize {
+        self.output.width().min(80)
+    }
+}
