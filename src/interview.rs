@@ -10,7 +10,7 @@ mod template;
 mod typed;
 
 pub use card::{card, standing};
-pub use open::{Only, Open, open_questions};
+pub use open::{Only, Open, open_questions, put_in_order};
 pub use state::{Choice, Interview, Item, Prompt, Reply, Step};
 pub use template::{beginning, blocks};
 pub use typed::{is_mail_address, links, said};

@@ -4,6 +4,7 @@ mod plain;
 mod screen;
 
 use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
@@ -14,7 +15,9 @@ use super::maintain::{Kept, Place, Session};
 use super::output::Output;
 use crate::answers::edit::Edit;
 use crate::answers::{Answer, Answers, Said};
-use crate::interview::{self, Interview, Item, Open, Prompt, Reply, Step, card, open_questions, standing};
+use crate::interview::{
+    self, Interview, Item, Open, Prompt, Reply, Step, card, open_questions, put_in_order, standing,
+};
 use crate::yaml::nearest;
 
 /// Answer the questions that only people can settle, one after the other, or by --set.
@@ -45,8 +48,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TEXT", requires = "set")]
     because: Option<String>,
     /// A link that shows the answers of --set; may be repeated
-    #[arg(long = "link", visible_alias = "proof", value_name = "URL", requires = "set")]
-    links: Vec<String>,
+    #[arg(long, value_name = "URL", requires = "set")]
+    evidence: Vec<String>,
+    /// Use this evidence snapshot, as `collect` writes it, instead of collecting
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
     /// Who answers, such as @alice; by default github.user or user.name of the git configuration
     #[arg(long, value_name = "NAME", env = "SEAWORTHY_BY")]
     by: Option<String>,
@@ -102,7 +108,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     if let Some(by) = &arguments.by {
         check_name(by).map_err(Failure::Invalid)?;
     }
-    let mut session = arguments.place.open(common, output)?;
+    let mut session = arguments.place.open(arguments.snapshot.as_deref(), common, output)?;
     if !interactive {
         return set(arguments, &mut session, output);
     }
@@ -145,7 +151,7 @@ fn set(arguments: &Arguments, session: &mut Session, output: &Output) -> Result<
         let answer = Answer {
             said,
             because: arguments.because.as_ref().map(|because| because.trim().to_owned()),
-            evidence: arguments.links.clone(),
+            evidence: arguments.evidence.clone(),
             by: by.trim().to_owned(),
             on: session.on,
             until: arguments.until,
@@ -217,7 +223,7 @@ fn interview(arguments: &Arguments, session: &mut Session, front: &mut dyn Front
     let path = session.file.path.display();
     lines.push(format!("{count} answer{} kept in {path}.", if count == 1 { " is" } else { "s are" }));
     lines.push(format!(
-        "Next: look at it with `git diff`, commit it, and run seaworthy assess{}.",
+        "Next: look at it with `git diff`, commit it, and run `seaworthy assess{}`.",
         match arguments.place.again().as_str() {
             "" => " .".to_owned(),
             again => again.to_owned(),
@@ -252,6 +258,7 @@ fn wanted(
         open.retain(|open| {
             open.topic.eq_ignore_ascii_case(area) || open.areas.iter().any(|own| own.eq_ignore_ascii_case(area))
         });
+        put_in_order(&mut open, record);
     }
     Ok(open)
 }

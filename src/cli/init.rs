@@ -19,6 +19,9 @@ use crate::schema;
 pub(super) struct Arguments {
     #[command(flatten)]
     place: Place,
+    /// Use this evidence snapshot instead of collecting
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
     /// Who answers, such as @alice; by default github.user or user.name of the git configuration
     #[arg(long, value_name = "NAME", env = "SEAWORTHY_BY")]
     by: Option<String>,
@@ -31,7 +34,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Result<(), Failure> {
-    let mut session = arguments.place.open(common, output)?;
+    let mut session = arguments.place.open(arguments.evidence.as_deref(), common, output)?;
     let subject = session.evidence.subject.id.clone();
     let answers = session.file.answers(&session.questionnaires)?;
     let record = session.assess(&answers)?;
@@ -76,7 +79,7 @@ fn told(arguments: &Arguments, session: &Session, made: bool, new: usize, answer
     let have = if answered == 0 { String::new() } else { format!("It answers {}.\n", questions(answered)) };
     let again = arguments.place.again();
     format!(
-        "{done}\n{have}Next: seaworthy answer{again}, or fill it in with an editor; then seaworthy assess{}.\n",
+        "{done}\n{have}Next: `seaworthy answer{again}`, or fill it in with an editor; then `seaworthy assess{}`.\n",
         if again.is_empty() { " ." } else { &again }
     )
 }

@@ -35,9 +35,6 @@ pub(super) struct Place {
     /// Model whose questions to ask; may be repeated; `all` means all of them
     #[arg(long, value_name = "ID", default_value = "osps-baseline")]
     model: Vec<String>,
-    /// Use this evidence snapshot instead of collecting
-    #[arg(long, value_name = "FILE")]
-    evidence: Option<PathBuf>,
     /// Ask no network: the subject must be a checkout
     #[arg(long)]
     offline: bool,
@@ -58,20 +55,20 @@ pub(super) struct Session {
 }
 
 impl Place {
-    /// Loads questionnaires, answers and evidence. What is wrong with the files is told before the network is asked.
-    pub(super) fn open(&self, common: &Common, output: &Output) -> Result<Session, Failure> {
+    /// Loads questionnaires, answers and evidence, from a snapshot or by collecting. What is wrong with the files is told before the network is asked.
+    pub(super) fn open(&self, snapshot: Option<&Path>, common: &Common, output: &Output) -> Result<Session, Failure> {
         let questionnaires = common.load_questionnaires()?;
         let models = self.models(&questionnaires)?;
         let subject = Subject::parse(&self.subject);
-        if self.offline && self.evidence.is_none() && matches!(subject, Subject::GitHub(_)) {
+        if self.offline && snapshot.is_none() && matches!(subject, Subject::GitHub(_)) {
             return Err(Failure::Invalid(format!(
-                "`{}` is on GitHub, and --offline asks no network; name a checkout or --evidence",
+                "`{}` is on GitHub, and --offline asks no network; name a checkout",
                 self.subject
             )));
         }
         let file = AnswersFile::open(self.path(&subject))?;
         file.answers(&questionnaires)?;
-        let evidence = match &self.evidence {
+        let evidence = match snapshot {
             Some(path) => {
                 let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
                 Evidence::from_json(&json)
@@ -88,8 +85,8 @@ impl Place {
     fn path(&self, subject: &Subject) -> PathBuf {
         match (&self.answers, subject) {
             (Some(path), _) => path.clone(),
-            (None, Subject::Checkout(folder)) => folder.join(ANSWERS_PATH),
-            (None, Subject::GitHub(_)) => PathBuf::from(ANSWERS_PATH),
+            (None, Subject::Checkout(folder)) if folder != Path::new(".") => folder.join(ANSWERS_PATH),
+            (None, _) => PathBuf::from(ANSWERS_PATH),
         }
     }
 
@@ -122,10 +119,8 @@ impl Place {
         if self.subject != "." {
             words += &format!(" {}", self.subject);
         }
-        for (option, path) in [("--answers", &self.answers), ("--evidence", &self.evidence)] {
-            if let Some(path) = path {
-                words += &format!(" {option} {}", path.display());
-            }
+        if let Some(path) = &self.answers {
+            words += &format!(" --answers {}", path.display());
         }
         words
     }

@@ -16,7 +16,7 @@ pub fn card(item: &Item<'_>, place: (usize, usize), width: usize) -> String {
         &format!(
             "Question {number} of {total}: {} (for {}, level {})",
             item.topic,
-            item.open.requirements.join(", "),
+            item.open.waiting(),
             item.open.level
         ),
     );
@@ -62,7 +62,7 @@ pub fn standing(record: &Assessment) -> Vec<String> {
         let claimed =
             model.findings.iter().filter(|finding| matches!(finding.outcome.word(), "met" | "not-applicable")).count();
         format!(
-            "{}: level {} verified, {} claimed, {} possible; {verified} and {claimed} of {} requirements verified and claimed.",
+            "{}: level {} verified, {} claimed, {} possible; {verified} / {claimed} of {} met.",
             model.title, maturity.verified, maturity.claimed, maturity.possible, model.coverage.total
         )
     };
@@ -71,6 +71,9 @@ pub fn standing(record: &Assessment) -> Vec<String> {
 
 fn wrapped(width: usize, lead: &str, text: &str) -> String {
     let indent = " ".repeat(if lead.is_empty() { 0 } else { 2 });
-    let options = textwrap::Options::new(width).initial_indent(lead).subsequent_indent(&indent);
+    let options = textwrap::Options::new(width)
+        .initial_indent(lead)
+        .subsequent_indent(&indent)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(&clean(text), options) + "\n"
 }

@@ -8,6 +8,8 @@ use crate::assess::record::{Assessment, Basis, Certainty, Finding, Outcome, Ques
 
 /// How many days before its end an answer is due.
 const DUE_DAYS: u64 = 30;
+/// The most requirements that are named beside a question.
+const MAX_NAMED: usize = 4;
 
 /// Which open questions are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,18 @@ pub struct Open {
     pub level: u32,
 }
 
+impl Open {
+    /// The requirements that wait, the first of them by name.
+    pub fn waiting(&self) -> String {
+        let named = if self.requirements.len() > MAX_NAMED + 1 { MAX_NAMED } else { self.requirements.len() };
+        let list = self.requirements.iter().take(named).map(String::as_str).collect::<Vec<_>>().join(", ");
+        match self.requirements.len() - named {
+            0 => list,
+            more => format!("{list} and {more} more"),
+        }
+    }
+}
+
 /// The questions that an answer could settle, by topic. Topics and the questions in them stand in the order of what
 /// they move: lower levels first, then what is unknown before what signs speak for, then those on which most waits.
 pub fn open_questions(record: &Assessment, only: Only, as_of: NaiveDate) -> Vec<Open> {
@@ -47,20 +61,25 @@ pub fn open_questions(record: &Assessment, only: Only, as_of: NaiveDate) -> Vec<
             }
         }
     }
+    let mut open: Vec<Open> = waiting.into_values().collect();
+    put_in_order(&mut open, record);
+    open
+}
+
+/// Puts open questions in the order in which they are best asked.
+pub fn put_in_order(open: &mut [Open], record: &Assessment) {
     let rank = |open: &Open| {
         let result = record.question(&open.question);
         let known = result.is_some_and(|result| result.certainty != Certainty::None);
         (open.level, known, usize::MAX - open.requirements.len(), position(record, &open.question))
     };
     let mut topics: BTreeMap<String, _> = BTreeMap::new();
-    for open in waiting.values() {
+    for open in open.iter() {
         let own = rank(open);
         let best = topics.entry(open.topic.clone()).or_insert(own);
         *best = own.min(*best);
     }
-    let mut open: Vec<Open> = waiting.into_values().collect();
     open.sort_by_key(|open| (topics.get(&open.topic).copied(), rank(open)));
-    open
 }
 
 fn position(record: &Assessment, id: &str) -> usize {

@@ -308,3 +308,6 @@ impl<'q> Interview<'q> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod tests;

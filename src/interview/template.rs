@@ -62,11 +62,12 @@ fn explanation(question: &Question, open: &Open, result: Option<&QuestionResult>
         let lead = if reason.text.starts_with("Not known: ") { "Not seen: " } else { "Seen: " };
         text += &wrapped(lead, &format!("{}{link}", reason.text.trim_start_matches("Not known: ")));
     }
-    text + &wrapped("For: ", &format!("{} (level {})", open.requirements.join(", "), open.level))
+    text + &wrapped("For: ", &format!("{} (level {})", open.waiting(), open.level))
 }
 
 fn to_fill_in(question: &Question, by: &str, on: NaiveDate) -> String {
-    let because = if question.because_required { "required for a yes" } else { "may be left out" };
+    let because =
+        if question.because_required { "required for a yes" } else { "delete the line if there is nothing to say" };
     let allowed = match question.answer {
         AnswerType::Choice => question
             .choices
@@ -86,6 +87,10 @@ fn to_fill_in(question: &Question, by: &str, on: NaiveDate) -> String {
 
 fn wrapped(lead: &str, text: &str) -> String {
     let indent = " ".repeat(if lead.is_empty() { 0 } else { 2 });
-    let options = textwrap::Options::new(WIDTH).initial_indent(lead).subsequent_indent(&indent).break_words(false);
+    let options = textwrap::Options::new(WIDTH)
+        .initial_indent(lead)
+        .subsequent_indent(&indent)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .break_words(false);
     textwrap::wrap(&clean(text), options).iter().map(|line| format!("## {}\n", line.trim_end())).collect()
 }

@@ -12,6 +12,9 @@ use crate::interview::{Choice, Prompt, Reply};
 /// Clears the screen and goes to its first line.
 const CLEAN_PAGE: &str = "\u{1b}[2J\u{1b}[H";
 
+/// Clears what an interrupted prompt leaves, and begins a new line.
+const CLEAN_REST: &str = "\r\u{1b}[J\n";
+
 /// A terminal.
 pub(super) struct Screen<'o> {
     output: &'o Output,
@@ -72,7 +75,10 @@ impl Front for Screen<'_> {
         };
         match replied {
             Ok(reply) => Ok(reply),
-            Err(InquireError::OperationInterrupted) => Ok(Reply::Quit),
+            Err(InquireError::OperationInterrupted) => {
+                self.output.page(CLEAN_REST)?;
+                Ok(Reply::Quit)
+            }
             Err(InquireError::OperationCanceled) => Ok(match prompt {
                 Prompt::Choose(_) => Reply::Quit,
                 Prompt::Text { .. } => Reply::Back,
