@@ -64,16 +64,16 @@ fn apply_one(text: &str, edit: &Edit, questionnaires: &Questionnaires) -> Result
             }
             vec![comment(text, "answers", lines)]
         }
-        Edit::Answer { question, answer } => entry(text, "answers", question, answer_fields(answer)?),
-        Edit::Review { question, review } => entry(text, "reviews", question, review_fields(review)?),
-        Edit::Waiver { requirement, waiver } => entry(text, "waivers", requirement, waiver_fields(waiver)?),
+        Edit::Answer { question, answer } => entry(text, "answers", question, &answer_fields(answer)?),
+        Edit::Review { question, review } => entry(text, "reviews", question, &review_fields(review)?),
+        Edit::Waiver { requirement, waiver } => entry(text, "waivers", requirement, &waiver_fields(waiver)?),
     };
     let mut reason = String::new();
     for candidate in candidates {
         match candidate {
             Ok(changed) => match read(&changed, questionnaires) {
                 Ok(answers) if Answers { digest: String::new(), ..answers.clone() } == expected => return Ok(changed),
-                Ok(_) => reason = "the result would say something else".to_owned(),
+                Ok(_) => reason = String::from("the result would say something else"),
                 Err(problems) => {
                     reason = problems.first().map_or_else(String::new, |problem| problem.message.clone());
                 }
@@ -103,17 +103,18 @@ fn with_edit(before: &Answers, edit: &Edit) -> Answers {
 }
 
 /// The ways to put an entry, the best first.
-fn entry(text: &str, section: &str, key: &str, fields: Vec<Field>) -> Vec<Result<String, String>> {
+fn entry(text: &str, section: &str, key: &str, fields: &[Field]) -> Vec<Result<String, String>> {
     let whole =
         Yaml::Map(fields.iter().filter_map(|(name, value)| Some(((*name).to_owned(), value.clone()?))).collect());
     let order: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
     if has_entry(text, section, key) {
         let puts = fields.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        let put_all = puts.fold(Ok(text.to_owned()), |text: Result<String, String>, (name, value)| {
-            put(&text?, &[section, key, name], value, &order)
-        });
-        let gone = fields.iter().filter(|(_, value)| value.is_none());
-        let by_field = gone.fold(put_all, |text, (name, _)| remove(&text?, section, key, name));
+        let put_all = puts
+            .into_iter()
+            .try_fold(text.to_owned(), |text, (name, value)| put(&text, &[section, key, name], value, &order));
+        let mut gone = fields.iter().filter(|(_, value)| value.is_none());
+        let by_field =
+            put_all.and_then(|text| gone.try_fold(text, |text, (name, _)| remove(&text, section, key, name)));
         return vec![by_field, put(text, &[section, key], &whole, &[])];
     }
     let in_comment = fill_in(text, section, key, &whole).transpose();

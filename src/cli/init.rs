@@ -11,7 +11,6 @@ use super::output::Output;
 use crate::answers::edit::{Edit, apply, has_comment_for};
 use crate::disk;
 use crate::interview::{Only, Open, blocks, open_questions};
-use crate::schema;
 
 /// Write an answers file with the questions that only people can settle, ready to fill in.
 #[derive(Args, Debug)]
@@ -61,7 +60,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         if made || !edits.is_empty() {
             session.change(&edits)?;
         }
-        write_schema(&session)?;
+        session.file.write_schema()?;
     }
     output.result(&told(arguments, &session, made, new.len(), answers.answers.len()))
 }
@@ -82,17 +81,4 @@ fn told(arguments: &Arguments, session: &Session, made: bool, new: usize, answer
         "{done}\n{have}Next: `seaworthy answer{again}`, or fill it in with an editor; then `seaworthy assess{}`.\n",
         if again.is_empty() { " ." } else { &again }
     )
-}
-
-/// Writes the JSON Schema beside the answers file, where editors find it without a network. A file of that name that is
-/// not ours stays.
-fn write_schema(session: &Session) -> Result<(), Failure> {
-    let path = session.file.path.with_file_name(session.file.schema_name());
-    let json = serde_json::to_string_pretty(&schema::answers())? + "\n";
-    let present = disk::read_text(&path).ok();
-    let ours = present.as_ref().is_none_or(|text| text.contains(crate::answers::ANSWERS_SCHEMA));
-    if ours && present.as_ref() != Some(&json) {
-        disk::write(&path, &json).map_err(|error| Failure::io("write", &path, &error))?;
-    }
-    Ok(())
 }

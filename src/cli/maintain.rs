@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::output::Output;
 use super::subject::{Subject, now};
 use crate::answers::edit::{Edit, EditError, apply};
-use crate::answers::{ANSWERS_PATH, Answers};
+use crate::answers::{ANSWERS_PATH, ANSWERS_SCHEMA, Answers};
 use crate::assess::assess;
 use crate::assess::record::Assessment;
 use crate::disk;
@@ -21,6 +21,7 @@ use crate::evidence::Evidence;
 use crate::interview::{beginning, is_mail_address};
 use crate::questionnaire::{Model, Questionnaires};
 use crate::report::escape::clean;
+use crate::schema;
 use crate::yaml::Document;
 
 /// What the answers are about, and where they are kept.
@@ -215,9 +216,25 @@ impl AnswersFile {
         if self.text.as_ref() != Some(&changed) {
             disk::write(&self.path, &changed).map_err(|error| Failure::io("write", &self.path, &error))?;
         }
+        if self.text.is_none() {
+            self.write_schema()?;
+        }
         self.text = Some(changed);
         drop(lock);
         Ok(kept)
+    }
+
+    /// Writes the JSON Schema beside the answers file, where editors find it without a network. A file of that name that
+    /// is not ours stays.
+    pub(super) fn write_schema(&self) -> Result<(), Failure> {
+        let path = self.path.with_file_name(self.schema_name());
+        let json = serde_json::to_string_pretty(&schema::answers())? + "\n";
+        let present = disk::read_text(&path).ok();
+        let ours = present.as_ref().is_none_or(|text| text.contains(ANSWERS_SCHEMA));
+        if ours && present.as_ref() != Some(&json) {
+            disk::write(&path, &json).map_err(|error| Failure::io("write", &path, &error))?;
+        }
+        Ok(())
     }
 
     fn failed(&self, text: &str, error: EditError) -> Failure {

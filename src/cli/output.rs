@@ -52,12 +52,6 @@ impl Output {
         }
     }
 
-    /// Sends a command to the terminal on stdout, whatever the colours.
-    pub(super) fn page(&self, command: &str) -> Result<(), Failure> {
-        let written = io::stdout().write_all(command.as_bytes());
-        written.map_err(|error| Failure::Error(format!("cannot write to stdout: {error}")))
-    }
-
     /// Says what is being done, where somebody watches.
     pub(super) fn progress(&self, text: &str) {
         if !self.quiet && (self.verbose || io::stderr().is_terminal()) {

@@ -62,7 +62,7 @@ pub fn standing(record: &Assessment) -> Vec<String> {
         let claimed =
             model.findings.iter().filter(|finding| matches!(finding.outcome.word(), "met" | "not-applicable")).count();
         format!(
-            "{}: level {} verified, {} claimed, {} possible; {verified} / {claimed} of {} met.",
+            "{}: level {} verified, {} claimed, {} possible; requirements met: {verified} verified, {claimed} claimed, of {}.",
             model.title, maturity.verified, maturity.claimed, maturity.possible, model.coverage.total
         )
     };

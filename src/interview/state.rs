@@ -164,8 +164,8 @@ impl<'q> Interview<'q> {
                 self.finished = true;
                 Step::Finished
             }
-            (Stage::Choose, Reply::Back | Reply::Chosen(Choice::Back)) => self.to_question_before(),
-            (Stage::Choose, Reply::Chosen(Choice::Skip)) => self.to_next_question(),
+            (Stage::Choose, Reply::Back | Reply::Chosen(Choice::Back)) => self.question_before(),
+            (Stage::Choose, Reply::Chosen(Choice::Skip)) => self.next_question(),
             (Stage::Choose, Reply::Chosen(Choice::Value(value))) => self.take(Said::Value(value)),
             (Stage::Choose, Reply::Chosen(Choice::NotApplicable)) => self.take(Said::NotApplicable),
             (Stage::Choose, Reply::Chosen(Choice::Type)) => self.to(Stage::Type),
@@ -191,7 +191,7 @@ impl<'q> Interview<'q> {
             }
             item.needed = open.iter().any(|open| open.question == item.question.id);
         }
-        self.to_next_question()
+        self.next_question()
     }
 
     fn choices(&self, question: &Question) -> Vec<(Choice, String)> {
@@ -279,14 +279,14 @@ impl<'q> Interview<'q> {
         (0..self.at).rev().find(|at| self.items.get(*at).is_some_and(|item| item.needed || item.done))
     }
 
-    fn to_question_before(&mut self) -> Step {
+    fn question_before(&mut self) -> Step {
         match self.before() {
             Some(at) => self.move_to(at),
             None => Step::Refused("this is the first question".to_owned()),
         }
     }
 
-    fn to_next_question(&mut self) -> Step {
+    fn next_question(&mut self) -> Step {
         let next = (self.at + 1..self.items.len()).find(|at| self.items.get(*at).is_some_and(|item| item.needed));
         match next {
             Some(at) => self.move_to(at),
@@ -305,9 +305,6 @@ impl<'q> Interview<'q> {
         Step::Moved
     }
 }
-
-#[cfg(test)]
-mod tests;
 
 #[cfg(test)]
 mod tests;

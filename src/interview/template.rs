@@ -92,5 +92,5 @@ fn wrapped(lead: &str, text: &str) -> String {
         .subsequent_indent(&indent)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .break_words(false);
-    textwrap::wrap(&clean(text), options).iter().map(|line| format!("## {}\n", line.trim_end())).collect()
+    textwrap::wrap(&clean(text), options).iter().fold(String::new(), |text, line| text + "## " + line.trim_end() + "\n")
 }

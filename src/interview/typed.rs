@@ -22,8 +22,10 @@ pub fn said(question: &Question, text: &str) -> Result<Said, String> {
         },
         AnswerType::Count | AnswerType::Days => text.parse().ok().map(Value::Count),
         AnswerType::People => {
-            let people = text.split([',', ';']).map(str::trim).filter(|person| !person.is_empty());
-            Some(Value::List(people.map(str::to_owned).collect()))
+            // As people say it, or as it is written in the file.
+            let bare = |person: &'_ str| person.trim_matches([' ', '\t', '"', '\'', '[', ']']).to_owned();
+            let people = text.split([',', ';']).map(bare).filter(|person| !person.is_empty());
+            Some(Value::List(people.collect()))
         }
         AnswerType::Coverage => Some(Value::Text(lower)),
         AnswerType::Choice | AnswerType::Date | AnswerType::Link => Some(Value::Text(text.to_owned())),
@@ -87,6 +89,7 @@ mod tests {
             ("link", "https://example.org/", text("https://example.org/")),
             ("link", "example.org", None),
             ("people", "@a, @b;", Some(Value::List(vec!["@a".into(), "@b".into()]))),
+            ("people", "[\"@a\", '@b']", Some(Value::List(vec!["@a".into(), "@b".into()]))),
             ("people", " , ", None),
             ("text", " So. ", text("So.")),
             ("text", " ", None),

@@ -107,7 +107,7 @@ fn the_interview_in_plain_lines() {
     let project = demo_project();
     // Every kind of reply: a wrong number, a missing reason, no link, back, not applicable, skip, and the end of the input.
     let replies = "9\nyes\n\nGitHub requires it.\nthe wiki\nhttps://example.org/policy\n\
-                   back\n1\n\n\nskip\nmost\n<\nall\n\n\nanswer\nsoon\n7\n\n\n3\nNobody can.\n\n";
+                   back\n1\n\n\nmost\n<\nall\n\n\nanswer\nsoon\n7\n\n\nnot-applicable\nNobody can.\n\n";
     let run = plain(&project, &[], replies);
     assert_eq!((run.status, run.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(format!("{}---\n{}", run.stdout, text(&project)));

@@ -49,8 +49,11 @@ fn a_block_that_is_uncommented_wants_to_be_filled_in() {
         .replace("value: # one of none, some, most, all", "value: most")
         .replace("value: # a number of days, 0 or more", "value: 3")
         .replace("value: # a list of people, such as [\"@alice\", \"@bob\"]", "value: [\"@alice\"]");
-    let filled: String =
-        filled.lines().filter(|line| !line.contains("because: #")).map(|line| format!("{line}\n")).collect();
+    let filled: Vec<&str> = filled.lines().filter(|line| !line.contains("because: #")).collect();
+    let filled = filled.join(
+        "
+",
+    );
     write(&project, &filled);
     let lint = run_in(&project.path(), &["lint", FILE, "--questionnaires", "../questionnaires"]);
     assert_eq!(lint.status, 0, "{}", lint.stderr);

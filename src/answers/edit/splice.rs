@@ -58,10 +58,9 @@ pub(super) fn comment(text: &str, section: &str, lines: &str) -> Result<String, 
     }
     let indent = place.indent()?.unwrap_or(2);
     let at = place.section().end;
-    let block: String = lines
-        .lines()
-        .map(|line| format!("{}{line}\n", if line.is_empty() { String::new() } else { " ".repeat(indent) }))
-        .collect();
+    let lead = " ".repeat(indent);
+    let block =
+        lines.lines().fold(String::new(), |block, line| block + if line.is_empty() { "" } else { &lead } + line + "\n");
     Ok(inserted_lines(text, at, &block))
 }
 
@@ -100,10 +99,10 @@ impl<'t> Place<'t> {
         }
     }
 
-    fn child(&self, key: &str) -> Option<Place<'t>> {
+    fn child(&self, key: &str) -> Option<Self> {
         let (key, node) = self.pairs().iter().find(|(own, _)| own.text == key)?;
         let indent = column(self.text, key.span.start);
-        Some(Place { text: self.text, node, parent: Some((key, indent)), flow: self.is_flow() })
+        Some(Self { text: self.text, node, parent: Some((key, indent)), flow: self.is_flow() })
     }
 
     /// Whether its own pairs stand within braces.
@@ -224,7 +223,7 @@ impl<'t> Place<'t> {
     fn where_to_insert(&self, key: &str, order: &[&str]) -> usize {
         let rank = |key: &str| order.iter().position(|name| *name == key);
         let own = rank(key);
-        let before = self.pairs().iter().filter(|(other, _)| own.is_none() || rank(&other.text) < own).next_back();
+        let before = self.pairs().iter().rfind(|(other, _)| own.is_none() || rank(&other.text) < own);
         match (before, self.pairs().first()) {
             (Some((key, _)), _) => {
                 let child = self.child(&key.text);

@@ -5,7 +5,9 @@ use std::io::{self, BufRead as _, Read as _};
 use super::Front;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
+use crate::cli::table::wrapped;
 use crate::interview::{Choice, Prompt, Reply};
+use crate::report::escape::clean;
 
 /// The longest reply that is read, in bytes.
 const MAX_REPLY: u64 = 64 * 1024;
@@ -56,8 +58,9 @@ impl Front for Plain<'_> {
 
 impl Plain<'_> {
     fn choose(&self, choices: &[(Choice, String)]) -> Result<Reply, Failure> {
-        let list: String =
-            choices.iter().enumerate().map(|(at, (_, words))| format!("{}. {words}\n", at + 1)).collect();
+        let line =
+            |(at, (_, words)): (usize, &(Choice, String))| wrapped(self.width(), &format!("{}. ", at + 1), words);
+        let list: String = choices.iter().enumerate().map(line).collect();
         self.output.result(&list)?;
         loop {
             self.output.result(&format!("Number or word (1 to {}):\n", choices.len()))?;
@@ -76,10 +79,11 @@ impl Plain<'_> {
             _ => "empty keeps what stands",
         };
         let clear = if initial.is_empty() { "" } else { "; - clears it" };
+        let width = self.width();
         if !initial.is_empty() {
-            self.output.result(&format!("Now: {initial}\n"))?;
+            self.output.result(&wrapped(width, "Now: ", &clean(initial)))?;
         }
-        self.output.result(&format!("{ask} ({empty}{clear}; < goes back):\n"))?;
+        self.output.result(&wrapped(width, "", &format!("{ask} ({empty}{clear}; < goes back):")))?;
         Ok(match Self::line()?.as_deref() {
             None => Reply::Quit,
             Some("<") => Reply::Back,

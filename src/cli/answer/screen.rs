@@ -1,6 +1,7 @@
 //! The interview on a terminal: a question a screen, with `inquire`.
 
 use std::fmt;
+use std::io::{self, Write as _};
 
 use inquire::{Editor, InquireError, Select, Text};
 
@@ -32,6 +33,12 @@ impl<'o> Screen<'o> {
     }
 }
 
+/// Sends a command to the terminal, whatever the colours.
+fn command(command: &str) -> Result<(), Failure> {
+    let written = io::stdout().write_all(command.as_bytes());
+    written.map_err(|error| Failure::Error(format!("cannot write to stdout: {error}")))
+}
+
 /// A choice as the list shows it.
 struct Line<'c>(&'c (Choice, String));
 
@@ -47,7 +54,7 @@ impl Front for Screen<'_> {
     }
 
     fn show_question(&mut self, text: &str) -> Result<(), Failure> {
-        self.output.page(CLEAN_PAGE)?;
+        command(CLEAN_PAGE)?;
         self.output.result(&format!("{text}\n"))
     }
 
@@ -76,7 +83,7 @@ impl Front for Screen<'_> {
         match replied {
             Ok(reply) => Ok(reply),
             Err(InquireError::OperationInterrupted) => {
-                self.output.page(CLEAN_REST)?;
+                command(CLEAN_REST)?;
                 Ok(Reply::Quit)
             }
             Err(InquireError::OperationCanceled) => Ok(match prompt {
