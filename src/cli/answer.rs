@@ -85,6 +85,9 @@ impl From<Which> for interview::Only {
     }
 }
 
+/// How the person is asked for a name.
+const WHO: &str = "Who answers, such as @alice";
+
 /// Where questions are asked and replies come from.
 trait Front {
     /// Shows a text.
@@ -288,14 +291,8 @@ fn who(arguments: &Arguments, front: &mut dyn Front) -> Result<Option<String>, F
     if let Some(by) = &arguments.by {
         return Ok(Some(by.trim().to_owned()));
     }
-    let initial = arguments.place.git_user().unwrap_or_default();
+    let prompt = Prompt::Name { proposed: arguments.place.git_user().unwrap_or_default() };
     loop {
-        let prompt = Prompt::Text {
-            ask: "Who answers, such as @alice".to_owned(),
-            initial: initial.clone(),
-            required: true,
-            long: false,
-        };
         match front.ask(&prompt)? {
             Reply::Typed(name) => match check_name(&name) {
                 Ok(()) => return Ok(Some(name.trim().to_owned())),

@@ -43,6 +43,8 @@ pub enum Choice {
 pub enum Prompt {
     /// One of these, each with its words.
     Choose(Vec<(Choice, String)>),
+    /// Who answers. An empty reply takes what is proposed, if anything is.
+    Name { proposed: String },
     /// A text of one line, or of several where `long` says so. An empty one leaves it out, unless it is `required`.
     Text { ask: String, initial: String, required: bool, long: bool },
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, Read as _};
 
-use super::Front;
+use super::{Front, WHO};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::table::wrapped;
@@ -47,6 +47,7 @@ impl Front for Plain<'_> {
     fn ask(&mut self, prompt: &Prompt) -> Result<Reply, Failure> {
         match prompt {
             Prompt::Choose(choices) => self.choose(choices),
+            Prompt::Name { proposed } => self.text(WHO, proposed, true),
             Prompt::Text { ask, initial, required, .. } => self.text(ask, initial, *required),
         }
     }

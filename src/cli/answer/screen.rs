@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 
 use inquire::{Editor, InquireError, Select, Text};
 
-use super::Front;
+use super::{Front, WHO};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::interview::{Choice, Prompt, Reply};
@@ -65,6 +65,12 @@ impl Front for Screen<'_> {
                 .with_page_size(choices.len())
                 .prompt()
                 .map(|Line((choice, _))| Reply::Chosen(choice.clone())),
+            Prompt::Name { proposed } => {
+                let ask = format!("{WHO}:");
+                let text = Text::new(&ask).with_help_message("Esc leaves; nothing was changed yet");
+                let text = if proposed.is_empty() { text } else { text.with_default(proposed) };
+                text.prompt().map(Reply::Typed)
+            }
             Prompt::Text { ask, initial, long: true, .. } => Editor::new(&format!("{ask}:"))
                 .with_predefined_text(initial)
                 .with_help_message("e opens your editor, Enter takes the text, Esc goes back")
@@ -88,7 +94,7 @@ impl Front for Screen<'_> {
             }
             Err(InquireError::OperationCanceled) => Ok(match prompt {
                 Prompt::Choose(_) => Reply::Quit,
-                Prompt::Text { .. } => Reply::Back,
+                Prompt::Name { .. } | Prompt::Text { .. } => Reply::Back,
             }),
             Err(InquireError::NotTTY) => Err(Failure::Invalid("an interview needs a terminal; use --plain".to_owned())),
             Err(error) => Err(Failure::Error(format!("the terminal failed: {error}"))),
