@@ -3,6 +3,7 @@
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
 mod digest;
+pub mod edit;
 pub mod migrate;
 mod patch;
 mod read;

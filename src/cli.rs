@@ -1,5 +1,6 @@
 //! The command line: reads arguments, calls the library, prints. A file a verb.
 
+mod answer;
 mod answers;
 mod assess;
 mod collect;
@@ -10,7 +11,9 @@ mod failure;
 mod github;
 mod github_page;
 mod import;
+mod init;
 mod lint;
+mod maintain;
 mod migrate;
 mod models;
 mod new;
@@ -91,6 +94,10 @@ enum Verb {
     Assess(assess::Arguments),
     /// Collect the evidence alone, as a snapshot to assess later
     Collect(collect::Arguments),
+    /// Write an answers file with the open questions, ready to fill in
+    Init(init::Arguments),
+    /// Answer open questions, in an interview or by options
+    Answer(answer::Arguments),
     /// Render a stored assessment record again
     Report(report::Arguments),
     /// Say whether GitHub is reached, who the token is, and what it can see
@@ -131,6 +138,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.verb {
         Verb::Assess(arguments) => assess::run(&arguments, &cli.common, &output),
         Verb::Collect(arguments) => collect::run(&arguments, &cli.common, &output),
+        Verb::Init(arguments) => init::run(&arguments, &cli.common, &output),
+        Verb::Answer(arguments) => answer::run(&arguments, &cli.common, &output),
         Verb::Report(arguments) => report::run(&arguments, &output),
         Verb::Doctor(arguments) => doctor::run(&arguments, &cli.common, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),

@@ -12,6 +12,7 @@
 //! - [`import`]: takes over what was declared or measured elsewhere, as proposed answers.
 //! - [`export`]: writes answers in the formats of others.
 //! - [`report`]: renders an assessment for people.
+//! - [`interview`]: asks maintainers: open questions, a file to fill in, and the interview as a state machine.
 //! - [`schema`]: the JSON Schemas of the formats.
 //! - [`cli`]: the command line, which joins them all.
 //!
@@ -25,6 +26,7 @@ mod disk;
 pub mod evidence;
 pub mod export;
 pub mod import;
+pub mod interview;
 pub mod questionnaire;
 pub mod report;
 pub mod review;

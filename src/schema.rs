@@ -49,13 +49,13 @@ struct AnswersFile {
     subject: Option<String>,
     /// Answers by id of the question
     #[schemars(default)]
-    answers: BTreeMap<String, Answer>,
+    answers: Option<BTreeMap<String, Answer>>,
     /// Reviews by id of the question
     #[schemars(default)]
-    reviews: BTreeMap<String, Review>,
+    reviews: Option<BTreeMap<String, Review>>,
     /// Waivers by model/requirement
     #[schemars(default)]
-    waivers: BTreeMap<String, Waiver>,
+    waivers: Option<BTreeMap<String, Waiver>>,
     /// What you aim at: by model, then by id of a level, area or group, `all` for the whole
     #[schemars(default)]
     targets: BTreeMap<String, BTreeMap<String, f64>>,

@@ -60,7 +60,8 @@ fn entries<T>(
     problems: &mut Vec<Problem>,
     mut read: impl FnMut(&Key, &Node, &mut Vec<Problem>) -> Option<T>,
 ) -> BTreeMap<String, T> {
-    let Some(node) = node else { return BTreeMap::new() };
+    // A section whose entries are all commented out is empty.
+    let Some(node) = node.filter(|node| node.kind != Kind::Null) else { return BTreeMap::new() };
     let Kind::Map(entries) = &node.kind else {
         let problem = Problem::error(format!("`{name}` is a mapping, this is {}", node.type_name()), node.span.clone());
         problems.push(problem.help("leave it out where there is nothing to say"));

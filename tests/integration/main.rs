@@ -1,6 +1,7 @@
 //! End-to-end tests: the real program, and the library as other programs use it. A file a subject.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
+mod answer;
 mod apps;
 mod assess;
 mod both_ways;
@@ -17,6 +18,7 @@ mod github;
 mod github_cli;
 mod github_reads;
 mod import;
+mod init;
 mod lint;
 mod migrate;
 mod questionnaires;

@@ -152,3 +152,55 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Run {
 pub(crate) fn run(arguments: &[&str]) -> Run {
     run_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)
 }
+
+/// Questions of every type that need no evidence, and a model that needs them.
+pub(crate) const DEMO_QUESTIONS: &str = "\
+schema: seaworthy.questions/1
+topic: demo
+title: Demonstration
+questions:
+  - { id: demo.second-factor, ask: Does everyone use a second factor?, why: Passwords leak., how: Require it., evidence: The setting., answer: yes-no, because: required, valid_for: 1 year }
+  - { id: demo.reply-days, ask: How many days until a reporter gets a reply?, why: They wait., how: Agree on it., answer: days, valid_for: 1 year }
+  - { id: demo.maintainers, ask: Who may merge?, why: Users trust them., how: Name them., answer: people, valid_for: 6 months }
+  - { id: demo.coverage, ask: How much of the code is reviewed?, why: Two see more than one., how: Require it., answer: coverage, valid_for: 1 year }
+  - { id: demo.licence, ask: Is there a licence file?, why: Users need it., how: Add LICENSE., answer: yes-no, valid_for: 1 year, observe: [{ value: yes, when: { license.files: { present: true } }, certainty: proof }] }
+";
+pub(crate) const DEMO_MODEL: &str = "\
+schema: seaworthy.model/1
+id: demo
+title: Demonstration
+version: '1'
+source: https://example.org/demo
+about: A model for tests.
+scoring: cumulative-levels
+levels:
+  - { id: 1, title: One, meaning: The first. }
+  - { id: 2, title: Two, meaning: The second. }
+areas:
+  - { id: P, title: People }
+  - { id: C, title: Code }
+requirements:
+  - { id: P-1, area: P, levels: [1], demands: Two factors., met_when: { demo.second-factor: yes } }
+  - { id: P-2, area: P, levels: [2], demands: Reply soon., met_when: { demo.reply-days: { at_most: 14 } } }
+  - { id: P-3, area: P, levels: [2], demands: Two maintainers., met_when: { demo.maintainers: { at_least: 2 } } }
+  - { id: C-1, area: C, levels: [1], demands: Review., met_when: { demo.coverage: { one_of: [most, all] } } }
+  - { id: C-2, area: C, levels: [1], demands: License., met_when: { demo.licence: yes } }
+";
+
+/// A project of a maintainer: a repository with a licence, and beside it the folder of the demonstration model.
+pub(crate) fn demo_project() -> TestRepository {
+    let repository = TestRepository::new()
+        .file("README.md", "# Widget\n")
+        .file("LICENSE", include_str!("../../LICENSE-MIT"))
+        .commit("Begin", "Alice", "2026-06-01")
+        .remote("https://github.com/acme/widget.git");
+    let folder = repository.path().join("../questionnaires");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("questions.yaml"), DEMO_QUESTIONS).unwrap();
+    std::fs::write(folder.join("model.yaml"), DEMO_MODEL).unwrap();
+    repository
+}
+
+/// The options that every run in such a project takes.
+pub(crate) const DEMO: [&str; 7] =
+    ["-q", "--questionnaires", "../questionnaires", "--model", "demo", "--on", "2026-11-24"];

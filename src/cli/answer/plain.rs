@@ -1,0 +1,113 @@
+//! The interview in plain lines, for screen readers and pipes: nothing is drawn again, replies come from stdin.
+
+use std::io::{self, BufRead as _, Read as _};
+
+use super::{Front, WHO};
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+use crate::cli::table::wrapped;
+use crate::interview::{Choice, Prompt, Reply};
+use crate::report::escape::clean;
+
+/// The longest reply that is read, in bytes.
+const MAX_REPLY: u64 = 64 * 1024;
+
+/// Plain lines on stdout, replies from stdin.
+pub(super) struct Plain<'o> {
+    output: &'o Output,
+}
+
+impl<'o> Plain<'o> {
+    pub(super) fn new(output: &'o Output) -> Self {
+        Self { output }
+    }
+
+    /// A line of stdin without its end; None at the end of the input.
+    fn line() -> Result<Option<String>, Failure> {
+        let mut bytes = Vec::new();
+        let failed = |error: io::Error| Failure::Error(format!("cannot read the reply: {error}"));
+        io::stdin().lock().take(MAX_REPLY).read_until(b'\n', &mut bytes).map_err(failed)?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let text = String::from_utf8(bytes).map_err(|_| Failure::Invalid("a reply is not UTF-8".to_owned()))?;
+        Ok(Some(text.trim().to_owned()))
+    }
+}
+
+impl Front for Plain<'_> {
+    fn show(&mut self, text: &str) -> Result<(), Failure> {
+        self.output.result(text)
+    }
+
+    fn show_question(&mut self, text: &str) -> Result<(), Failure> {
+        self.output.result(&format!("\n{text}"))
+    }
+
+    fn ask(&mut self, prompt: &Prompt) -> Result<Reply, Failure> {
+        match prompt {
+            Prompt::Choose(choices) => self.choose(choices),
+            Prompt::Name { proposed } => self.text(WHO, proposed, true),
+            Prompt::Text { ask, initial, required, .. } => self.text(ask, initial, *required),
+        }
+    }
+
+    fn width(&self) -> usize {
+        self.output.width()
+    }
+}
+
+impl Plain<'_> {
+    fn choose(&self, choices: &[(Choice, String)]) -> Result<Reply, Failure> {
+        let line =
+            |(at, (_, words)): (usize, &(Choice, String))| wrapped(self.width(), &format!("{}. ", at + 1), words);
+        let list: String = choices.iter().enumerate().map(line).collect();
+        self.output.result(&list)?;
+        loop {
+            self.output.result(&format!("Number or word (1 to {}):\n", choices.len()))?;
+            let Some(reply) = Self::line()? else { return Ok(Reply::Quit) };
+            match chosen(choices, &reply) {
+                Some(choice) => return Ok(Reply::Chosen(choice.clone())),
+                None => self.output.result(&format!("! there is no choice `{reply}`\n"))?,
+            }
+        }
+    }
+
+    fn text(&self, ask: &str, initial: &str, required: bool) -> Result<Reply, Failure> {
+        let empty = match (initial, required) {
+            ("", true) => "required",
+            ("", false) => "empty leaves it out",
+            _ => "empty keeps what stands",
+        };
+        let clear = if initial.is_empty() { "" } else { "; - clears it" };
+        let width = self.width();
+        if !initial.is_empty() {
+            self.output.result(&wrapped(width, "Now: ", &clean(initial)))?;
+        }
+        self.output.result(&wrapped(width, "", &format!("{ask} ({empty}{clear}; < goes back):")))?;
+        Ok(match Self::line()?.as_deref() {
+            None => Reply::Quit,
+            Some("<") => Reply::Back,
+            Some("-") if !initial.is_empty() => Reply::Typed(String::new()),
+            Some("") => Reply::Typed(initial.to_owned()),
+            Some(text) => Reply::Typed(text.to_owned()),
+        })
+    }
+}
+
+/// The choice that a reply names, by its number or by its word.
+fn chosen<'c>(choices: &'c [(Choice, String)], reply: &str) -> Option<&'c Choice> {
+    let reply = reply.to_lowercase();
+    let by_number = reply.parse::<usize>().ok().and_then(|number| choices.get(number.checked_sub(1)?));
+    let word = |choice: &Choice| match choice {
+        Choice::Value(value) => value.to_string(),
+        Choice::Type => "answer".to_owned(),
+        Choice::NotApplicable => "not-applicable".to_owned(),
+        Choice::Skip => "skip".to_owned(),
+        Choice::Back => "back".to_owned(),
+        Choice::Quit => "quit".to_owned(),
+    };
+    by_number
+        .or_else(|| choices.iter().find(|(choice, _)| word(choice).to_lowercase() == reply))
+        .map(|(choice, _)| choice)
+}

@@ -1,0 +1,79 @@
+//! What is shown of a question, and where the subject stands.
+
+use super::state::Item;
+use crate::answers::{Answer, Said};
+use crate::assess::record::{Assessment, Basis};
+use crate::report::escape::clean;
+
+/// A question as a person reads it: its place among all, why it is asked, how to get there, what was seen, and the
+/// present answer. Lines are at most `width` columns wide.
+pub fn card(item: &Item<'_>, place: (usize, usize), width: usize) -> String {
+    let question = item.question;
+    let (number, total) = place;
+    let mut text = wrapped(
+        width,
+        "",
+        &format!(
+            "Question {number} of {total}: {} (for {}, level {})",
+            item.topic,
+            item.open.waiting(),
+            item.open.level
+        ),
+    );
+    text += "\n";
+    text += &wrapped(width, "", &question.ask);
+    text += "\n";
+    text += &wrapped(width, "Why: ", &question.why);
+    text += &wrapped(width, "How: ", &question.how);
+    if let Some(evidence) = &question.evidence {
+        text += &wrapped(width, "Evidence: ", evidence);
+    }
+    for reason in item.result.reasons.iter().filter(|reason| reason.key.is_some()) {
+        let link = reason.link.as_ref().map_or_else(String::new, |link| format!(" ({link})"));
+        let lead = if reason.text.starts_with("Not known: ") { "Not seen: " } else { "Seen: " };
+        text += &wrapped(width, lead, &format!("{}{link}", reason.text.trim_start_matches("Not known: ")));
+    }
+    if let Some(answer) = &item.present {
+        text += &wrapped(width, "Answered: ", &answered(answer, item));
+    }
+    text
+}
+
+fn answered(answer: &Answer, item: &Item<'_>) -> String {
+    let value = match &answer.said {
+        Said::Value(value) => value.to_string(),
+        Said::NotApplicable => "does not apply".to_owned(),
+    };
+    let because = answer.because.as_ref().map_or_else(String::new, |because| format!(": {because}"));
+    let standing = match item.result.basis {
+        Basis::Contradicted => " This is contradicted by what was seen.",
+        Basis::Disputed => " A sign or a reviewer speaks against it.",
+        Basis::Lapsed => " This answer has run out.",
+        _ => "",
+    };
+    format!("{value}, by {} on {}{because}{standing}", answer.by, answer.on)
+}
+
+/// The level of each model in its three readings, one line a model.
+pub fn standing(record: &Assessment) -> Vec<String> {
+    let line = |model: &crate::assess::record::ModelResult| {
+        let maturity = model.maturity;
+        let verified = model.findings.iter().filter(|finding| finding.verified).count();
+        let claimed =
+            model.findings.iter().filter(|finding| matches!(finding.outcome.word(), "met" | "not-applicable")).count();
+        format!(
+            "{}: level {} verified, {} claimed, {} possible; requirements met: {verified} verified, {claimed} claimed, of {}.",
+            model.title, maturity.verified, maturity.claimed, maturity.possible, model.coverage.total
+        )
+    };
+    record.models.iter().map(line).collect()
+}
+
+fn wrapped(width: usize, lead: &str, text: &str) -> String {
+    let indent = " ".repeat(if lead.is_empty() { 0 } else { 2 });
+    let options = textwrap::Options::new(width)
+        .initial_indent(lead)
+        .subsequent_indent(&indent)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(&clean(text), options) + "\n"
+}

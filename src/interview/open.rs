@@ -1,0 +1,130 @@
+//! Which questions wait for an answer, and in which order they are best asked.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+
+use crate::assess::record::{Assessment, Basis, Certainty, Finding, Outcome, QuestionResult};
+
+/// How many days before its end an answer is due.
+const DUE_DAYS: u64 = 30;
+/// The most requirements that are named beside a question.
+const MAX_NAMED: usize = 4;
+
+/// Which open questions are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// All that an answer could settle.
+    Open,
+    /// Those of which nothing is known.
+    Unknown,
+    /// Those whose answer has run out or does so within 30 days.
+    Due,
+    /// Those whose answer is contradicted or disputed.
+    Contradicted,
+}
+
+/// A question that waits for an answer, and what waits for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    pub question: String,
+    /// The topic, the part of the id before the dot.
+    pub topic: String,
+    /// Areas of the requirements.
+    pub areas: Vec<String>,
+    /// The ids of the requirements that wait, in the order of the models.
+    pub requirements: Vec<String>,
+    /// The lowest level at which one of them counts.
+    pub level: u32,
+}
+
+impl Open {
+    /// The requirements that wait, the first of them by name.
+    pub fn waiting(&self) -> String {
+        let named = if self.requirements.len() > MAX_NAMED + 1 { MAX_NAMED } else { self.requirements.len() };
+        let list = self.requirements.iter().take(named).map(String::as_str).collect::<Vec<_>>().join(", ");
+        match self.requirements.len() - named {
+            0 => list,
+            more => format!("{list} and {more} more"),
+        }
+    }
+}
+
+/// The questions that an answer could settle, by topic. Topics and the questions in them stand in the order of what
+/// they move: lower levels first, then what is unknown before what signs speak for, then those on which most waits.
+pub fn open_questions(record: &Assessment, only: Only, as_of: NaiveDate) -> Vec<Open> {
+    let mut waiting: BTreeMap<&str, Open> = BTreeMap::new();
+    for finding in record.models.iter().flat_map(|model| &model.findings) {
+        for question in waits_for(finding).iter().filter_map(|id| record.question(id)) {
+            if is_meant(question, finding, only, as_of) {
+                note(&mut waiting, question, finding);
+            }
+        }
+    }
+    let mut open: Vec<Open> = waiting.into_values().collect();
+    put_in_order(&mut open, record);
+    open
+}
+
+/// Puts open questions in the order in which they are best asked.
+pub fn put_in_order(open: &mut [Open], record: &Assessment) {
+    let rank = |open: &Open| {
+        let result = record.question(&open.question);
+        let known = result.is_some_and(|result| result.certainty != Certainty::None);
+        (open.level, known, usize::MAX - open.requirements.len(), position(record, &open.question))
+    };
+    let mut topics: BTreeMap<String, _> = BTreeMap::new();
+    for open in open.iter() {
+        let own = rank(open);
+        let best = topics.entry(open.topic.clone()).or_insert(own);
+        *best = own.min(*best);
+    }
+    open.sort_by_key(|open| (topics.get(&open.topic).copied(), rank(open)));
+}
+
+fn position(record: &Assessment, id: &str) -> usize {
+    record.questions.iter().position(|question| question.id == id).unwrap_or(usize::MAX)
+}
+
+/// The questions on which a finding waits. One that is met or does not apply, but only by word or sign, waits for
+/// those that make it so; any other for all of its questions.
+fn waits_for(finding: &Finding) -> &[String] {
+    match finding.outcome {
+        Outcome::Met | Outcome::NotApplicable => &finding.decided_by,
+        Outcome::Partly | Outcome::Unmet | Outcome::Unknown => &finding.questions,
+    }
+}
+
+fn is_meant(question: &QuestionResult, finding: &Finding, only: Only, as_of: NaiveDate) -> bool {
+    let runs_out = |days: u64| {
+        let until = question.answer.as_ref().map(|answer| answer.until);
+        until.is_some_and(|until| until < as_of.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX))
+    };
+    let disputed = matches!(question.basis, Basis::Contradicted | Basis::Disputed);
+    let answered = question.answer.is_some();
+    let lapsed = question.answer.as_ref().is_some_and(|answer| answer.lapsed);
+    match only {
+        Only::Unknown => question.basis == Basis::Unknown,
+        Only::Due => runs_out(DUE_DAYS),
+        Only::Contradicted => disputed,
+        Only::Open => {
+            let unsettled = !finding.verified && question.certainty != Certainty::Proof && !answered;
+            unsettled || disputed || lapsed || runs_out(DUE_DAYS)
+        }
+    }
+}
+
+fn note<'r>(waiting: &mut BTreeMap<&'r str, Open>, question: &'r QuestionResult, finding: &Finding) {
+    let open = waiting.entry(&question.id).or_insert_with(|| Open {
+        question: question.id.clone(),
+        topic: question.id.split('.').next().unwrap_or_default().to_owned(),
+        areas: Vec::new(),
+        requirements: Vec::new(),
+        level: finding.from_level,
+    });
+    open.level = open.level.min(finding.from_level);
+    open.requirements.push(finding.requirement.clone());
+    if !open.areas.contains(&finding.area) {
+        open.areas.push(finding.area.clone());
+    }
+}
