@@ -70,7 +70,7 @@ async fn all_parts_are_one_query() {
 #[tokio::test(start_paused = true)]
 async fn what_github_cannot_do_at_once_is_halved() {
     let all = all();
-    let (one, other) = all.split_at(4);
+    let (one, other) = all.split_at(all.len() / 2);
     let limits = json!({ "data": null, "errors": [{ "type": "MAX_NODE_LIMIT_EXCEEDED", "message": "x" }] });
     let timeout =
         json!({ "errors": [{ "message": "Something went wrong while executing your query. Please include `1`" }] });
@@ -154,7 +154,7 @@ async fn without_the_repository_nothing_is_of_use() {
     assert_eq!(asked.queries.last(), Some(&vec!["repository"]));
     // A part that is refused later is told apart.
     let all = all();
-    let (one, other) = all.split_at(4);
+    let (one, other) = all.split_at(all.len() / 2);
     let limits = json!({ "errors": [{ "type": "MAX_NODE_LIMIT_EXCEEDED", "message": "x" }] });
     let answers = vec![ok(&limits), ok(&whole(one)), broken(404)];
     let answer = refused(answers).await.answer.unwrap();
