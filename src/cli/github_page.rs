@@ -28,18 +28,35 @@ pub(super) fn page(reads: &Reads, vocabulary: &Vocabulary) -> String {
             read_for(request.purpose.as_deref(), &keys)
         ));
     }
+    text.push_str(&queries(reads, vocabulary));
+    text.push_str(&comparison(reads, vocabulary));
+    text
+}
+
+fn queries(reads: &Reads, vocabulary: &Vocabulary) -> String {
+    let mut text = String::from(
+        "\n## Queries of GraphQL\n\n\
+         Without a token GitHub answers no GraphQL. A query counts points of the hourly 5,000 that GraphQL has for itself;\n\
+         in the budgets of Seaworthy it counts as a request, too. A query that is too much for GitHub, or partly\n\
+         refused, is asked again without what was at fault.\n\n\
+         | query | when | points |\n| --- | --- | --- |\n",
+    );
+    for query in &reads.queries {
+        let most = if query.most > 1 {
+            format!("{} each, {} times at most", query.points, query.most)
+        } else {
+            query.points.to_string()
+        };
+        text.push_str(&format!("| `{}` | {} | {most} |\n", query.query, query.when));
+    }
     text.push_str(
-        "\n## Parts of the GraphQL query\n\n\
-         With a token one query has all parts but `blobs`, and costs a point or a few of the hourly 5,000 that GraphQL\n\
-         has for itself. Without a token GitHub answers no GraphQL.\n\n\
-         | part | needs | read for |\n| --- | --- | --- |\n",
+        "\nThey consist of these parts:\n\n| part | of the query | needs | read for |\n| --- | --- | --- | --- |\n",
     );
     for part in &reads.parts {
         let keys = reads.keys_of_part(part, vocabulary);
         let read_for = read_for(part.purpose.as_deref(), &keys);
-        text.push_str(&format!("| `{}` | {} | {read_for} |\n", part.part, needs(&keys)));
+        text.push_str(&format!("| `{}` | `{}` | {} | {read_for} |\n", part.part, part.query, needs(&keys)));
     }
-    text.push_str(&comparison(reads, vocabulary));
     text
 }
 
@@ -83,7 +100,7 @@ fn ours(fact: &Fact, vocabulary: &Vocabulary) -> String {
     let keys = Reads::keys_of_fact(fact, vocabulary);
     let named: Vec<String> = keys.iter().take(MAX_NAMED).map(|info| format!("`{}`", info.key)).collect();
     match keys.len() {
-        0 => "–".to_owned(),
+        0 => fact.elsewhere.clone().unwrap_or_else(|| "–".to_owned()),
         count if count > MAX_NAMED => format!("{} and {} more", named.join(", "), count - MAX_NAMED),
         _ => named.join(", "),
     }

@@ -174,7 +174,8 @@ async fn collect_with<T: Transport>(
     client.cache().tidy();
     let mut gathered = gathered?;
     if client.has_reused() {
-        gathered.remarks.push(REUSED.to_owned());
+        let remark = if subject.token.is_some() { REUSED_WITH_TOKEN } else { REUSED };
+        gathered.remarks.push(remark.to_owned());
     }
     let answers = gathered.answers();
     Ok(Collected { evidence: gathered.into_evidence(&subject.slug, client.used(), now), answers })
@@ -183,6 +184,10 @@ async fn collect_with<T: Transport>(
 /// Said where answers of before were taken for the present.
 const REUSED: &str = "Nothing was pushed since the repository was last read, less than an hour ago, so that most answers \
     are of then; without a token, asking again would cost as much as the first time.";
+
+/// The same with a token.
+const REUSED_WITH_TOKEN: &str = "Nothing was pushed since the repository was last read, less than an hour ago, so that \
+    answers which cannot be confirmed are of then, such as that a feature is off; with --no-cache all is asked anew.";
 
 async fn gather<T: Transport>(
     client: &Client<T>,

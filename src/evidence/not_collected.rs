@@ -57,6 +57,13 @@ mod tests {
         assert_eq!(what.len(), entries.len(), "nothing stands twice");
         for entry in &entries {
             assert!(entry.why.ends_with('.') && !entry.what.ends_with('.'), "{entry:?}");
+            for text in [&entry.topic, &entry.what, &entry.why] {
+                assert!(text.starts_with(char::is_uppercase) && text.trim() == text, "{entry:?}");
+                assert!(text.len() >= 5 && text.len() <= 200, "{entry:?}");
+                // It stands in Markdown: nothing there may be read as markup, but names in backticks.
+                assert!(!text.contains(['<', '>', '*', '|', '#', '\n', '\\']), "{entry:?}");
+                assert!(text.matches('`').count() % 2 == 0, "{entry:?}");
+            }
         }
     }
 

@@ -31,15 +31,16 @@ use super::slug::Slug;
 use super::transport::Transport;
 use crate::evidence::{Access, Observation};
 
-/// Asked for in every depth, as far as the budget goes.
+/// Asked for in every depth, as far as the budget goes: first what settles a requirement, then what many attacks begin
+/// with, then what tells how the rest is kept.
 const STANDARD: [&Endpoint; 7] = [
-    &actions::FORK_APPROVAL,
     &security::IMMUTABLE_RELEASES,
+    &actions::FORK_APPROVAL,
     &hooks::REPOSITORY,
+    &security::CONFIGURATION,
+    &actions::SELECTED_ACTIONS,
     &alerts::SECRET_SCANNING,
     &alerts::CODE_SCANNING,
-    &actions::SELECTED_ACTIONS,
-    &security::CONFIGURATION,
 ];
 
 /// Asked for in full depth.

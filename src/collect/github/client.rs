@@ -129,6 +129,20 @@ impl<T: Transport> Client<T> {
         self.budget.set(budget);
     }
 
+    /// Requests that were charged so far.
+    pub(super) fn charged(&self) -> u32 {
+        self.budget.charged()
+    }
+
+    /// Charges requests that an earlier run has spared this one.
+    pub(super) fn charge(&self, spared: u32) {
+        for _ in 0..spared {
+            if self.budget.take().is_err() {
+                break;
+            }
+        }
+    }
+
     /// Leaves the next request uncharged, because it repeats a part of one that was charged.
     pub(super) fn plan_again(&self) {
         self.budget.give_back();
@@ -156,6 +170,7 @@ impl<T: Transport> Client<T> {
     /// Something of before that was made of answers, where it may be taken for the present.
     pub(super) fn made_before(&self, name: &str) -> Option<Entry> {
         let entry = self.cache.get(name).filter(|entry| self.is_reusable(entry))?;
+        self.charge(1);
         self.reused.store(true, Ordering::Relaxed);
         Some(entry)
     }

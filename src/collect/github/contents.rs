@@ -52,7 +52,7 @@ pub(super) async fn anonymously<T: Transport>(
     let known = wanted.iter().filter_map(|file| Some((file.path.clone(), kept.get(file)?)));
     let mut contents: BTreeMap<String, Content> = known.collect();
     let unknown = missing(&wanted, &contents);
-    if unknown.is_empty() {
+    if kept.is_settled(client) || unknown.is_empty() {
         return contents;
     }
     let texts = wanted.iter().filter(|file| file.want == Want::Text).count();
@@ -91,7 +91,7 @@ pub(super) async fn with_token<T: Transport>(
         let kept = Kept::of(client, Way::Archive, slug, &wanted);
         let known = wanted.iter().filter_map(|file| Some((file.path.clone(), kept.get(file)?)));
         of_archive = known.filter(|(_, content)| !matches!(content, Content::Unread { .. })).collect();
-        if !kept.is_settled() {
+        if !kept.is_settled(client) {
             let read = archived(client, slug, commit, &missing(&wanted, &of_archive)).await;
             of_archive.extend(read.contents);
             keep(client, &kept, &wanted, &of_archive, read.settled);

@@ -32,6 +32,10 @@ pub(super) struct Kept {
     contents: HashMap<(String, bool), Content>,
     /// Whether the same files were wanted and all was read that can be.
     settled: bool,
+    /// How many requests that took.
+    requests: u32,
+    /// What was charged before.
+    charged: u32,
     /// Why some of them could not be, by path.
     unread: BTreeMap<String, String>,
 }
@@ -40,6 +44,8 @@ pub(super) struct Kept {
 struct Stored {
     list: String,
     settled: bool,
+    #[serde(default)]
+    requests: u32,
     contents: Vec<(String, bool, Form)>,
     unread: BTreeMap<String, String>,
 }
@@ -96,11 +102,15 @@ impl Kept {
         let contents = stored.contents.into_iter().map(|(id, whole, form)| ((id, whole), form.into()));
         let settled = stored.settled && stored.list == list;
         let unread = if settled { stored.unread } else { BTreeMap::new() };
-        Self { name, list, contents: contents.collect(), settled, unread }
+        let (requests, charged) = (stored.requests, client.charged());
+        Self { name, list, contents: contents.collect(), settled, requests, charged, unread }
     }
 
-    /// Whether an earlier run has read of these very files all that can be.
-    pub(super) fn is_settled(&self) -> bool {
+    /// Whether an earlier run has read of these very files all that can be. What it was charged for that, this run is.
+    pub(super) fn is_settled<T: Transport>(&self, client: &Client<T>) -> bool {
+        if self.settled {
+            client.charge(self.requests);
+        }
         self.settled
     }
 
@@ -121,7 +131,8 @@ impl Kept {
         if self.settled || !client.cache().is_kept() {
             return;
         }
-        let mut stored = Stored { list: self.list.clone(), settled, ..Stored::default() };
+        let requests = client.charged().saturating_sub(self.charged);
+        let mut stored = Stored { list: self.list.clone(), settled, requests, ..Stored::default() };
         let mut bytes = 0;
         for (file, content) in read {
             match (Form::of(content), content) {

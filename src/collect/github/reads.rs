@@ -29,11 +29,34 @@ fn yes() -> bool {
     true
 }
 
-/// A part of the GraphQL query.
+/// A query of GraphQL.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    pub query: String,
+    /// Who asks it, and in which case.
+    pub when: String,
+    /// What GitHub charges for one, as measured.
+    pub points: u32,
+    /// How many are made at most.
+    #[serde(default = "one")]
+    pub most: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// A part of a GraphQL query.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     pub part: String,
+    /// The query that carries it.
+    pub query: String,
+    /// Keys that it tells although another part reads the same fields.
+    #[serde(default)]
+    pub keys: Vec<String>,
     /// Types, or fields of types, that it reads.
     pub reads: Vec<String>,
     /// What it is read for besides keys.
@@ -61,6 +84,9 @@ pub struct Fact {
     /// Keys that tell it, where that does not follow from what is read.
     #[serde(default)]
     pub keys: Vec<String>,
+    /// Where else Seaworthy has it than in an observation.
+    #[serde(default)]
+    pub elsewhere: Option<String>,
     /// Ids of the tools that read it.
     #[serde(default)]
     pub by: Vec<String>,
@@ -79,6 +105,7 @@ pub struct Topic {
 pub struct Reads {
     schema: String,
     pub requests: Vec<Request>,
+    pub queries: Vec<Query>,
     pub parts: Vec<Part>,
     pub tools: Vec<Tool>,
     pub comparison: Vec<Topic>,
@@ -129,10 +156,16 @@ impl Reads {
 
     /// The keys that a part tells, in the order of the vocabulary.
     pub fn keys_of_part<'v>(&self, part: &Part, vocabulary: &'v Vocabulary) -> Vec<&'v KeyInfo> {
-        keys(vocabulary, |place| match place {
+        let read = keys(vocabulary, |place| match place {
             Place::GraphQl(field) => self.part_of(field).is_some_and(|found| found.part == part.part),
             Place::Rest(..) => false,
-        })
+        });
+        let named = |key: &String| self.parts.iter().find(|part| part.keys.contains(key));
+        let told = |info: &&KeyInfo| match named(&info.key) {
+            Some(owner) => owner.part == part.part,
+            None => read.iter().any(|found| found.key == info.key),
+        };
+        vocabulary.keys().filter(told).collect()
     }
 
     /// The keys that tell a fact, in the order of the vocabulary.
@@ -253,6 +286,12 @@ mod tests {
         for part in &reads.parts {
             let told = !reads.keys_of_part(part, vocabulary).is_empty() || part.purpose.is_some();
             assert!(told, "nobody knows what {} is for", part.part);
+            assert!(reads.queries.iter().any(|query| query.query == part.query), "{}", part.query);
+            assert!(part.keys.iter().all(|key| vocabulary.get(key).is_some()), "{}: {:?}", part.part, part.keys);
+        }
+        for query in &reads.queries {
+            assert!(reads.parts.iter().any(|part| part.query == query.query), "{}", query.query);
+            assert!(query.points > 0 && query.most > 0, "{}", query.query);
         }
         for fact in reads.comparison.iter().flat_map(|topic| &topic.rows) {
             let tools: Vec<&str> = reads.tools.iter().map(|tool| tool.id.as_str()).collect();
@@ -265,7 +304,7 @@ mod tests {
     fn parts_are_those_of_the_query() {
         let reads = Reads::built_in().unwrap();
         let named: Vec<&str> = reads.parts.iter().map(|part| part.part.as_str()).collect();
-        for part in super::super::parts::REPOSITORY {
+        for part in super::super::parts::REPOSITORY.into_iter().chain(super::super::parts::ADMINISTRATION) {
             assert!(named.contains(&part.name), "questionnaires/github.yaml must have a part `{}`", part.name);
         }
     }

@@ -216,6 +216,9 @@ pub(super) async fn read<T: Transport>(
             None => missing.push((place, file)),
         }
     }
+    if kept.is_settled(client) {
+        missing.clear();
+    }
     let (batches, rest) = batches(missing, MAX_QUERIES);
     for (place, _) in rest {
         read.put(place, Content::Unread { reason: "there are more files than the collection may read".to_owned() });

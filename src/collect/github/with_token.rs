@@ -121,6 +121,9 @@ impl<'a, T: Transport> Gathering<'a, T> {
         }
         let plan = plan(access, asked.depth).of_app(asked.granted.as_ref());
         client.set_budget(plan.budget);
+        let analysis = rest.known().map(|found| &found.security_and_analysis);
+        let state = format!("{access:?} {:?} {:?} {analysis:?}", repository.commit, repository.pushed_at);
+        client.learn_state(&format!("state of {slug}"), state.into_bytes());
         Ok(Self { client, answer, repository, slug, access, plan, rest })
     }
 
@@ -142,7 +145,12 @@ impl<'a, T: Transport> Gathering<'a, T> {
         let mut remarks = Vec::new();
         let files = self.files(tree, &mut remarks).await;
         let releases = self.releases().await;
-        let contributors = self.contributors().await;
+        let mut contributors = Answer::Denied;
+        // In standard depth settings weigh more for those who can see them.
+        let settings_first = self.plan.administration && !self.plan.full;
+        if !settings_first {
+            contributors = self.contributors().await;
+        }
         let in_depth = self.in_depth(&releases).await;
         // What the repository alone tells came first: an organisation in full depth takes many requests.
         let organization = shared.organization(self.organization_key(), asker.organization()).await;
@@ -154,6 +162,9 @@ impl<'a, T: Transport> Gathering<'a, T> {
         };
         let mut administration = asker.settings(learnt, now).await;
         administration.extend(organization.observations);
+        if settings_first {
+            contributors = self.contributors().await;
+        }
         administration.extend(token::observe(asked.token, self.client.scopes()));
         Ok(Gathered {
             administration,

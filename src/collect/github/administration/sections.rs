@@ -74,10 +74,10 @@ impl Sections {
 
     /// How many administrators do nothing any more.
     pub(super) async fn idle<T: Transport>(&self, asker: &Asker<'_, T>, now: DateTime<Utc>) -> Observation {
-        let idle = if asker.plan.administration {
-            people::idle(asker.client, &self.people, now).await
-        } else {
-            Answer::Denied
+        let idle = match asker.plan {
+            Plan { administration: true, full: true, .. } => people::idle(asker.client, &self.people, now).await,
+            Plan { administration: true, .. } => Answer::untold(STANDARD_DEPTH),
+            Plan { .. } => Answer::Denied,
         };
         people::idle_observation(idle, &asker.repository.url)
     }

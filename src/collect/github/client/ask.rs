@@ -106,23 +106,19 @@ impl<T: Transport> Client<T> {
             Call::Get(path) if manner.kept => self.cache.get(&format!("GET {path}")),
             _ => None,
         };
+        // Charged even where it costs nothing, so that a later run asks for neither more nor less than the first one.
+        let charged = Charge::take(self)?;
         if let Some(entry) = kept.as_ref().filter(|entry| !manner.anew && self.is_reusable(entry)) {
             (self.progress)(Told::Request(&format!("{}: {} as before, not asked", call.shown(), entry.status)));
             self.reused.store(true, std::sync::atomic::Ordering::Relaxed);
             return Ok(response_of(entry.clone()));
         }
-        let charged = Charge::take(self)?;
         let response = self.try_until(call, kept.as_ref(), manner, course).await;
         let response = response.inspect_err(|refusal| charged.settle(refusal))?;
         self.learn_scopes(&response);
         let Call::Get(path) = call else { return Ok(response) };
         match (response.status, kept) {
-            (304, Some(entry)) => {
-                if !self.anonymous {
-                    self.budget.give_back();
-                }
-                Ok(self.confirmed(path, entry, manner))
-            }
+            (304, Some(entry)) => Ok(self.confirmed(path, entry, manner)),
             (_, kept) => {
                 self.learn(path, kept, &response, manner);
                 Ok(response)
@@ -249,12 +245,12 @@ impl<T: Transport> Client<T> {
         true
     }
 
-    /// Whether an answer of before is taken for the present: it was given to anybody, not long ago, and since then
-    /// nothing has changed that would show.
+    /// Whether an answer of before is taken for the present: it was given not long ago, and since then nothing has changed
+    /// that would show. What costs nothing to confirm is asked.
     pub(super) fn is_reusable(&self, entry: &Entry) -> bool {
         let horizon = *self.horizon.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let age = self.clock.now().signed_duration_since(entry.asked_at);
-        self.anonymous
+        (self.anonymous || !entry.headers.contains_key("etag"))
             && horizon.is_some_and(|horizon| entry.asked_at >= horizon)
             && age < REUSED_FOR
             && age > -CLOCKS_DIFFER
@@ -272,8 +268,8 @@ impl<T: Transport> Client<T> {
         response_of(entry)
     }
 
-    /// Keeps an answer. Without an `ETag` it can only be of use to a reader without a token, who may take it for the
-    /// present for a while; so can what is not there.
+    /// Keeps an answer. Without an `ETag` it can only be taken for the present for a while; so can what is not there. A
+    /// refusal is not kept, for rights are given to be used at once.
     fn learn(&self, path: &str, before: Option<Entry>, response: &Response, manner: Manner) {
         let now = self.clock.now();
         let same =
@@ -283,7 +279,7 @@ impl<T: Transport> Client<T> {
             self.changed_at(since);
         }
         let lasts = response.status == 200 && response.headers.contains_key("etag");
-        let for_a_while = self.anonymous && matches!(response.status, 200 | 204 | 404 | 409);
+        let for_a_while = matches!(response.status, 200 | 204 | 404 | 409);
         if manner.kept && (lasts || for_a_while) {
             let needed = |(name, _): &(&String, &String)| matches!(name.as_str(), "etag" | "link");
             let headers = response.headers.iter().filter(needed).map(|(name, value)| (name.clone(), value.clone()));
@@ -296,6 +292,15 @@ impl<T: Transport> Client<T> {
             };
             self.cache.put(&format!("GET {path}"), &entry);
         }
+    }
+
+    /// Compares what is known of the repository with what was known before. Until it has been, no answer is reused.
+    pub(in super::super) fn learn_state(&self, name: &str, state: Vec<u8>) {
+        let now = self.clock.now();
+        let before = self.cache.get(name).filter(|entry| entry.body == state);
+        let since = before.map_or(now, |entry| entry.since);
+        self.cache.put(name, &Entry { asked_at: now, since, ..Entry::of(state) });
+        self.changed_at(since);
     }
 
     fn changed_at(&self, since: chrono::DateTime<chrono::Utc>) {

@@ -29,6 +29,10 @@ impl Budget {
         self.counted.load(Ordering::Relaxed)
     }
 
+    pub(super) fn charged(&self) -> u32 {
+        self.charged.load(Ordering::Relaxed)
+    }
+
     pub(super) fn left(&self) -> u32 {
         self.allowed.load(Ordering::Relaxed).saturating_sub(self.charged.load(Ordering::Relaxed))
     }
