@@ -36,17 +36,35 @@ pub(super) struct Limits {
     /// How much to ask GitHub for: what few requests tell, or all that the token can see
     #[arg(long, value_name = "DEPTH", default_value = "standard")]
     depth: Depth,
+    #[command(flatten)]
+    cache: CacheOptions,
+    /// Do not wait for a rate limit of GitHub that is used up
+    #[arg(long)]
+    no_wait: bool,
+    #[command(flatten)]
+    pub(super) app: AppOptions,
+}
+
+/// Where GitHub's answers are kept.
+#[derive(Args, Debug)]
+pub(super) struct CacheOptions {
     /// Folder for GitHub's answers, which are used again where nothing has changed; by default the platform's own
     #[arg(long, value_name = "DIR", env = "SEAWORTHY_CACHE_DIR", hide_env_values = true)]
     cache_dir: Option<PathBuf>,
     /// Neither use nor keep answers of GitHub
     #[arg(long, env = "SEAWORTHY_NO_CACHE", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     no_cache: bool,
-    /// Do not wait for a rate limit of GitHub that is used up
-    #[arg(long)]
-    no_wait: bool,
-    #[command(flatten)]
-    pub(super) app: AppOptions,
+}
+
+impl CacheOptions {
+    /// The folder of the cache, unless there is to be none. Where the platform names none, neither is there.
+    pub(super) fn folder(&self) -> Option<PathBuf> {
+        if self.no_cache {
+            return None;
+        }
+        let own = || Some(choose_base_strategy().ok()?.cache_dir().join("seaworthy"));
+        self.cache_dir.clone().or_else(own)
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -71,13 +89,9 @@ impl Limits {
         !self.no_wait
     }
 
-    /// The folder of the cache, unless there is to be none. Where the platform names none, neither is there.
+    /// The folder of the cache, if there is to be one.
     pub(super) fn cache(&self) -> Option<PathBuf> {
-        if self.no_cache {
-            return None;
-        }
-        let own = || Some(choose_base_strategy().ok()?.cache_dir().join("seaworthy"));
-        self.cache_dir.clone().or_else(own)
+        self.cache.folder()
     }
 }
 

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use url::Url;
 
 use super::Common;
+use super::collect::CacheOptions;
 use super::credentials::AppOptions;
 use super::failure::Failure;
 use super::github;
@@ -29,6 +30,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
     timeout: u64,
     #[command(flatten)]
+    cache: CacheOptions,
+    #[command(flatten)]
     app: AppOptions,
 }
 
@@ -48,6 +51,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         ..Settings::new(api_url.clone())
     };
     let mut examination = github::block_on(examine(slug.as_ref(), &settings, now()))?;
+    examination.cache = arguments.cache.folder().map(|folder| folder.display().to_string());
     examination.proxy = proxy(&api_url, |name| std::env::var(name).ok());
     match arguments.format {
         Format::Json => output.result(&(serde_json::to_string_pretty(&examination)? + "\n"))?,

@@ -19,6 +19,7 @@ pub(super) fn page(examination: &Examination, width: usize) -> String {
     if let Some(proxy) = &examination.proxy {
         line("Proxy", proxy);
     }
+    line("Cache", examination.cache.as_deref().unwrap_or("none: no answers are kept"));
     line("Asked as", &who(examination));
     if let Some(why) = &examination.refused {
         line("Refused", why);

@@ -42,6 +42,8 @@ pub struct Examination {
     pub clock_ahead_seconds: Option<i64>,
     /// The proxy in use, without user and password.
     pub proxy: Option<String>,
+    /// The folder in which collections keep GitHub's answers; none where they keep nothing.
+    pub cache: Option<String>,
     pub subject: Option<SubjectExamination>,
     /// Why nothing can be seen of the subject.
     pub subject_refused: Option<String>,
@@ -161,6 +163,7 @@ impl Examination {
             limits: Vec::new(),
             clock_ahead_seconds: None,
             proxy: None,
+            cache: None,
             subject: None,
             subject_refused: None,
             advice: Advice::new(None),
