@@ -1,7 +1,7 @@
 //! The page of the documentation that says what is read of GitHub.
 
 use crate::collect::github::reads::{Fact, Reads};
-use crate::evidence::{KeyInfo, Vocabulary};
+use crate::evidence::{KeyInfo, Permissions, Vocabulary};
 
 /// The most keys of a fact that are named.
 const MAX_NAMED: usize = 4;
@@ -62,7 +62,8 @@ fn queries(reads: &Reads, vocabulary: &Vocabulary) -> String {
 
 /// The permissions that keys need, each once.
 fn needs(keys: &[&KeyInfo]) -> String {
-    let mut needed: Vec<&str> = keys.iter().filter_map(|info| info.permission()).collect();
+    let words = |name| Permissions::built_in().words(name);
+    let mut needed: Vec<&str> = keys.iter().filter_map(|info| info.permission()).map(words).collect();
     needed.sort_unstable();
     needed.dedup();
     if needed.is_empty() { "–".to_owned() } else { needed.join("; ") }

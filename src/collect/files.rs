@@ -117,6 +117,12 @@ pub fn wanted(entry: &Entry) -> Want {
     wanted::wanted(entry)
 }
 
+/// Whether a file that is known to be binary, and no more, may be a picture as well as a program, so that its first bytes
+/// are worth a request.
+pub fn needs_first_bytes(path: &str) -> bool {
+    binaries::needs_first_bytes(path)
+}
+
 /// The observations that the files of a repository give: one for each key that the vocabulary lists with `by: files`.
 pub fn analyse(repository: &Repository) -> Vec<Observation> {
     let library = Library::new(repository);

@@ -177,6 +177,9 @@ async fn collect_with<T: Transport>(
         let remark = if subject.token.is_some() { REUSED_WITH_TOKEN } else { REUSED };
         gathered.remarks.push(remark.to_owned());
     }
+    if let Some(limit) = client.limited() {
+        gathered.remarks.push(format!("{limit}. What it kept from being asked is failed."));
+    }
     let answers = gathered.answers();
     Ok(Collected { evidence: gathered.into_evidence(&subject.slug, client.used(), now), answers })
 }

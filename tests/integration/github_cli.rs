@@ -94,7 +94,11 @@ async fn what_cannot_be_assessed_ends_with_status_4_and_says_what_to_do() {
         (&[("graphql Seaworthy", json_of(&missing))], Some(TOKEN), &["was not found", "a token that can read it"]),
         (&[], Some("wrong-token"), &["refused the token (Bad credentials)", "has not expired"]),
         (&[("/repos/acme/widget", message(401, "Log in"))], None, &["does not answer without a token", "GITHUB_TOKEN"]),
-        (&[("/repos/acme/widget", limited.clone())], None, &["until 2027-01-15 08:00:00 UTC", "use a token"]),
+        (
+            &[("/repos/acme/widget", limited.clone())],
+            None,
+            &["until 2027-01-15 08:00:00 UTC", "use a token whose own limit"],
+        ),
         (&[("graphql Seaworthy", limited)], Some(TOKEN), &["until 2027-01-15 08:00:00 UTC"]),
         (&[("/repos/acme/widget", html())], None, &["it is a web page", "check --api-url"]),
         (

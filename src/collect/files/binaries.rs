@@ -188,6 +188,11 @@ enum Kind {
     Unknown,
 }
 
+/// Whether that a file is binary leaves open what it is.
+pub(super) fn needs_first_bytes(path: &str) -> bool {
+    matches!(kind_of(path, Some(&Content::Binary(Vec::new()))), Kind::Unknown | Kind::OpaqueAtLeast(_))
+}
+
 fn kind_of(path: &str, content: Option<&Content>) -> Kind {
     let (_, ending) = ending_of(path);
     match content {

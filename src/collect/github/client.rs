@@ -48,6 +48,8 @@ pub(super) struct Client<T> {
     horizon: Mutex<Option<DateTime<Utc>>>,
     /// Whether an answer of before was taken for the present.
     reused: AtomicBool,
+    /// What was said of the first rate limit that was not waited for.
+    limited: OnceLock<String>,
 }
 
 /// What a client shares with other runs, and how it deals with limits.
@@ -88,6 +90,7 @@ impl<T: Transport> Client<T> {
             anonymous,
             horizon: Mutex::default(),
             reused: AtomicBool::new(false),
+            limited: OnceLock::new(),
         }
     }
 
@@ -161,6 +164,11 @@ impl<T: Transport> Client<T> {
     /// Whether answers of before were taken for the present, which they may be for up to an hour.
     pub(super) fn has_reused(&self) -> bool {
         self.reused.load(Ordering::Relaxed)
+    }
+
+    /// What was said of a rate limit that kept something from being asked.
+    pub(super) fn limited(&self) -> Option<&str> {
+        self.limited.get().map(String::as_str)
     }
 
     pub(super) fn cache(&self) -> &Cache {

@@ -17,7 +17,7 @@ use super::raw;
 use super::slug::Slug;
 use super::transport::Transport;
 use super::tree::{self, Contents, InheritedTree, Wanted};
-use crate::collect::files::{Content, Entry, MAX_TEXT, Want};
+use crate::collect::files::{Content, Entry, MAX_TEXT, Want, needs_first_bytes};
 
 /// Bytes of all files up to which an archive is downloaded without a second thought.
 const LITTLE: u64 = 64 * 1024 * 1024;
@@ -99,9 +99,40 @@ pub(super) async fn with_token<T: Transport>(
         wanted = missing(&wanted, &of_archive);
     }
     // What the archive does not hold as the tree names it is asked for by its id.
+    let heads: Vec<Wanted> = wanted.iter().filter(|file| file.want == Want::Head).cloned().collect();
     let mut contents = tree::read(client, slug, wanted, inherited).await;
+    if of_archive.is_empty() && is_archive_worth_it(unpacked(entries, complete), true) {
+        of_archive = first_bytes(client, slug, commit, &heads, &contents.own).await;
+    }
     contents.own.extend(of_archive);
     contents
+}
+
+/// The first bytes of files that GraphQL calls binary, which it does not tell, where that leaves open what they are.
+async fn first_bytes<T: Transport>(
+    client: &Client<T>,
+    slug: &Slug,
+    commit: &str,
+    heads: &[Wanted],
+    known: &BTreeMap<String, Content>,
+) -> BTreeMap<String, Content> {
+    let is_open = |file: &&Wanted| {
+        matches!(known.get(&file.path), Some(Content::Binary(bytes)) if bytes.is_empty())
+            && needs_first_bytes(&file.path)
+    };
+    let open: Vec<Wanted> = heads.iter().filter(is_open).cloned().collect();
+    if open.is_empty() {
+        return BTreeMap::new();
+    }
+    let kept = Kept::of(client, Way::Archive, slug, &open);
+    if kept.is_settled(client) {
+        let bytes = |file: &Wanted| Some((file.path.clone(), kept.get(file)?));
+        let read = open.iter().filter_map(bytes);
+        return read.filter(|(_, content)| !matches!(content, Content::Unread { .. })).collect();
+    }
+    let read = archived(client, slug, commit, &open).await;
+    keep(client, &kept, &open, &read.contents, read.settled);
+    read.contents
 }
 
 /// What was read, and why the rest was not.

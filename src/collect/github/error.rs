@@ -27,7 +27,7 @@ pub enum CollectError {
     TokenNeeded { api: String, why: String },
     #[error(
         "{api} answers no more requests for now: the rate limit is used up{}; \
-         wait, or use a token, which has a limit of its own",
+         wait, or use a token whose own limit is not used up",
         until.map(|until| format!(" until {}", until.format("%Y-%m-%d %H:%M:%S UTC"))).unwrap_or_default()
     )]
     RateLimited { api: String, until: Option<DateTime<Utc>> },

@@ -219,7 +219,9 @@ impl<T: Transport> Client<T> {
         while let Some(pause) = self.patience.pause_of(resource, &self.cache) {
             let wait = self.patience.left(&pause);
             if !self.patience.waits() || self.deadline.left().is_none_or(|left| left <= wait) {
-                return Err(Refusal::paused(&pause));
+                let refusal = Refusal::paused(&pause);
+                self.limited.get_or_init(|| refusal.reason());
+                return Err(refusal);
             }
             if self.patience.announces(&pause) {
                 (self.progress)(Told::Wait(&announcement(&pause, wait)));
