@@ -106,7 +106,7 @@ mod tests {
         assert!(rules.partly > 10 && rules.hidden <= 3 && rules.seen >= 2, "{rules:?}");
         assert_eq!(rules.needs, ["administration: read"]);
         let actions = group("actions", &["administration: read"], false);
-        assert_eq!((actions.hidden, actions.seen), (actions.total, 0));
+        assert!(actions.hidden > actions.total / 2, "{actions:?}");
     }
 
     #[test]
