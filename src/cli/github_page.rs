@@ -77,8 +77,8 @@ fn read_for(purpose: Option<&str>, keys: &[&KeyInfo]) -> String {
 
 fn comparison(reads: &Reads, vocabulary: &Vocabulary) -> String {
     let mut text = String::from(
-        "\n## What other tools read\n\nWhat could be learnt of GitHub for an assessment, and who reads it. What a tool \
-         makes of it is another matter.\nThe tools were looked at in this state:\n\n",
+        "\n## What other tools read\n\nWhat could be learnt of GitHub for an assessment, and who reads it; – says that a tool does \
+         not.\nWhy Seaworthy does not stands under [what is not collected](observations.md#what-is-not-collected). What a tool makes\nof a fact is another matter. The tools were looked at in this state:\n\n",
     );
     for tool in &reads.tools {
         text.push_str(&format!("- {}: {}\n", tool.name, tool.seen));

@@ -359,3 +359,6 @@ fn announcement(pause: &Pause, wait: Duration) -> String {
         pause.shown.format("%H:%M:%S UTC")
     )
 }
+
+#[cfg(test)]
+mod tests;
