@@ -5,7 +5,6 @@
 mod digest;
 pub mod edit;
 pub mod migrate;
-mod patch;
 mod read;
 mod targets;
 
@@ -17,7 +16,6 @@ use schemars::JsonSchema;
 use crate::evidence::Value;
 use crate::questionnaire::Exact;
 
-pub(crate) use patch::{put as put_entry, quoted};
 pub use read::ANSWERS_SCHEMA;
 
 /// Where a project keeps its own answers.

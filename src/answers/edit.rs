@@ -4,6 +4,7 @@
 //! A change is spliced into the text at the positions of its nodes. The result is then read again: where it does not
 //! say exactly what was meant, the change is refused and the text stays as it was.
 
+pub(super) mod entries;
 mod splice;
 mod write;
 
