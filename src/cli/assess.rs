@@ -18,7 +18,7 @@ use crate::assess::assess;
 use crate::assess::record::{Assessment, Maturity};
 use crate::collect::Collected;
 use crate::disk;
-use crate::evidence::Evidence;
+use crate::evidence::{self, Evidence};
 use crate::questionnaire::{Model, Questionnaires};
 use crate::report::escape::clean;
 use crate::report::{self, Format, Terminal};
@@ -202,6 +202,7 @@ fn evidence(arguments: &Arguments, common: &Common, output: &Output) -> Result<C
 /// Says so when the answers are about another subject.
 fn check_subject(answers: Option<&Answers>, evidence: &Evidence, output: &Output) {
     if let Some(subject) = answers.and_then(|answers| answers.subject.as_ref())
+        && evidence::Subject::is_lasting(&evidence.subject.id)
         && !subject.eq_ignore_ascii_case(&evidence.subject.id)
     {
         output.remark(&format!("The answers are about {subject}, the evidence is about {}.", evidence.subject.id));

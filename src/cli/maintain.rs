@@ -18,7 +18,7 @@ use crate::answers::{ANSWERS_PATH, ANSWERS_SCHEMA, Answers};
 use crate::assess::assess;
 use crate::assess::record::Assessment;
 use crate::disk;
-use crate::evidence::Evidence;
+use crate::evidence::{self, Evidence};
 use crate::import::Declarations;
 use crate::interview::{beginning, is_mail_address};
 use crate::questionnaire::{Model, Questionnaires};
@@ -148,7 +148,7 @@ impl Session {
         let answers = self.file.answers(&self.questionnaires)?;
         match answers.subject {
             Some(subject)
-                if self.evidence.subject.id.contains('/')
+                if evidence::Subject::is_lasting(&self.evidence.subject.id)
                     && !subject.eq_ignore_ascii_case(&self.evidence.subject.id) =>
             {
                 Err(Failure::Invalid(format!(

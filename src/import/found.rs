@@ -8,6 +8,7 @@ use super::{Confidence, Format, Imported, Input, Refused, import};
 use crate::answers::{Declaration, Declared};
 use crate::collect::files::insights::is_insights;
 use crate::collect::files::{BADGE_FILES, CLOMONITOR_FILE};
+use crate::evidence::Subject;
 
 /// A file that was found and read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,10 +90,12 @@ pub fn declarations(found: &[Found], subject: &str) -> Declarations {
     let mut declarations = Declarations::default();
     let mut contradicted = BTreeSet::new();
     for found in found {
-        let other = found.imported.as_ref().ok().and_then(|imported| imported.subject.as_deref()).filter(|about| {
-            // A checkout without a remote is known by the name of its folder alone.
-            subject.contains('/') && !about.eq_ignore_ascii_case(subject)
-        });
+        let other = found
+            .imported
+            .as_ref()
+            .ok()
+            .and_then(|imported| imported.subject.as_deref())
+            .filter(|about| Subject::is_lasting(subject) && !about.eq_ignore_ascii_case(subject));
         if let Some(other) = other {
             let remark =
                 format!("{} is about {other}, not about {subject}; what it declares does not count.", found.path);
@@ -159,6 +162,7 @@ repository:
         assert_eq!(declared.files.len(), usize::from(!declared.answers.is_empty()));
         // Without a day nothing is certain.
         assert!(declared.remarks.iter().any(|remark| remark.contains(".project.d/bestpractices.json speaks for")));
+        assert_eq!(declarations(&found, "local/widget").answers, declared.answers);
         let other = declarations(&found, "github.com/acme/other");
         assert!(other.answers.is_empty(), "{other:?}");
         assert!(other.remarks[0].contains("is about github.com/acme/widget"), "{other:?}");
