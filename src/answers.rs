@@ -5,7 +5,6 @@
 mod digest;
 pub mod edit;
 pub mod migrate;
-mod patch;
 mod read;
 mod targets;
 
@@ -17,7 +16,6 @@ use schemars::JsonSchema;
 use crate::evidence::Value;
 use crate::questionnaire::Exact;
 
-pub(crate) use patch::{put as put_entry, quoted};
 pub use read::ANSWERS_SCHEMA;
 
 /// Where a project keeps its own answers.
@@ -34,6 +32,10 @@ pub struct Answers {
     pub reviews: BTreeMap<String, Review>,
     /// By `model/requirement`.
     pub waivers: BTreeMap<String, Waiver>,
+    /// What other files of the project's own repository declare, by id of the question. An answer stands before it.
+    pub declared: BTreeMap<String, Declared>,
+    /// The files that declare something.
+    pub declarations: Vec<Declaration>,
     /// What the maintainers aim at: by model, then by id of a level, area or group (`all` for the whole).
     pub targets: BTreeMap<String, BTreeMap<String, Exact>>,
     /// Whether somebody other than the subject vouches for the reviews. Without that they are shown, but do not count.
@@ -46,7 +48,36 @@ pub struct Answers {
     pub reviews_digest: Option<String>,
 }
 
+/// An answer that another file of the project's own repository gives, such as its Security Insights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    pub answer: Answer,
+    /// Path of the file in the repository.
+    pub path: String,
+    /// Field in the file.
+    pub place: String,
+}
+
+/// A file that declares answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// Path in the repository.
+    pub path: String,
+    /// `sha256:` and the digest of its text.
+    pub digest: String,
+}
+
 impl Answers {
+    /// The answer to a question: of the answers file, or else as declared elsewhere.
+    pub fn answer(&self, question: &str) -> Option<&Answer> {
+        self.answers.get(question).or_else(|| self.declared.get(question).map(|declared| &declared.answer))
+    }
+
+    /// The declaration that counts for a question, since nothing else answers it.
+    pub fn declaration(&self, question: &str) -> Option<&Declared> {
+        self.declared.get(question).filter(|_| !self.answers.contains_key(question))
+    }
+
     /// The review of the answer to a question, and whether somebody other than the subject vouches for it.
     pub fn review(&self, question: &str) -> Option<(&Review, bool)> {
         let vouched = self.vouched.get(question).map(|review| (review, true));

@@ -15,13 +15,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::answers::Answers;
+use crate::answers::{Answers, Declaration};
 use crate::evidence::Evidence;
 use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring, logic};
 use judge::{Judgement, Readings, Resolutions, judge, judge_by_level};
 use record::{
-    ASSESSMENT_SCHEMA, AnswersInput, Assessment, Basis, Engine, EvidenceInput, Finding, Inputs, ModelResult, Outcome,
-    QuestionResult, QuestionnairesInput, Reason, WaiverShown,
+    ASSESSMENT_SCHEMA, AnswersInput, Assessment, Basis, DeclaredInput, Engine, EvidenceInput, Finding, Inputs,
+    ModelResult, Outcome, QuestionResult, QuestionnairesInput, Reason, WaiverShown,
 };
 use resolve::resolve;
 use score::Judged;
@@ -43,7 +43,7 @@ pub fn assess(
     let resolutions: Resolutions<'_> = questions
         .iter()
         .map(|question| {
-            let answer = answers.and_then(|answers| answers.answers.get(&question.id));
+            let answer = answers.and_then(|answers| answers.answer(&question.id));
             let (review, trusted) = answers.and_then(|answers| answers.review(&question.id)).unzip();
             (question.id.as_str(), resolve(question, evidence, answer, review, trusted.unwrap_or_default(), as_of))
         })
@@ -51,7 +51,9 @@ pub fn assess(
     let results: Vec<QuestionResult> = questions
         .iter()
         .filter_map(|question| {
-            Some(reasons::question_result(question, resolutions.get(question.id.as_str())?, evidence, as_of))
+            let declared = answers.and_then(|answers| answers.declaration(&question.id));
+            let resolution = resolutions.get(question.id.as_str())?;
+            Some(reasons::question_result(question, resolution, declared, evidence, as_of))
         })
         .collect();
     let by_id: BTreeMap<&str, &QuestionResult> = results.iter().map(|result| (result.id.as_str(), result)).collect();
@@ -100,9 +102,24 @@ fn inputs(
             digest: answers.digest.clone(),
             count: number(answers.answers.len()),
             reviews: answers.reviews_digest.clone(),
+            declared: declared_inputs(answers),
         }),
         questionnaires: QuestionnairesInput { digest: questionnaires.digest().to_owned() },
     })
+}
+
+/// The files that declare answers, and how many of those count.
+fn declared_inputs(answers: &Answers) -> Vec<DeclaredInput> {
+    let count = |path: &str| {
+        let declared = answers.declared.keys().filter_map(|question| answers.declaration(question));
+        u32::try_from(declared.filter(|declared| declared.path == path).count()).unwrap_or(u32::MAX)
+    };
+    let input = |file: &Declaration| DeclaredInput {
+        path: file.path.clone(),
+        digest: file.digest.clone(),
+        count: count(&file.path),
+    };
+    answers.declarations.iter().map(input).collect()
 }
 
 fn model_result(

@@ -5,6 +5,7 @@ mod answers;
 mod assess;
 mod collect;
 mod credentials;
+mod declared;
 mod doctor;
 mod export;
 mod failure;

@@ -17,4 +17,6 @@ pub struct Collected {
     pub evidence: Evidence,
     /// The text of `.seaworthy/answers.yaml`, where the subject has one.
     pub answers: Option<String>,
+    /// Other files of the subject's commit in which it declares answers: path and text.
+    pub declared: Vec<(String, String)>,
 }

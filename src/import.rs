@@ -29,7 +29,7 @@ use crate::answers::{Answer, Answers, Said};
 use crate::questionnaire::Questionnaires;
 
 pub(crate) use badge::{Status, baseline as badge_model, criterion as badge_criterion, demanded};
-pub use found::{Found, found_in_repository};
+pub use found::{Declarations, Found, declarations, found_in_repository};
 pub(crate) use mapping::{Mapping, Rule, Test};
 pub use schema::check as check_insights;
 pub use write::answers_file;

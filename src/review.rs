@@ -3,17 +3,14 @@
 //! A [`Session`] knows no terminal. It tells which answer comes next, takes the reviewer's word, refuses what a reviewer may
 //! not say, and gives the reviews to be written. Each is signed with the digest of the answer that was looked at.
 
-mod write;
-
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::answers::edit::Edit;
 use crate::answers::{Answer, Answers, Conflict, Review, Said, Verdict};
 use crate::evidence::Value;
 use crate::questionnaire::{AnswerType, Question, Questionnaires};
-
-pub use write::{WriteError, write};
 
 /// Who reviews.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,6 +140,11 @@ impl<'a> Session<'a> {
     }
 }
 
+/// The changes that write reviews into an answers file, each in the place of the one before.
+pub fn edits(reviews: Vec<(String, Review)>) -> Vec<Edit> {
+    reviews.into_iter().map(|(question, review)| Edit::Review { question, review }).collect()
+}
+
 /// A review of one answer, or the reason why it may not be given.
 pub fn review(
     reviewer: &Reviewer,
@@ -219,6 +221,7 @@ pub fn typed(question: &Question, text: &str) -> Result<Said, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answers::edit::apply;
     use crate::yaml::Document;
 
     const ANSWERS: &str = "\
@@ -279,7 +282,7 @@ answers:
         let mut session = Session::new(&answers, &questionnaires, reviewer(Conflict::None), false);
         session.take(Move::Say(Word::Accept(None))).unwrap();
         session.take(Move::Say(Word::Accept(Some("Seen.".into())))).unwrap();
-        let text = write(ANSWERS, &session.reviews(), &questionnaires).unwrap();
+        let text = apply(ANSWERS, &edits(session.reviews()), &questionnaires).unwrap();
         let reviewed = read(&questionnaires, &text);
         let ids = |answers: &Answers, again: bool| {
             let mut session = Session::new(answers, &questionnaires, reviewer(Conflict::None), again);

@@ -11,6 +11,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 
 use crate::answers::Conflict;
 use crate::assess::record::Assessment;
+use crate::collect::github::doctor::Examination;
 use crate::evidence::{Evidence, Value};
 use crate::questionnaire::{AnswerType, Certainty, Effort, Scoring};
 
@@ -37,6 +38,52 @@ pub fn questions() -> Schema {
 /// The schema of a file with a model.
 pub fn model() -> Schema {
     schema_for!(ModelFile)
+}
+
+/// The schema of a file that says which questions took the place of old ones.
+pub fn replaced() -> Schema {
+    schema_for!(ReplacedFile)
+}
+
+/// The schema of what `seaworthy doctor --format json` prints.
+pub fn doctor() -> Schema {
+    schema_for!(Examination)
+}
+
+/// Which questions took the place of old ones, and how their answers carry over.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ReplacedFile {
+    /// seaworthy.replaced/1
+    schema: String,
+    replaced: Vec<Replaced>,
+}
+
+/// A question that is no longer asked.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Replaced {
+    /// Id of the old question
+    id: String,
+    /// Ids of the new ones; none where nothing took its place
+    #[schemars(required)]
+    by: Vec<String>,
+    /// The version of the questionnaires since which it holds
+    since: String,
+    carry: Carry,
+    /// With `carry: values` and nothing else: what each old value becomes
+    values: Option<BTreeMap<String, Written>>,
+    /// What has changed, for the person who looks at the answer again
+    note: Option<String>,
+}
+
+/// How an answer carries over: the new question means the same, values become others, or it is asked again.
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Carry {
+    Same,
+    Values,
+    Again,
 }
 
 /// What people say: answers, reviews and waivers.

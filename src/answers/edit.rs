@@ -4,6 +4,7 @@
 //! A change is spliced into the text at the positions of its nodes. The result is then read again: where it does not
 //! say exactly what was meant, the change is refused and the text stays as it was.
 
+pub(super) mod entries;
 mod splice;
 mod write;
 
@@ -12,7 +13,7 @@ use crate::evidence::Value;
 use crate::questionnaire::Questionnaires;
 use crate::yaml::{Document, Problem, Severity};
 use splice::{comment, fill_in, has_entry, put, remove};
-use write::Yaml;
+use write::{Yaml, key_text};
 
 pub(crate) use splice::has_comment_for;
 
@@ -47,6 +48,20 @@ pub enum EditError {
 pub fn apply(text: &str, edits: &[Edit], questionnaires: &Questionnaires) -> Result<String, EditError> {
     edits.iter().try_fold(text.to_owned(), |text, edit| apply_one(&text, edit, questionnaires))
 }
+
+/// The comments that stand for an answer: lines with `##` that explain it, and the answer's own with `#`, ready to be
+/// uncommented.
+pub fn as_comments(question: &str, answer: &Answer, explanation: &[String]) -> Result<String, EditError> {
+    let fields = answer_fields(answer)?;
+    let whole = Yaml::Map(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect());
+    let explained = explanation.iter().flat_map(|text| textwrap::wrap(text, COMMENT_WIDTH));
+    let explained = explained.fold(String::new(), |text, line| text + "## " + line.trim_end() + "\n");
+    let entry = format!("{}:{}", key_text(question), whole.block(0));
+    Ok(entry.lines().fold(explained, |text, line| text + format!("# {line}").trim_end() + "\n"))
+}
+
+/// The width of explanations, without their indentation.
+const COMMENT_WIDTH: usize = 98;
 
 /// Reads the text of an answers file; its problems where it has errors.
 fn read(text: &str, questionnaires: &Questionnaires) -> Result<Answers, Vec<Problem>> {

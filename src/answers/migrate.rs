@@ -1,6 +1,7 @@
 //! Carrying answers over to the questions that took the place of old ones.
 
-use super::patch::{Obstacle, comment_out, duplicate, has, rename, set_field};
+use super::edit::EditError;
+use super::edit::entries::{comment_out, duplicate, has, rename, set_field};
 use crate::evidence::Value;
 use crate::questionnaire::{Carry, Questionnaires, Replacement, scalar};
 use crate::yaml::{Document, Kind, Node, Problem, parse};
@@ -42,7 +43,7 @@ pub enum MigrateError {
     #[error("the answers file has errors")]
     Broken(Problem),
     #[error("`{id}` cannot be carried over: {obstacle}")]
-    Obstacle { id: String, obstacle: Obstacle },
+    Obstacle { id: String, obstacle: EditError },
 }
 
 /// Carries the answers and reviews of old questions over.
@@ -101,11 +102,11 @@ fn carried(old: &Replacement, node: &Node) -> Carried {
     }
 }
 
-fn carry(text: &mut String, old: &Replacement, node: &Node) -> Result<Moved, Obstacle> {
+fn carry(text: &mut String, old: &Replacement, node: &Node) -> Result<Moved, EditError> {
     let mut moved = Moved { old: old.id.clone(), outcome: Outcome::Gone, note: old.note.clone(), review_lost: false };
     let mut answered = Vec::new();
     for new in &old.by {
-        if has(text, "answers", new)? {
+        if has(text, "answers", new) {
             answered.push(new.clone());
         }
     }
@@ -113,7 +114,7 @@ fn carry(text: &mut String, old: &Replacement, node: &Node) -> Result<Moved, Obs
     let stays = !matches!(carried, Carried::No);
     if let (true, Some((first, rest))) = (stays, old.by.split_first()) {
         if let Carried::Becomes(value) = carried {
-            *text = set_field(text, "answers", &old.id, "value", &written(&value))?;
+            *text = set_field(text, "answers", &old.id, "value", &value)?;
         }
         *text = rename(text, "answers", &old.id, first)?;
         for new in rest.iter().rev() {
@@ -140,12 +141,12 @@ fn carry(text: &mut String, old: &Replacement, node: &Node) -> Result<Moved, Obs
 
 /// Carries a review over where the new question means the same; otherwise the reviewer has seen another one. Tells whether
 /// one was lost.
-fn carry_review(text: &mut String, old: &Replacement, lost: bool) -> Result<bool, Obstacle> {
-    if !has(text, "reviews", &old.id)? {
+fn carry_review(text: &mut String, old: &Replacement, lost: bool) -> Result<bool, EditError> {
+    if !has(text, "reviews", &old.id) {
         return Ok(false);
     }
     match old.by.as_slice() {
-        [new] if old.carry == Carry::Same && !lost && !has(text, "reviews", new)? => {
+        [new] if old.carry == Carry::Same && !lost && !has(text, "reviews", new) => {
             *text = rename(text, "reviews", &old.id, new)?;
             Ok(false)
         }
@@ -154,14 +155,5 @@ fn carry_review(text: &mut String, old: &Replacement, lost: bool) -> Result<bool
             *text = comment_out(text, "reviews", &old.id, &why)?;
             Ok(true)
         }
-    }
-}
-
-/// A scalar as it is written in YAML.
-fn written(value: &Value) -> String {
-    match value {
-        Value::Bool(_) | Value::Count(_) => value.to_string(),
-        Value::Text(text) => super::patch::quoted(text),
-        Value::List(items) => serde_json::Value::from(items.clone()).to_string(),
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::record::{AnswerShown, Basis, QuestionResult, Reason, ReviewShown, UnknownKey};
 use super::resolve::{AnswerState, Resolution, ReviewState, Standing, against};
-use crate::answers::{Said, Verdict};
+use crate::answers::{Declared, Said, Verdict};
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, State, Value, Vocabulary};
 use crate::questionnaire::Question;
 
@@ -12,6 +12,7 @@ use crate::questionnaire::Question;
 pub(super) fn question_result(
     question: &Question,
     resolution: &Resolution<'_>,
+    declared: Option<&Declared>,
     evidence: &Evidence,
     as_of: NaiveDate,
 ) -> QuestionResult {
@@ -26,7 +27,7 @@ pub(super) fn question_result(
         certainty: resolution.certainty,
         observed: resolution.seen.as_ref().and_then(|seen| value(&seen.said)),
         answered: resolution.answer.as_ref().and_then(|standing| value(&standing.answer.said)),
-        answer: resolution.answer.as_ref().map(answer_shown),
+        answer: resolution.answer.as_ref().map(|standing| answer_shown(standing, declared)),
         review: resolution.review.map(|(review, state)| ReviewShown {
             verdict: review.verdict.word().to_owned(),
             by: review.by.clone(),
@@ -41,7 +42,7 @@ pub(super) fn question_result(
             counts: state == ReviewState::Counts,
             outdated: matches!(state, ReviewState::OlderThanAnswer | ReviewState::AnswerChanged),
         }),
-        reasons: reasons(question, resolution, evidence, as_of),
+        reasons: reasons(question, resolution, declared, evidence, as_of),
         unknown: unknown_keys(question, evidence),
         valid_until: resolution.valid_until,
         effort: question.effort.word().to_owned(),
@@ -62,7 +63,7 @@ fn shown(said: &Said) -> String {
     }
 }
 
-fn answer_shown(standing: &Standing<'_>) -> AnswerShown {
+fn answer_shown(standing: &Standing<'_>, declared: Option<&Declared>) -> AnswerShown {
     let answer = standing.answer;
     AnswerShown {
         because: answer.because.clone(),
@@ -72,16 +73,27 @@ fn answer_shown(standing: &Standing<'_>) -> AnswerShown {
         until: standing.until,
         lapsed: standing.state == AnswerState::Lapsed,
         not_applicable: answer.said == Said::NotApplicable,
+        declared_in: declared.map(declared_in),
     }
 }
 
-fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence, as_of: NaiveDate) -> Vec<Reason> {
+fn declared_in(declared: &Declared) -> String {
+    format!("{}, field {}", declared.path, declared.place)
+}
+
+fn reasons(
+    question: &Question,
+    resolution: &Resolution<'_>,
+    declared: Option<&Declared>,
+    evidence: &Evidence,
+    as_of: NaiveDate,
+) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if let Some(seen) = &resolution.seen {
         reasons.extend(seen.keys.iter().filter_map(|key| evidence.get(key)).map(observed_reason));
     }
     if let Some(standing) = &resolution.answer {
-        reasons.push(answer_reason(standing));
+        reasons.push(answer_reason(standing, declared));
     }
     if let Some((review, state)) = resolution.review {
         let note = review.note.as_ref().map_or_else(String::new, |note| format!(" {note}"));
@@ -162,7 +174,7 @@ fn brief(value: &Value) -> String {
     }
 }
 
-fn answer_reason(standing: &Standing<'_>) -> Reason {
+fn answer_reason(standing: &Standing<'_>, declared: Option<&Declared>) -> Reason {
     let answer = standing.answer;
     let because = answer.because.as_ref().map_or_else(String::new, |because| format!(", because: {because}"));
     let state = match standing.state {
@@ -172,7 +184,10 @@ fn answer_reason(standing: &Standing<'_>) -> Reason {
     };
     Reason {
         text: format!("Answer: {}{because}{state}", shown(&answer.said)),
-        source: Some(format!("answer by {} on {}", answer.by, answer.on)),
+        source: Some(match declared {
+            Some(declared) => format!("declared in {}, on {}", declared_in(declared), answer.on),
+            None => format!("answer by {} on {}", answer.by, answer.on),
+        }),
         link: answer.evidence.first().cloned(),
         ..Reason::default()
     }

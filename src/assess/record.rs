@@ -71,12 +71,25 @@ pub struct EvidenceInput {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AnswersInput {
-    /// Empty where there are reviews alone.
+    /// Empty where there is no answers file, but reviews or declarations.
     pub digest: String,
     pub count: u32,
     /// Digest of the reviews that the assessor keeps in a file of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reviews: Option<String>,
+    /// Other files of the subject that declare answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declared: Vec<DeclaredInput>,
+}
+
+/// A file of the subject that declares answers, such as its Security Insights.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DeclaredInput {
+    /// Path in the repository.
+    pub path: String,
+    pub digest: String,
+    /// How many of its answers count, since the answers file does not speak of their questions.
+    pub count: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -452,6 +465,9 @@ pub struct AnswerShown {
     pub lapsed: bool,
     /// Whether the answer is that the question does not apply.
     pub not_applicable: bool,
+    /// The file and field that declare it, where it does not stand in the answers file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared_in: Option<String>,
 }
 
 /// A reviewer's word, as shown.

@@ -165,7 +165,7 @@ fn set(arguments: &Arguments, session: &mut Session, output: &Output) -> Result<
     if kept == Kept::WithOthers {
         output.remark("Somebody else had changed the file; their change stays.");
     }
-    let record = session.assess(&session.file.answers(&session.questionnaires)?)?;
+    let record = session.assess(&session.answers()?)?;
     let count = edits.len();
     let mut text = format!(
         "{count} answer{} kept in {}.\n",
@@ -179,7 +179,7 @@ fn set(arguments: &Arguments, session: &mut Session, output: &Output) -> Result<
 }
 
 fn interview(arguments: &Arguments, session: &mut Session, front: &mut dyn Front) -> Result<(), Failure> {
-    let answers = session.file.answers(&session.questionnaires)?;
+    let answers = session.answers()?;
     let questionnaires = session.questionnaires.clone();
     let record = session.assess(&answers)?;
     let open = wanted(arguments, session, &record)?;
@@ -205,7 +205,7 @@ fn interview(arguments: &Arguments, session: &mut Session, front: &mut dyn Front
             let kept = keep(session, &question, &answer);
             match kept {
                 Ok(kept) => {
-                    let record = session.assess(&session.file.answers(&session.questionnaires)?)?;
+                    let record = session.assess(&session.answers()?)?;
                     let open = open_questions(&record, arguments.only.into(), session.on);
                     lines.push(format!("Kept: {question}."));
                     if kept == Kept::WithOthers {
@@ -278,7 +278,7 @@ fn items<'q>(
             topic: questionnaires.topic_title(&open.topic).to_owned(),
             open: open.clone(),
             result: record.question(&open.question)?.clone(),
-            present: answers.answers.get(&open.question).cloned(),
+            present: answers.answer(&open.question).cloned(),
             done: false,
             needed: true,
         })

@@ -45,7 +45,8 @@ pub(super) fn of_subject(
     output: &Output,
 ) -> Result<Answers, Failure> {
     let answers = read(Document::new(ANSWERS_PATH, text), questionnaires, output)?;
-    output.remark(&format!("{} answers were read from the subject's own {ANSWERS_PATH}.", answers.answers.len()));
+    let word = if answers.answers.len() == 1 { "answer was" } else { "answers were" };
+    output.remark(&format!("{} {word} read from the subject's own {ANSWERS_PATH}.", answers.answers.len()));
     if !trust && !answers.reviews.is_empty() {
         output.remark(&format!(
             "{} reviews in that file do not count, since nobody but the subject vouches for them; --trust-reviews counts them.",

@@ -8,6 +8,7 @@ use clap::Args;
 use super::Common;
 use super::answers;
 use super::collect::Limits;
+use super::declared;
 use super::failure::Failure;
 use super::output::Output;
 use super::report::{FileFormat, format_of};
@@ -15,8 +16,9 @@ use super::subject::{Subject, now};
 use crate::answers::Answers;
 use crate::assess::assess;
 use crate::assess::record::{Assessment, Maturity};
+use crate::collect::Collected;
 use crate::disk;
-use crate::evidence::Evidence;
+use crate::evidence::{self, Evidence};
 use crate::questionnaire::{Model, Questionnaires};
 use crate::report::escape::clean;
 use crate::report::{self, Format, Terminal};
@@ -49,6 +51,9 @@ pub(super) struct Arguments {
     /// Count the reviews in the subject's own answers file too
     #[arg(long)]
     trust_reviews: bool,
+    /// Do not count what the subject declares in other files, such as its Security Insights
+    #[arg(long)]
+    no_declared: bool,
     /// Use this evidence snapshot instead of collecting
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
@@ -111,7 +116,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let targets = targets(arguments)?;
     let named =
         arguments.answers.as_deref().map(|path| answers::from_file(path, &questionnaires, output)).transpose()?;
-    let (evidence, own) = evidence(arguments, common, output)?;
+    let Collected { evidence, answers: own, declared } = evidence(arguments, common, output)?;
     let answers = match (named, own) {
         (Some(answers), _) => Some(answers),
         (None, Some(text)) => Some(answers::of_subject(text, arguments.trust_reviews, &questionnaires, output)?),
@@ -123,6 +128,12 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     };
     check_subject(answers.as_ref(), &evidence, output);
     let as_of = arguments.as_of.unwrap_or_else(|| now().date_naive());
+    let answers = if arguments.no_declared {
+        answers
+    } else {
+        let declared = declared::read(&declared, &evidence, as_of, &questionnaires, output);
+        declared::below(answers, &declared, output)
+    };
     let record = assess(&evidence, answers.as_ref(), &questionnaires, &models, as_of)?;
     tell_ended(&record, output);
     if let Some(path) = &arguments.save_evidence {
@@ -174,22 +185,24 @@ fn targets(arguments: &Arguments) -> Result<Vec<(PathBuf, Format)>, Failure> {
     arguments.output.iter().map(target).collect()
 }
 
-fn evidence(arguments: &Arguments, common: &Common, output: &Output) -> Result<(Evidence, Option<String>), Failure> {
+fn evidence(arguments: &Arguments, common: &Common, output: &Output) -> Result<Collected, Failure> {
     if let Some(path) = &arguments.evidence {
         let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
         let evidence =
             Evidence::from_json(&json).map_err(|error| Failure::Invalid(format!("`{}`: {error}", path.display())))?;
-        let own = arguments.subject.as_deref().map(Subject::parse).and_then(|subject| subject.answers_on_disk());
-        return Ok((evidence, own));
+        let subject = arguments.subject.as_deref().map(Subject::parse);
+        let answers = subject.as_ref().and_then(Subject::answers_on_disk);
+        let declared = subject.as_ref().map_or_else(Vec::new, Subject::declared_on_disk);
+        return Ok(Collected { evidence, answers, declared });
     }
     let subject = Subject::parse(arguments.subject.as_deref().unwrap_or("."));
-    let collected = subject.collect(common, &arguments.limits, output)?;
-    Ok((collected.evidence, collected.answers))
+    subject.collect(common, &arguments.limits, output)
 }
 
 /// Says so when the answers are about another subject.
 fn check_subject(answers: Option<&Answers>, evidence: &Evidence, output: &Output) {
     if let Some(subject) = answers.and_then(|answers| answers.subject.as_ref())
+        && evidence::Subject::is_lasting(&evidence.subject.id)
         && !subject.eq_ignore_ascii_case(&evidence.subject.id)
     {
         output.remark(&format!("The answers are about {subject}, the evidence is about {}.", evidence.subject.id));

@@ -8,16 +8,20 @@ use clap::{Args, ValueEnum};
 use super::Common;
 use super::answers;
 use super::failure::Failure;
+use super::maintain::AnswersFile;
 use super::output::Output;
 use super::subject::now;
+use crate::answers::edit::{Edit, as_comments};
 use crate::disk;
-use crate::import::{Applied, Confidence, Format, Imported, Input, Refused, answers_file, apply, import};
+use crate::import::{Applied, Confidence, Format, Imported, Input, Proposal, Refused, answers_file, apply, import};
+use crate::questionnaire::Questionnaires;
+use crate::report::escape::clean;
 
 /// Take over what was declared or measured elsewhere: prints an answers file. What is not certain stands in it as a comment.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-An answer that exists is never replaced: with --answers FILE, questions answered there are left out, and differences are told.
-Nothing is fetched. An import is a claim with its source named; it counts as somebody's word, never as something seen.")]
+An answer that exists is never replaced: with --into or --answers, questions answered there are left out, and differences are told.
+Nothing is fetched; save what lies on a site to a file first, such as with `curl -fLo FILE URL`. An import is a claim with its source named; it counts as somebody's word, never as something seen.")]
 pub(super) struct Arguments {
     /// What the file is
     format: Name,
@@ -26,6 +30,9 @@ pub(super) struct Arguments {
     /// Write the answers file here instead of printing it; a file that exists is not replaced
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Put what is taken over into this answers file, and the rest as comments; its own answers and layout stay
+    #[arg(long, value_name = "ANSWERS", conflicts_with_all = ["output", "answers"])]
+    into: Option<PathBuf>,
     /// Answers that exist: their questions are left out
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
@@ -103,6 +110,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         let help = "name another file, and give this one with --answers to leave out what it answers";
         return Err(Failure::Invalid(format!("`{}` exists and is not replaced; {help}", path.display())));
     }
+    if arguments.file.to_str().is_some_and(|file| file.starts_with("https://") || file.starts_with("http://")) {
+        let help = "save it to a file, such as with `curl -fLo FILE URL`, and name its address with --source";
+        return Err(Failure::Invalid(format!("import fetches nothing; {help}")));
+    }
     let today = now().date_naive();
     if let Some(on) = arguments.on.filter(|on| *on > today) {
         return Err(Failure::Invalid(format!("--on {on} has not come yet")));
@@ -123,6 +134,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         questionnaires: &questionnaires,
     };
     let imported = import(arguments.format.into(), &input).map_err(|Refused(reason)| Failure::Invalid(reason))?;
+    if let Some(path) = &arguments.into {
+        return into(path, arguments, &imported, &questionnaires, output);
+    }
     let existing = existing.unwrap_or_default();
     let applied = apply(&imported.proposals, &existing.answers, arguments.confirm.into());
     tell(&imported, &applied, output);
@@ -132,6 +146,73 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         Some(path) => disk::write(path, &file).map_err(|error| Failure::io("write", path, &error)),
         None => output.result(&file),
     }
+}
+
+/// Puts what is taken over into an answers file, and what waits for a person's word as comments.
+fn into(
+    path: &Path,
+    arguments: &Arguments,
+    imported: &Imported,
+    questionnaires: &Questionnaires,
+    output: &Output,
+) -> Result<(), Failure> {
+    let mut file = AnswersFile::open(path.to_owned())?;
+    let existing = file.answers(questionnaires)?;
+    let about = imported.subject.as_deref();
+    if let (Some(own), Some(other)) = (&existing.subject, about)
+        && !own.eq_ignore_ascii_case(other)
+    {
+        return Err(Failure::Invalid(format!(
+            "`{}` is about {own}, and {} about {}",
+            path.display(),
+            imported.name,
+            clean(other)
+        )));
+    }
+    let applied = apply(&imported.proposals, &existing.answers, arguments.confirm.into());
+    let taken = applied
+        .taken
+        .iter()
+        .map(|proposal| Edit::Answer { question: proposal.question.clone(), answer: proposal.answer.clone() });
+    let mut edits: Vec<Edit> = taken.collect();
+    let text = file.text(about.unwrap_or_default());
+    let mut comments = String::new();
+    for proposal in &applied.waiting {
+        let block = waiting(proposal, imported, questionnaires)?;
+        // What stands there from an import before is not put again.
+        if !block.lines().all(|line| text.lines().any(|known| known.trim() == line.trim())) {
+            comments += &format!("\n{block}");
+        }
+    }
+    if !comments.is_empty() {
+        edits.push(Edit::Comments(comments));
+    }
+    tell(imported, &applied, output);
+    if edits.is_empty() {
+        return output.result(&format!("Nothing is new to {}; it was not changed.\n", path.display()));
+    }
+    file.change(&edits, about.unwrap_or_default(), questionnaires)?;
+    let waiting = match applied.waiting.len() {
+        0 => String::new(),
+        1 => " 1 proposal stands there as a comment and waits for your word.".to_owned(),
+        more => format!(" {more} proposals stand there as comments and wait for your word."),
+    };
+    let answers = number(applied.taken.len(), "answer", "answers");
+    output.result(&format!("{answers} put into {}.{waiting}\n", path.display()))
+}
+
+/// A proposal as comments, ready to be uncommented.
+fn waiting(proposal: &Proposal, imported: &Imported, questionnaires: &Questionnaires) -> Result<String, Failure> {
+    let ask = questionnaires.question(&proposal.question).map(|question| question.ask.clone());
+    let source = format!(
+        "Proposed by {}, {}; {}. It does not count. To take it over, uncomment it, and put your name and day.",
+        imported.name,
+        proposal.place,
+        proposal.confidence.word()
+    );
+    let explanation: Vec<String> = ask.into_iter().chain([source]).map(|text| clean(&text)).collect();
+    as_comments(&proposal.question, &proposal.answer, &explanation)
+        .map_err(|error| Failure::Invalid(format!("`{}`: {error}", proposal.question)))
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

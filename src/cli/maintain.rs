@@ -9,6 +9,7 @@ use clap::Args;
 use super::Common;
 use super::assess::unknown_model;
 use super::collect::Limits;
+use super::declared;
 use super::failure::Failure;
 use super::output::Output;
 use super::subject::{Subject, now};
@@ -17,7 +18,8 @@ use crate::answers::{ANSWERS_PATH, ANSWERS_SCHEMA, Answers};
 use crate::assess::assess;
 use crate::assess::record::Assessment;
 use crate::disk;
-use crate::evidence::Evidence;
+use crate::evidence::{self, Evidence};
+use crate::import::Declarations;
 use crate::interview::{beginning, is_mail_address};
 use crate::questionnaire::{Model, Questionnaires};
 use crate::report::escape::clean;
@@ -42,6 +44,9 @@ pub(super) struct Place {
     /// The day on which the answers are given; by default today in UTC
     #[arg(long, value_name = "DATE")]
     on: Option<NaiveDate>,
+    /// Leave out what the subject declares in other files, such as its Security Insights
+    #[arg(long)]
+    no_declared: bool,
     #[command(flatten)]
     limits: Limits,
 }
@@ -52,6 +57,8 @@ pub(super) struct Session {
     pub(super) evidence: Evidence,
     pub(super) file: AnswersFile,
     pub(super) on: NaiveDate,
+    /// What the subject declares in other files.
+    pub(super) declared: Declarations,
     models: Vec<String>,
 }
 
@@ -69,16 +76,25 @@ impl Place {
         }
         let file = AnswersFile::open(self.path(&subject))?;
         file.answers(&questionnaires)?;
-        let evidence = match snapshot {
+        let (evidence, declaring) = match snapshot {
             Some(path) => {
                 let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
-                Evidence::from_json(&json)
-                    .map_err(|error| Failure::Invalid(format!("`{}`: {error}", path.display())))?
+                let evidence = Evidence::from_json(&json)
+                    .map_err(|error| Failure::Invalid(format!("`{}`: {error}", path.display())))?;
+                (evidence, subject.declared_on_disk())
             }
-            None => subject.collect(common, &self.limits, output)?.evidence,
+            None => {
+                let collected = subject.collect(common, &self.limits, output)?;
+                (collected.evidence, collected.declared)
+            }
         };
-        let session =
-            Session { questionnaires, evidence, file, on: self.on.unwrap_or_else(|| now().date_naive()), models };
+        let on = self.on.unwrap_or_else(|| now().date_naive());
+        let declared = if self.no_declared {
+            Declarations::default()
+        } else {
+            declared::read(&declaring, &evidence, on, &questionnaires, output)
+        };
+        let session = Session { questionnaires, evidence, file, on, declared, models };
         session.check_subject()?;
         Ok(session)
     }
@@ -132,7 +148,7 @@ impl Session {
         let answers = self.file.answers(&self.questionnaires)?;
         match answers.subject {
             Some(subject)
-                if self.evidence.subject.id.contains('/')
+                if evidence::Subject::is_lasting(&self.evidence.subject.id)
                     && !subject.eq_ignore_ascii_case(&self.evidence.subject.id) =>
             {
                 Err(Failure::Invalid(format!(
@@ -143,6 +159,13 @@ impl Session {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The answers of the file, above what is declared elsewhere.
+    pub(super) fn answers(&self) -> Result<Answers, Failure> {
+        let answers = self.file.answers(&self.questionnaires)?;
+        let declared = &self.declared;
+        Ok(Answers { declared: declared.answers.clone(), declarations: declared.files.clone(), ..answers })
     }
 
     /// The assessment of the evidence with the answers as they stand.
@@ -174,7 +197,7 @@ pub(super) struct AnswersFile {
 }
 
 impl AnswersFile {
-    fn open(path: PathBuf) -> Result<Self, Failure> {
+    pub(super) fn open(path: PathBuf) -> Result<Self, Failure> {
         let text = read(&path)?;
         Ok(Self { path, text })
     }
@@ -203,7 +226,12 @@ impl AnswersFile {
     }
 
     /// Changes the file: it is read again, changed, and replaced as a whole, so that it is valid at every moment.
-    fn change(&mut self, edits: &[Edit], subject: &str, questionnaires: &Questionnaires) -> Result<Kept, Failure> {
+    pub(super) fn change(
+        &mut self,
+        edits: &[Edit],
+        subject: &str,
+        questionnaires: &Questionnaires,
+    ) -> Result<Kept, Failure> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(|error| Failure::io("make the folder", folder, &error))?;
         // Runs of this program wait for each other where folders can be locked; elsewhere the file is still read again.

@@ -13,11 +13,12 @@ use super::failure::Failure;
 use super::output::Output;
 use super::subject::{Subject, now};
 use super::table::wrapped;
+use crate::answers::edit::{EditError, apply};
 use crate::answers::{ANSWERS_PATH, ANSWERS_SCHEMA, Answers, Conflict, Review, Said};
 use crate::disk;
 use crate::questionnaire::{Question, Questionnaires};
 use crate::report::escape::clean;
-use crate::review::{Item, Move, Reviewer, Session, Word, WriteError, review, typed, write};
+use crate::review::{Item, Move, Reviewer, Session, Word, edits, review, typed};
 use crate::yaml::{Document, nearest};
 
 /// Review answers: accept, challenge or overrule each, signed with a digest of the answer as it is now.
@@ -90,7 +91,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let answers = read(&document, &questionnaires)?;
     // What is in the target already is checked before anybody is asked.
     let before = target_text(arguments, &document, &answers, &target)?;
-    write(&before, &[], &questionnaires).map_err(|error| unwritten(&target, &before, error))?;
+    read(&Document::new(target.display().to_string(), before.as_str()), &questionnaires)?;
     let walk = arguments.accept.is_empty() && arguments.challenge.is_empty() && arguments.overrule.is_empty();
     let reviews = if walk {
         walked(arguments, &answers_with(answers, &before, &questionnaires), &questionnaires, output)?
@@ -100,10 +101,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     if reviews.is_empty() {
         return output.result("Nothing was reviewed.\n");
     }
-    let text = write(&before, &reviews, &questionnaires).map_err(|error| unwritten(&target, &before, error))?;
+    let number = reviews.len();
+    let text = apply(&before, &edits(reviews), &questionnaires).map_err(|error| unwritten(&target, &before, error))?;
     disk::write(&target, &text).map_err(|error| Failure::io("write", &target, &error))?;
-    let word = if reviews.len() == 1 { "review" } else { "reviews" };
-    output.result(&format!("{} {word} written to {}\n", reviews.len(), target.display()))
+    let word = if number == 1 { "review" } else { "reviews" };
+    output.result(&format!("{number} {word} written to {}\n", target.display()))
 }
 
 /// The answers to be reviewed, and the file that they stand in, where there is one.
@@ -156,12 +158,12 @@ fn answers_with(answers: Answers, target: &str, questionnaires: &Questionnaires)
     Answers { vouched: known.map(|known| known.reviews).unwrap_or_default(), ..answers }
 }
 
-fn unwritten(target: &std::path::Path, before: &str, error: WriteError) -> Failure {
+fn unwritten(target: &std::path::Path, before: &str, error: EditError) -> Failure {
     match error {
-        WriteError::Invalid(problems) => {
+        EditError::Invalid(problems) => {
             Failure::Problems(vec![(Document::new(target.display().to_string(), before), problems)])
         }
-        WriteError::Refused(..) => Failure::Invalid(format!("`{}`: {error}", target.display())),
+        EditError::Unfit(_) | EditError::Refused(_) => Failure::Invalid(format!("`{}`: {error}", target.display())),
     }
 }
 

@@ -20,6 +20,10 @@ enum Name {
     Assessment,
     Questions,
     Model,
+    /// Which questions took the place of old ones
+    Replaced,
+    /// What `doctor --format json` prints
+    Doctor,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
@@ -29,6 +33,8 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         Name::Assessment => schema::assessment(),
         Name::Questions => schema::questions(),
         Name::Model => schema::model(),
+        Name::Replaced => schema::replaced(),
+        Name::Doctor => schema::doctor(),
     };
     output.result(&(serde_json::to_string_pretty(&schema)? + "\n"))
 }

@@ -41,6 +41,14 @@ impl Subject {
         }
     }
 
+    /// Other files in which the subject declares answers, where it is a checkout: those of its commit.
+    pub(super) fn declared_on_disk(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Checkout(path) => checkout::declared(path),
+            Self::GitHub(_) => Vec::new(),
+        }
+    }
+
     /// Collects the evidence.
     pub(super) fn collect(&self, common: &Common, limits: &Limits, output: &Output) -> Result<Collected, Failure> {
         let collected_at = now();

@@ -67,7 +67,22 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
     files.unseen_defaults = unseen_defaults(&subject);
     sheet.put_all(files::analyse(&files));
     let answers = answers(&repository, &files);
-    Ok(Collected { evidence: sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing), answers })
+    let declared = files::declared(&files);
+    Ok(Collected {
+        evidence: sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing),
+        answers,
+        declared,
+    })
+}
+
+/// The files of the commit in which the subject declares answers; none where there is no such repository.
+pub fn declared(path: &Path) -> Vec<(String, String)> {
+    let read = || {
+        let repository = open(path).ok()?;
+        let commit = repository.head().ok()?.peel_to_commit().ok()?;
+        tree::read(&repository, &commit, &mut Sheet::new()).ok()
+    };
+    read().map_or_else(Vec::new, |files| files::declared(&files))
 }
 
 /// On GitHub the owner's `.github` repository lends its policies to a repository that has none.

@@ -169,6 +169,23 @@ pub fn answers(repository: &Repository) -> Option<String> {
     }
 }
 
+/// Where a project keeps its answers to the Best Practices Badge.
+pub const BADGE_FILES: [&str; 2] = [".bestpractices.json", ".project.d/bestpractices.json"];
+/// Where a project tells CLOMonitor what does not apply.
+pub const CLOMONITOR_FILE: &str = ".clomonitor.yml";
+
+/// The files in which the subject declares answers, with their texts: Security Insights first. Links are none.
+pub fn declared(repository: &Repository) -> Vec<(String, String)> {
+    let others = BADGE_FILES.into_iter().chain([CLOMONITOR_FILE]);
+    let is_link =
+        |path: &str| repository.entries.iter().any(|entry| entry.path == path && entry.kind == EntryKind::Symlink);
+    let text = |path: &str| match repository.contents.get(path) {
+        Some(Content::Text(text)) if !is_link(path) => Some((path.to_owned(), text.to_string())),
+        _ => None,
+    };
+    insights::find(repository).into_iter().chain(others).filter_map(text).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -181,7 +181,8 @@ async fn collect_with<T: Transport>(
         gathered.remarks.push(format!("{limit}. What it kept from being asked is failed."));
     }
     let answers = gathered.answers();
-    Ok(Collected { evidence: gathered.into_evidence(&subject.slug, client.used(), now), answers })
+    let declared = gathered.declared();
+    Ok(Collected { evidence: gathered.into_evidence(&subject.slug, client.used(), now), answers, declared })
 }
 
 /// Said where answers of before were taken for the present.

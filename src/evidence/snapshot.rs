@@ -59,6 +59,11 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// Whether an id is known to others too: that of a checkout without a known remote is the name of its folder.
+    pub fn is_lasting(id: &str) -> bool {
+        id.contains('/') && !id.starts_with("local/")
+    }
+
     /// A permanent link to a file, pinned to the commit. None where subject or commit have no address.
     pub fn permalink(&self, path: &str, line: Option<u32>) -> Option<String> {
         let (url, commit) = (self.url.as_ref()?, self.commit.as_ref()?);

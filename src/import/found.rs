@@ -1,7 +1,14 @@
-//! Files of a subject's own repository that can be taken over.
+//! Files of a subject's own repository that can be taken over, and those of their declarations that count by themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest as _, Sha256};
 
 use super::{Confidence, Format, Imported, Input, Refused, import};
+use crate::answers::{Declaration, Declared};
 use crate::collect::files::insights::is_insights;
+use crate::collect::files::{BADGE_FILES, CLOMONITOR_FILE};
+use crate::evidence::Subject;
 
 /// A file that was found and read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,24 +16,37 @@ pub struct Found {
     /// Path in the repository.
     pub path: String,
     pub format: Format,
+    /// `sha256:` and the digest of its text.
+    pub digest: String,
     pub imported: Result<Imported, Refused>,
 }
 
 impl Found {
-    /// What a person should know of it; nothing where it holds no proposal.
-    pub fn remark(&self) -> Option<String> {
+    /// What a person should know of it; nothing where it holds no proposal. Certain proposals count unless `counts` is false.
+    pub fn remark(&self, counts: bool) -> Option<String> {
         let verb = format!("seaworthy import {} {}", self.format.word(), self.path);
         match &self.imported {
             Err(Refused(reason)) => Some(format!("{reason}; it was not read.")),
             Ok(imported) if imported.proposals.is_empty() => None,
             Ok(imported) => {
                 let certain = imported.proposals.iter().filter(|of| of.confidence == Confidence::Certain).count();
-                Some(format!(
-                    "{} speaks for the answers to {} questions, {certain} of them for certain. They do not count until \
-                     somebody takes them over: {verb}",
-                    self.path,
-                    imported.proposals.len(),
-                ))
+                let waiting = imported.proposals.len() - if counts { certain } else { 0 };
+                let questions = |number: usize| format!("{number} question{}", if number == 1 { "" } else { "s" });
+                let mut remark = match (counts, certain) {
+                    (true, 1..) => format!("{} declares the answers to {}.", self.path, questions(certain)),
+                    _ => String::new(),
+                };
+                if waiting > 0 {
+                    remark += if remark.is_empty() { "" } else { " " };
+                    remark += &format!(
+                        "{} speaks for the answers to {} that do not count until somebody takes them over: {verb} --into \
+                         {}",
+                        if counts && certain > 0 { "It" } else { &self.path },
+                        questions(waiting),
+                        crate::answers::ANSWERS_PATH,
+                    );
+                }
+                Some(remark)
             }
         }
     }
@@ -35,20 +55,116 @@ impl Found {
 /// The format of a file in a repository, by its path.
 fn format_of(path: &str) -> Option<Format> {
     match path {
-        ".bestpractices.json" => Some(Format::BestPractices),
-        ".clomonitor.yml" => Some(Format::Clomonitor),
+        path if BADGE_FILES.contains(&path) => Some(Format::BestPractices),
+        CLOMONITOR_FILE => Some(Format::Clomonitor),
         path if is_insights(path) => Some(Format::SecurityInsights),
         _ => None,
     }
 }
 
 /// Reads every file of a repository that can be taken over: Security Insights, `.bestpractices.json`, `.clomonitor.yml`.
-/// The files are paths with their texts; all but those three are passed over. `input` gives the rest.
+/// The files are paths with their texts; all but those are passed over. `input` gives the rest.
 pub fn found_in_repository<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, input: &Input<'_>) -> Vec<Found> {
     let read = |(path, text): (&'f str, &'f str)| {
         let format = format_of(path)?;
         let imported = import(format, &Input { name: path, text, ..*input });
-        Some(Found { path: path.to_owned(), format, imported })
+        let digest = format!("sha256:{:x}", Sha256::digest(text));
+        Some(Found { path: path.to_owned(), format, digest, imported })
     };
     files.into_iter().filter_map(read).collect()
+}
+
+/// What the files of a repository declare for certain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Declarations {
+    /// By id of the question.
+    pub answers: BTreeMap<String, Declared>,
+    /// The files that declare something.
+    pub files: Vec<Declaration>,
+    pub remarks: Vec<String>,
+}
+
+/// The declarations that count by themselves: those that are certain and about this subject, and that no other file
+/// contradicts. The remarks say what counts, and what does not and why.
+pub fn declarations(found: &[Found], subject: &str) -> Declarations {
+    let mut declarations = Declarations::default();
+    let mut contradicted = BTreeSet::new();
+    for found in found {
+        let other = found
+            .imported
+            .as_ref()
+            .ok()
+            .and_then(|imported| imported.subject.as_deref())
+            .filter(|about| Subject::is_lasting(subject) && !about.eq_ignore_ascii_case(subject));
+        if let Some(other) = other {
+            let remark =
+                format!("{} is about {other}, not about {subject}; what it declares does not count.", found.path);
+            declarations.remarks.push(remark);
+            continue;
+        }
+        declarations.remarks.extend(found.remark(true));
+        let Ok(imported) = &found.imported else { continue };
+        let certain = imported.proposals.iter().filter(|proposal| proposal.confidence == Confidence::Certain);
+        for proposal in certain {
+            let declared =
+                Declared { answer: proposal.answer.clone(), path: found.path.clone(), place: proposal.place.clone() };
+            match declarations.answers.get(&proposal.question) {
+                Some(first) if first.answer.said != declared.answer.said => {
+                    declarations.remarks.push(format!(
+                        "{} and {} contradict each other on {}; neither counts.",
+                        first.path, declared.path, proposal.question
+                    ));
+                    contradicted.insert(proposal.question.clone());
+                }
+                Some(_) => {}
+                None => {
+                    declarations.answers.insert(proposal.question.clone(), declared);
+                }
+            }
+        }
+        declarations.files.push(Declaration { path: found.path.clone(), digest: found.digest.clone() });
+    }
+    declarations.answers.retain(|question, _| !contradicted.contains(question));
+    declarations.files.retain(|file| declarations.answers.values().any(|declared| declared.path == file.path));
+    declarations
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+    use crate::questionnaire::Questionnaires;
+
+    const INSIGHTS: &str = "\
+header:
+  schema-version: 2.0.0
+  last-updated: '2026-01-02'
+  last-reviewed: '2026-01-02'
+  url: https://github.com/acme/widget
+repository:
+  url: https://github.com/acme/widget
+  status: active
+  accepts-change-request: true
+  accepts-automated-change-request: true
+";
+
+    #[test]
+    fn what_counts_by_itself() {
+        let questionnaires = Questionnaires::built_in().unwrap();
+        let day = "2026-11-24".parse().unwrap();
+        let input =
+            Input { name: "", text: "", parent: None, today: day, on: None, by: None, questionnaires: &questionnaires };
+        let badge = "{\"maintained_status\": \"Met\", \"contribution_status\": \"Met\"}";
+        let files = [("security-insights.yml", INSIGHTS), (".project.d/bestpractices.json", badge), ("README.md", "")];
+        let found = found_in_repository(files, &input);
+        assert_eq!(found.len(), 2);
+        let declared = declarations(&found, "github.com/Acme/widget");
+        assert!(declared.answers.values().all(|declared| declared.path == "security-insights.yml"));
+        assert_eq!(declared.files.len(), usize::from(!declared.answers.is_empty()));
+        // Without a day nothing is certain.
+        assert!(declared.remarks.iter().any(|remark| remark.contains(".project.d/bestpractices.json speaks for")));
+        assert_eq!(declarations(&found, "local/widget").answers, declared.answers);
+        let other = declarations(&found, "github.com/acme/other");
+        assert!(other.answers.is_empty(), "{other:?}");
+        assert!(other.remarks[0].contains("is about github.com/acme/widget"), "{other:?}");
+    }
 }

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::open::Open;
 use crate::answers::ANSWERS_SCHEMA;
 use crate::assess::record::{Assessment, QuestionResult};
+use crate::evidence::Subject;
 use crate::questionnaire::{AnswerType, Question, Questionnaires};
 use crate::report::escape::clean;
 
@@ -23,7 +24,7 @@ pub fn beginning(schema: &str, subject: &str) -> String {
          # below it and fill them in, or run `seaworthy answer`. Check the file with `seaworthy lint`.\n\
          # A question that does not apply has `not_applicable:` with the reason in the place of `value:`.\n\
          schema: {ANSWERS_SCHEMA}\n{}answers:\n",
-        if subject.contains('/') { format!("subject: {}\n", clean(subject)) } else { String::new() }
+        if Subject::is_lasting(subject) { format!("subject: {}\n", clean(subject)) } else { String::new() }
     )
 }
 

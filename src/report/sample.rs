@@ -395,6 +395,7 @@ fn answer(until: &str, lapsed: bool) -> AnswerShown {
         until: day(until),
         lapsed,
         not_applicable: false,
+        declared_in: None,
     }
 }
 
@@ -487,7 +488,12 @@ pub(super) fn record() -> Assessment {
                 total: 141,
                 remarks: vec!["The repository was renamed from acme/gadget.".to_owned()],
             },
-            answers: Some(AnswersInput { digest: format!("sha256:{}", "b2".repeat(32)), count: 24, reviews: None }),
+            answers: Some(AnswersInput {
+                digest: format!("sha256:{}", "b2".repeat(32)),
+                count: 24,
+                reviews: None,
+                declared: Vec::new(),
+            }),
             questionnaires: QuestionnairesInput { digest: format!("sha256:{}", "c3".repeat(32)) },
         },
         contradictions: questions

@@ -76,10 +76,13 @@ fn head(page: &mut Page, view: &View) {
     }
     page.field("Access", view.inputs.access_meaning);
     page.field("Seen", &format!("{} of {} observations are known", view.inputs.known, view.inputs.total));
-    match &view.inputs.answers_digest {
-        Some(_) => page.field("Said", &plural(view.inputs.answers_count as usize, "answer")),
-        None => page.field("Said", "no answers were given"),
-    }
+    let mut said = match &view.inputs.answers_digest {
+        Some(_) => vec![plural(view.inputs.answers_count as usize, "answer")],
+        None if view.inputs.declared.is_empty() => vec!["no answers were given".to_owned()],
+        None => Vec::new(),
+    };
+    said.extend(view.inputs.declared.iter().cloned());
+    page.field("Said", &said.join(", "));
 }
 
 fn result(page: &mut Page, model: &ModelView) {

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::escape::{clean, web_link};
-use crate::assess::record::{Assessment, Inputs};
+use crate::assess::record::{Assessment, DeclaredInput, Inputs};
 use crate::evidence::Subject;
 
 pub use finding::{FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
@@ -107,6 +107,8 @@ pub struct InputsView {
     pub answers_digest: Option<String>,
     /// How many answers were given.
     pub answers_count: u32,
+    /// What other files of the subject declare: "3 answers declared in security-insights.yml".
+    pub declared: Vec<String>,
     /// Digest of the questions and models.
     pub questionnaires_digest: String,
 }
@@ -175,9 +177,19 @@ impl InputsView {
             known: evidence.known,
             total: evidence.total,
             remarks: evidence.remarks.iter().map(|remark| clean(remark)).collect(),
-            answers_digest: inputs.answers.as_ref().map(|answers| clean(&answers.digest)),
+            answers_digest: inputs
+                .answers
+                .as_ref()
+                .map(|answers| clean(&answers.digest))
+                .filter(|digest| !digest.is_empty()),
             answers_count: inputs.answers.as_ref().map_or(0, |answers| answers.count),
+            declared: inputs.answers.iter().flat_map(|answers| &answers.declared).map(declared).collect(),
             questionnaires_digest: clean(&inputs.questionnaires.digest),
         }
     }
+}
+
+fn declared(input: &DeclaredInput) -> String {
+    let answers = if input.count == 1 { "answer" } else { "answers" };
+    format!("{} {answers} declared in {}", input.count, clean(&input.path))
 }

@@ -12,14 +12,14 @@ pub(super) type Obstacle = String;
 /// mapping are best written; keys that it does not name go to the end.
 pub(super) fn put(text: &str, path: &[&str], value: &Yaml, order: &[&str]) -> Result<String, Obstacle> {
     let root = root(text)?;
-    let place = Place { text, node: &root, parent: None, flow: false };
+    let place = Place::of(text, &root);
     place.put(path, value, order)
 }
 
 /// Removes the pair at the end of a path; nothing where there is none.
 pub(super) fn remove(text: &str, section: &str, entry: &str, field: &str) -> Result<String, Obstacle> {
     let root = root(text)?;
-    let mut place = Place { text, node: &root, parent: None, flow: false };
+    let mut place = Place::of(text, &root);
     for key in [section, entry] {
         match place.child(key) {
             Some(child) => place = child,
@@ -32,7 +32,7 @@ pub(super) fn remove(text: &str, section: &str, entry: &str, field: &str) -> Res
 /// Puts the lines of an entry in the place of the comments that stand for it: `# key:` and what is indented under it.
 pub(super) fn fill_in(text: &str, section: &str, key: &str, value: &Yaml) -> Result<Option<String>, Obstacle> {
     let root = root(text)?;
-    let place = Place { text, node: &root, parent: None, flow: false };
+    let place = Place::of(text, &root);
     let Some(place) = place.child(section).filter(|place| !place.is_flow()) else { return Ok(None) };
     let within = place.section();
     let Some(comment) = commented(text, within, key) else { return Ok(None) };
@@ -44,7 +44,7 @@ pub(super) fn fill_in(text: &str, section: &str, key: &str, value: &Yaml) -> Res
 /// Puts comment lines at the end of a section, which is made where it is missing. Each line begins with `#`.
 pub(super) fn comment(text: &str, section: &str, lines: &str) -> Result<String, Obstacle> {
     let root_node = root(text)?;
-    let root_place = Place { text, node: &root_node, parent: None, flow: false };
+    let root_place = Place::of(text, &root_node);
     let Some(place) = root_place.child(section) else {
         let with_section = ended(text) + section + ":\n";
         return comment(&with_section, section, lines);
@@ -65,25 +65,25 @@ pub(super) fn comment(text: &str, section: &str, lines: &str) -> Result<String, 
 }
 
 /// Whether a section has an entry.
-pub(super) fn has_entry(text: &str, section: &str, key: &str) -> bool {
+pub(in crate::answers) fn has_entry(text: &str, section: &str, key: &str) -> bool {
     let Ok(root) = root(text) else { return false };
-    let place = Place { text, node: &root, parent: None, flow: false };
+    let place = Place::of(text, &root);
     place.child(section).is_some_and(|place| place.child(key).is_some())
 }
 
 /// Whether the section has comments that stand for an entry, ready to be uncommented.
 pub(crate) fn has_comment_for(text: &str, section: &str, key: &str) -> bool {
     let Ok(root) = root(text) else { return false };
-    let place = Place { text, node: &root, parent: None, flow: false };
+    let place = Place::of(text, &root);
     place.child(section).is_some_and(|place| commented(text, place.section(), key).is_some())
 }
 
-fn root(text: &str) -> Result<Node, Obstacle> {
+pub(super) fn root(text: &str) -> Result<Node, Obstacle> {
     parse(&Document::new("", text)).map_err(|problem| problem.message)
 }
 
 /// A node of a text, with the key that it belongs to.
-struct Place<'t> {
+pub(super) struct Place<'t> {
     text: &'t str,
     node: &'t Node,
     parent: Option<(&'t Key, usize)>,
@@ -92,6 +92,21 @@ struct Place<'t> {
 }
 
 impl<'t> Place<'t> {
+    /// The whole of a text.
+    pub(super) fn of(text: &'t str, root: &'t Node) -> Self {
+        Self { text, node: root, parent: None, flow: false }
+    }
+
+    /// The key that it belongs to.
+    pub(super) fn key(&self) -> Option<&'t Key> {
+        self.parent.map(|(key, _)| key)
+    }
+
+    /// Whether it stands within `{ }` or `[ ]`.
+    pub(super) fn is_within_braces(&self) -> bool {
+        self.flow
+    }
+
     fn pairs(&self) -> &'t [(Key, Node)] {
         match &self.node.kind {
             Kind::Map(pairs) => pairs,
@@ -99,7 +114,7 @@ impl<'t> Place<'t> {
         }
     }
 
-    fn child(&self, key: &str) -> Option<Self> {
+    pub(super) fn child(&self, key: &str) -> Option<Self> {
         let (key, node) = self.pairs().iter().find(|(own, _)| own.text == key)?;
         let indent = column(self.text, key.span.start);
         Some(Self { text: self.text, node, parent: Some((key, indent)), flow: self.is_flow() })
@@ -135,7 +150,7 @@ impl<'t> Place<'t> {
     }
 
     /// Where it ends, without white space and comments behind it.
-    fn end(&self) -> usize {
+    pub(super) fn end(&self) -> usize {
         let after_colon = self.parent.map_or(0, |(key, _)| after_colon(self.text, key.span.end));
         end_of(self.text, self.node, after_colon)
     }
@@ -360,11 +375,11 @@ fn after_colon(text: &str, end: usize) -> usize {
     text.get(end..).and_then(|rest| rest.find(':')).map_or(end, |offset| end + offset + 1)
 }
 
-fn line_start(text: &str, at: usize) -> usize {
+pub(super) fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
 }
 
-fn next_line(text: &str, at: usize) -> usize {
+pub(super) fn next_line(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |offset| at + offset + 1)
 }
 
@@ -378,7 +393,7 @@ fn ended(text: &str) -> String {
     format!("{text}{}", if missing { "\n" } else { "" })
 }
 
-fn replaced(text: &str, range: Range<usize>, by: &str) -> String {
+pub(super) fn replaced(text: &str, range: Range<usize>, by: &str) -> String {
     let (before, after) = (text.get(..range.start).unwrap_or_default(), text.get(range.end..).unwrap_or_default());
     format!("{before}{}{after}", with_breaks_of(text, by))
 }

@@ -23,7 +23,7 @@ pub(crate) fn is_insights(path: &str) -> bool {
 }
 
 /// The path of the Security Insights file.
-fn find(repository: &Repository) -> Option<&str> {
+pub(super) fn find(repository: &Repository) -> Option<&str> {
     repository
         .entries
         .iter()

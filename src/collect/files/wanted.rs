@@ -37,6 +37,8 @@ fn is_text(path: &str) -> bool {
         || manifests::is_read(path)
         || dependencies::is_update_configuration(path)
         || insights::is_insights(path)
+        || super::BADGE_FILES.contains(&path)
+        || path == super::CLOMONITOR_FILE
         || CONFIGURATION.contains(&path)
         || security_policy::ISSUE_CHOOSERS.contains(&path)
 }
@@ -94,6 +96,10 @@ mod tests {
             (".github/dependabot.yml", Want::Text),
             ("renovate.json5", Want::Text),
             (".github/SECURITY-INSIGHTS.yml", Want::Text),
+            (".bestpractices.json", Want::Text),
+            (".project.d/bestpractices.json", Want::Text),
+            (".clomonitor.yml", Want::Text),
+            ("docs/.bestpractices.json", Want::Nothing),
             ("CODEOWNERS", Want::Text),
             (".gitmodules", Want::Text),
             (".github/ISSUE_TEMPLATE/bug.yml", Want::Nothing),

@@ -119,6 +119,14 @@ impl Gathered {
         }
     }
 
+    /// The other files in which the subject declares answers.
+    pub(super) fn declared(&self) -> Vec<(String, String)> {
+        match &self.files {
+            Answer::Known(repository) => files::declared(repository),
+            _ => Vec::new(),
+        }
+    }
+
     /// The evidence. `asked_for` is the name that the user gave.
     pub(super) fn into_evidence(self, asked_for: &Slug, api_requests: u32, now: DateTime<Utc>) -> Evidence {
         let repository = &self.repository;

@@ -1,0 +1,52 @@
+//! What a subject declares in other files than its answers file.
+
+use chrono::NaiveDate;
+
+use super::output::Output;
+use crate::answers::Answers;
+use crate::evidence::Evidence;
+use crate::import::{Declarations, Input, declarations, found_in_repository};
+use crate::questionnaire::Questionnaires;
+use crate::report::escape::clean;
+
+/// Reads the files, paths with their texts, and says what they declare.
+pub(super) fn read(
+    files: &[(String, String)],
+    evidence: &Evidence,
+    as_of: NaiveDate,
+    questionnaires: &Questionnaires,
+    output: &Output,
+) -> Declarations {
+    let input = Input {
+        name: "",
+        text: "",
+        parent: None,
+        today: evidence.collected_on().max(as_of),
+        on: None,
+        by: None,
+        questionnaires,
+    };
+    let found = found_in_repository(files.iter().map(|(path, text)| (path.as_str(), text.as_str())), &input);
+    let declared = declarations(&found, &evidence.subject.id);
+    for remark in &declared.remarks {
+        output.remark(&clean(remark));
+    }
+    declared
+}
+
+/// Puts declarations below the answers, and says where the two differ.
+pub(super) fn below(answers: Option<Answers>, declared: &Declarations, output: &Output) -> Option<Answers> {
+    if declared.files.is_empty() {
+        return answers;
+    }
+    let answers = answers.unwrap_or_default();
+    for (question, of) in &declared.answers {
+        if answers.answers.get(question).is_some_and(|answer| answer.said != of.answer.said) {
+            output.remark(&clean(&format!(
+                "{question} is answered differently from {}, field {}; the answer counts.",
+                of.path, of.place
+            )));
+        }
+    }
+    Some(Answers { declared: declared.answers.clone(), declarations: declared.files.clone(), ..answers })
+}
