@@ -21,6 +21,6 @@ pub use condition::{Condition, Leaf, Test};
 pub use duration::Months;
 pub use lock::{LOCK_FILE, Lock, meaning};
 pub use model::{Area, Demand, Exact, Group, Level, Model, Requirement, Rules, Scoring, Strength, Worth};
-pub use question::{AnswerType, Certainty, Choice, Effort, Given, Question, Rule};
+pub use question::{AnswerType, Certainty, Choice, Effort, Given, Limits, Question, Rule};
 pub(crate) use question::{COVERAGE, is_link};
 pub use replaced::{Carry, REPLACED_SCHEMA, Replacement};

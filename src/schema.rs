@@ -153,8 +153,16 @@ struct Question {
     /// The answers to choose from, where the type is choice
     #[schemars(default)]
     choices: Vec<Choice>,
+    /// What a count counts, such as people or percent
+    unit: Option<String>,
+    /// The smallest number that is an answer (count and days only); 0 where it is left out
+    min: Option<u64>,
+    /// The largest number that is an answer (count and days only)
+    max: Option<u64>,
     /// Whether a yes needs a justification: required or optional
     because: Option<Because>,
+    /// It is asked only where this holds, or may hold, of other questions and of observations
+    asked_when: Option<Condition>,
     /// Rules by which observations settle it
     #[schemars(default)]
     observe: Vec<Rule>,

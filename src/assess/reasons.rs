@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::asked::Unasked;
 use super::record::{AnswerShown, Basis, QuestionResult, Reason, ReviewShown, UnknownKey};
 use super::resolve::{AnswerState, Resolution, ReviewState, Standing, against};
 use crate::answers::{Said, Verdict};
@@ -45,6 +46,8 @@ pub(super) fn question_result(
         unknown: unknown_keys(question, evidence),
         valid_until: resolution.valid_until,
         effort: question.effort.word().to_owned(),
+        unasked: resolution.unasked.is_some(),
+        asks_first: question.asks_first().into_iter().map(str::to_owned).collect(),
     }
 }
 
@@ -76,7 +79,8 @@ fn answer_shown(standing: &Standing<'_>) -> AnswerShown {
 }
 
 fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence, as_of: NaiveDate) -> Vec<Reason> {
-    let mut reasons = Vec::new();
+    let mut reasons: Vec<Reason> =
+        resolution.unasked.iter().flat_map(|unasked| unasked_reasons(unasked, evidence)).collect();
     if let Some(seen) = &resolution.seen {
         reasons.extend(seen.keys.iter().filter_map(|key| evidence.get(key)).map(observed_reason));
     }
@@ -160,6 +164,13 @@ fn brief(value: &Value) -> String {
         }
         value => value.to_string(),
     }
+}
+
+/// Why a question is not asked: the condition, and the observations that decided it.
+fn unasked_reasons(unasked: &Unasked, evidence: &Evidence) -> Vec<Reason> {
+    let text = format!("Not asked, for this does not hold: {}", unasked.condition);
+    let observed = unasked.deciding.iter().filter_map(|name| evidence.get(name)).map(observed_reason);
+    std::iter::once(Reason { text, ..Reason::default() }).chain(observed).collect()
 }
 
 fn answer_reason(standing: &Standing<'_>) -> Reason {

@@ -437,6 +437,12 @@ pub struct QuestionResult {
     pub valid_until: Option<NaiveDate>,
     /// small, medium or large
     pub effort: String,
+    /// Whether it is not asked, and for that does not apply.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unasked: bool,
+    /// Ids of the questions on which it hangs whether this one is asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks_first: Vec<String>,
 }
 
 /// A maintainer's word, as shown.

@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 
+use super::asked::Unasked;
 use super::logic::{Truth, evaluate};
 use super::record::{Basis, Certainty};
 use super::test::observation_passes;
@@ -83,6 +84,8 @@ pub(super) struct Resolution<'a> {
     pub review: Option<(&'a Review, ReviewState)>,
     /// The day on which it runs out.
     pub valid_until: Option<NaiveDate>,
+    /// Why it is not asked, where the condition for that does not hold.
+    pub unasked: Option<Unasked>,
 }
 
 impl Resolution<'_> {
@@ -127,7 +130,7 @@ pub(super) fn resolve<'a>(
         (Basis::Reviewed, _, Some((review, _))) => Some(question.valid_for.after(review.on)),
         _ => Some(observed_until),
     };
-    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until }
+    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until, unasked: None }
 }
 
 /// The resolution table.

@@ -98,11 +98,12 @@ fn show(question: &Question, questionnaires: &Questionnaires, width: usize) -> S
 
 /// The lines of an answers file, to copy and to fill in.
 fn to_fill_in(question: &Question) -> String {
+    let number = question.limits.least().max(3).min(question.limits.most()).to_string();
     let value = match question.answer {
         AnswerType::YesNo => "yes",
         AnswerType::Choice => question.choices.first().map_or("", |choice| choice.id.as_str()),
         AnswerType::Coverage => "most",
-        AnswerType::Count | AnswerType::Days => "3",
+        AnswerType::Count | AnswerType::Days => &number,
         AnswerType::Date => "2026-03-01",
         AnswerType::Link => "https://example.org/page",
         AnswerType::People => "[\"@alice\", \"@bob\"]",

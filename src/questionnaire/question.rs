@@ -1,5 +1,7 @@
 //! A question: one thing that a person can be asked and, often, that observations can settle.
 
+mod limits;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -9,6 +11,8 @@ use super::condition::{Condition, scalar};
 use super::duration::Months;
 use crate::evidence::Value;
 use crate::yaml::{Fields, Kind, Node, Problem, nearest};
+
+pub use limits::Limits;
 
 /// What kind of answer a question takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
@@ -119,8 +123,12 @@ pub struct Question {
     pub evidence: Option<String>,
     pub answer: AnswerType,
     pub choices: Vec<Choice>,
+    /// The unit and the range of a number.
+    pub limits: Limits,
     /// Whether a claim needs a justification.
     pub because_required: bool,
+    /// Asked only where this holds, or may hold, of other questions and of observations.
+    pub asked_when: Option<Condition>,
     pub observe: Vec<Rule>,
     pub valid_for: Months,
     /// Events after which the answer must be looked at again.
@@ -155,8 +163,10 @@ impl Question {
         fields.required("answer", problems);
         let answer = fields.word("answer", &ANSWER_TYPES, problems);
         let choices = fields.node("choices").map_or_else(Vec::new, |node| choices(node, problems));
+        let limits = Limits::parse(&mut fields, problems);
         let because_required =
             fields.word("because", &[("required", true), ("optional", false)], problems).unwrap_or(false);
+        let asked_when = fields.node("asked_when").and_then(|node| Condition::parse(node, problems));
         let observe = fields.node("observe").map_or_else(Vec::new, |node| rules(node, problems));
         let valid_for =
             fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
@@ -173,7 +183,9 @@ impl Question {
             evidence,
             answer: answer?,
             choices,
+            limits,
             because_required,
+            asked_when,
             observe,
             valid_for: valid_for?,
             revisit_on,
@@ -198,13 +210,18 @@ impl Question {
         keys
     }
 
+    /// The names on which it hangs whether it is asked: those of questions, and of observations.
+    pub fn asks_first(&self) -> Vec<&str> {
+        self.asked_when.iter().flat_map(Condition::leaves).map(|leaf| leaf.name.as_str()).collect()
+    }
+
     /// Why a value is no answer to this question; None where it is one.
     pub fn refuses(&self, value: &Value) -> Option<String> {
         let fits = match (self.answer, value) {
             (AnswerType::YesNo, Value::Bool(_)) | (AnswerType::Text, Value::Text(_)) => true,
             (AnswerType::Choice, Value::Text(text)) => self.choices.iter().any(|choice| choice.id == *text),
             (AnswerType::Coverage, Value::Text(text)) => COVERAGE.contains(&text.as_str()),
-            (AnswerType::Count | AnswerType::Days, Value::Count(number)) => *number >= 0,
+            (AnswerType::Count | AnswerType::Days, Value::Count(number)) => self.limits.admits(*number),
             (AnswerType::Date, Value::Text(text)) => text.parse::<chrono::NaiveDate>().is_ok(),
             (AnswerType::Link, Value::Text(text)) => is_link(text),
             (AnswerType::People, Value::List(people)) => !people.is_empty(),
@@ -224,8 +241,11 @@ impl Question {
                 )
             }
             AnswerType::Coverage => format!("one of {}", COVERAGE.join(", ")),
-            AnswerType::Count => "a whole number, 0 or more".to_owned(),
-            AnswerType::Days => "a number of days, 0 or more".to_owned(),
+            AnswerType::Count => match &self.limits.unit {
+                Some(unit) => format!("a whole number of {unit}, {}", self.limits.range()),
+                None => format!("a whole number, {}", self.limits.range()),
+            },
+            AnswerType::Days => format!("a number of days, {}", self.limits.range()),
             AnswerType::Date => "a day such as 2026-03-01".to_owned(),
             AnswerType::Link => "a link that begins with https://".to_owned(),
             AnswerType::People => "a list of people, such as [\"@alice\", \"@bob\"]".to_owned(),
@@ -240,6 +260,19 @@ impl Question {
         if self.answer != AnswerType::Choice && !self.choices.is_empty() {
             problems
                 .push(Problem::error("only an answer of type choice has `choices`", self.span.start..self.span.start));
+        }
+        let is_number = matches!(self.answer, AnswerType::Count | AnswerType::Days);
+        if !is_number && !self.limits.is_empty() {
+            problems.push(Problem::error(
+                "only an answer of type count or days has `unit`, `min` and `max`",
+                self.span.start..self.span.start,
+            ));
+        }
+        if self.answer == AnswerType::Days && self.limits.unit.is_some() {
+            problems.push(
+                Problem::error("the unit of an answer of type days is days", self.span.start..self.span.start)
+                    .help("leave `unit` out, or take `answer: count`"),
+            );
         }
         for rule in &self.observe {
             if let Given::Value(value) = &rule.given

@@ -458,6 +458,8 @@ fn question(finding: &Finding) -> QuestionResult {
         },
         valid_until: finding.valid_until,
         effort: "small".to_owned(),
+        unasked: false,
+        asks_first: Vec::new(),
     }
 }
 

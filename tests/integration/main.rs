@@ -3,6 +3,7 @@
 
 mod answer;
 mod apps;
+mod asked_when;
 mod assess;
 mod both_ways;
 mod cache;
