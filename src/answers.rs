@@ -2,6 +2,8 @@
 //!
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
+mod attached;
+mod details;
 mod digest;
 pub mod edit;
 pub mod migrate;
@@ -17,6 +19,8 @@ use schemars::JsonSchema;
 use crate::evidence::Value;
 use crate::questionnaire::Exact;
 
+pub use attached::check_attachments;
+pub use details::{Attachment, Details, Respondent};
 pub(crate) use patch::{put as put_entry, quoted};
 pub use read::ANSWERS_SCHEMA;
 
@@ -73,6 +77,7 @@ pub struct Answer {
     pub on: NaiveDate,
     /// Until when it holds; by default as long as the question says.
     pub until: Option<NaiveDate>,
+    pub details: Details,
 }
 
 /// What a reviewer says of an answer.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest as _, Sha256};
 
 use super::targets;
-use super::{Answer, Answers, Conflict, Review, Said, Verdict, Waiver};
+use super::{Answer, Answers, Conflict, Details, Review, Said, Verdict, Waiver};
 use crate::evidence::Value;
 use crate::questionnaire::{Carry, Question, Questionnaires, is_link, scalar};
 use crate::yaml::{Document, Fields, Key, Kind, Node, Problem, Severity, nearest, parse, texts};
@@ -141,6 +141,7 @@ fn answer(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
     let not_applicable = fields.text("not_applicable", problems);
     let because = fields.text("because", problems);
     let evidence = links(&mut fields, problems);
+    let details = Details::parse(&mut fields, problems);
     let by = fields.required_text("by", problems);
     fields.required("on", problems);
     let on = fields.date("on", problems);
@@ -174,7 +175,19 @@ fn answer(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
                 .help("say in `because` how it is done, and best link to it in `evidence`"),
         );
     }
-    Some(Answer { said, because: not_applicable.or(because), evidence, by: by?, on: on?, until })
+    if let (Said::Value(said), Some(node)) = (&said, value)
+        && question.needs_evidence(said)
+        && evidence.is_empty()
+        && details.attachments.is_empty()
+    {
+        problems.push(
+            Problem::error("this answer needs a link that shows it", node.span.clone()).help(format!(
+                "in `evidence`: {}",
+                question.evidence.as_deref().unwrap_or("a page that others can open")
+            )),
+        );
+    }
+    Some(Answer { said, because: not_applicable.or(because), evidence, by: by?, on: on?, until, details })
 }
 
 fn value_of(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Option<Value> {

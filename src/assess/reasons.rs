@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 
 use super::asked::Unasked;
-use super::record::{AnswerShown, Basis, QuestionResult, Reason, ReviewShown, UnknownKey};
+use super::record::{
+    AnswerShown, AttachmentShown, Basis, QuestionResult, Reason, RespondentShown, ReviewShown, UnknownKey,
+};
 use super::resolve::{AnswerState, Resolution, ReviewState, Standing, against};
-use crate::answers::{Said, Verdict};
+use crate::answers::{Attachment, Respondent, Said, Verdict};
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, State, Value, Vocabulary};
 use crate::questionnaire::Question;
 
@@ -75,6 +77,8 @@ fn answer_shown(standing: &Standing<'_>) -> AnswerShown {
         until: standing.until,
         lapsed: standing.state == AnswerState::Lapsed,
         not_applicable: answer.said == Said::NotApplicable,
+        respondents: answer.details.respondents.iter().map(respondent_shown).collect(),
+        attachments: answer.details.attachments.iter().map(attachment_shown).collect(),
     }
 }
 
@@ -86,6 +90,8 @@ fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence
     }
     if let Some(standing) = &resolution.answer {
         reasons.push(answer_reason(standing));
+        reasons.extend(standing.answer.details.respondents.iter().map(|other| respondent_reason(other, as_of)));
+        reasons.extend(standing.answer.details.attachments.iter().map(attachment_reason));
     }
     if let Some((review, state)) = resolution.review {
         let note = review.note.as_ref().map_or_else(String::new, |note| format!(" {note}"));
@@ -164,6 +170,36 @@ fn brief(value: &Value) -> String {
         }
         value => value.to_string(),
     }
+}
+
+fn respondent_shown(respondent: &Respondent) -> RespondentShown {
+    let Respondent { by, on, agrees, note } = respondent.clone();
+    RespondentShown { by, on, agrees, note }
+}
+
+fn attachment_shown(attachment: &Attachment) -> AttachmentShown {
+    let Attachment { path, sha256 } = attachment.clone();
+    AttachmentShown { path, sha256 }
+}
+
+fn respondent_reason(respondent: &Respondent, as_of: NaiveDate) -> Reason {
+    let word = if respondent.agrees { "agrees" } else { "does not agree" };
+    let note = respondent.note.as_ref().map_or_else(String::new, |note| format!(", because: {note}"));
+    let later =
+        if respondent.on > as_of { " This was said after the day of the assessment and does not count." } else { "" };
+    Reason {
+        text: format!("Also asked: {} {word}{note}{later}", respondent.by),
+        source: Some(format!("answer by {} on {}", respondent.by, respondent.on)),
+        ..Reason::default()
+    }
+}
+
+/// The digits of a digest that are shown.
+const SHORT_DIGEST: usize = 12;
+
+fn attachment_reason(attachment: &Attachment) -> Reason {
+    let digest = attachment.sha256.get(..SHORT_DIGEST).unwrap_or_default();
+    Reason { text: format!("Attached: {} (sha256 {digest}…)", attachment.path), ..Reason::default() }
 }
 
 /// Why a question is not asked: the condition, and the observations that decided it.

@@ -458,6 +458,31 @@ pub struct AnswerShown {
     pub lapsed: bool,
     /// Whether the answer is that the question does not apply.
     pub not_applicable: bool,
+    /// Others who were asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub respondents: Vec<RespondentShown>,
+    /// Files that show it, which the maintainers keep.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentShown>,
+}
+
+/// Somebody else who was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RespondentShown {
+    pub by: String,
+    pub on: NaiveDate,
+    /// Whether the respondent says the same as the answer.
+    pub agrees: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A file that shows an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AttachmentShown {
+    pub path: String,
+    /// 64 digits.
+    pub sha256: String,
 }
 
 /// A reviewer's word, as shown.

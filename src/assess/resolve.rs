@@ -118,7 +118,12 @@ pub(super) fn resolve<'a>(
     let lapsed = standing.as_ref().is_some_and(|standing| standing.state == AnswerState::Lapsed);
     let verdict = review.filter(|(_, state)| *state == ReviewState::Counts).map(|(review, _)| &review.verdict);
 
-    let (said, basis, certainty) = settle(seen.as_ref(), said_by_person, verdict, lapsed);
+    let disagrees = standing.as_ref().is_some_and(|standing| {
+        let others = &standing.answer.details.respondents;
+        said_by_person.is_some() && others.iter().any(|other| !other.agrees && other.on <= as_of)
+    });
+    let settled = settle(seen.as_ref(), said_by_person, verdict, lapsed);
+    let (said, basis, certainty) = if disagrees { doubted(settled) } else { settled };
     let observed_until = question.valid_for.after(evidence.collected_on());
     let valid_until = match (basis, &standing, review) {
         (Basis::Unknown | Basis::Lapsed | Basis::Waived, ..) => None,
@@ -162,6 +167,17 @@ fn settle(
         (None, None, Some(answer), None) => (Some(answer.clone()), Basis::Attested, Certainty::Word),
         (None, None, None, _) if lapsed => (None, Basis::Lapsed, Certainty::None),
         (None, None, None, _) => (None, Basis::Unknown, Certainty::None),
+    }
+}
+
+/// What it comes to where one of several respondents does not agree: a word against a word. A proof stands, and so does what a
+/// reviewer says, who has seen both.
+fn doubted((said, basis, certainty): (Option<Said>, Basis, Certainty)) -> (Option<Said>, Basis, Certainty) {
+    match basis {
+        Basis::Attested | Basis::Corroborated if certainty != Certainty::Proof => {
+            (said, Basis::Disputed, Certainty::Word)
+        }
+        _ => (said, basis, certainty),
     }
 }
 
@@ -277,6 +293,20 @@ mod tests {
 
     fn said(value: bool) -> Said {
         Said::Value(Value::Bool(value))
+    }
+
+    #[test]
+    fn who_does_not_agree_disputes_what_is_not_proved() {
+        let yes = || Some(said(true));
+        for (basis, certainty, expected) in [
+            (Attested, Certainty::Word, (yes(), Disputed, Certainty::Word)),
+            (Corroborated, Certainty::Sign, (yes(), Disputed, Certainty::Word)),
+            (Corroborated, Certainty::Proof, (yes(), Corroborated, Certainty::Proof)),
+            (Reviewed, Certainty::Proof, (yes(), Reviewed, Certainty::Proof)),
+            (Contradicted, Certainty::Proof, (yes(), Contradicted, Certainty::Proof)),
+        ] {
+            assert_eq!(doubted((yes(), basis, certainty)), expected);
+        }
     }
 
     #[test]

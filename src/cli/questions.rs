@@ -69,7 +69,8 @@ fn show(question: &Question, questionnaires: &Questionnaires, width: usize) -> S
         text.push_str(&wrapped(width, "  What counts as evidence: ", evidence));
     }
     let justification = if question.because_required { ", a yes needs a justification" } else { "" };
-    text.push_str(&wrapped(width, "  Answer: ", &format!("{}{justification}", question.expects())));
+    let links = if question.evidence_required { ", a claim needs a link" } else { "" };
+    text.push_str(&wrapped(width, "  Answer: ", &format!("{}{justification}{links}", question.expects())));
     text.push_str(&wrapped(width, "  Holds for: ", &question.valid_for.to_string()));
     if !question.revisit_on.is_empty() {
         text.push_str(&wrapped(width, "  Looked at again after: ", &question.revisit_on.join(", ")));

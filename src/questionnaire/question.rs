@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use schemars::JsonSchema;
 
-use super::condition::{Condition, scalar};
+use super::condition::{Condition, boolean, scalar};
 use super::duration::Months;
+use super::model::{Exact, share};
 use crate::evidence::Value;
 use crate::yaml::{Fields, Kind, Node, Problem, nearest};
 
@@ -59,6 +60,8 @@ impl AnswerType {
 pub struct Choice {
     pub id: String,
     pub title: String,
+    /// What it is worth, from 0 to 1.
+    pub score: Option<Exact>,
 }
 
 /// How sure an observation makes a value.
@@ -127,6 +130,8 @@ pub struct Question {
     pub limits: Limits,
     /// Whether a claim needs a justification.
     pub because_required: bool,
+    /// Whether a claim needs a link or an attachment that shows it.
+    pub evidence_required: bool,
     /// Asked only where this holds, or may hold, of other questions and of observations.
     pub asked_when: Option<Condition>,
     pub observe: Vec<Rule>,
@@ -166,6 +171,8 @@ impl Question {
         let limits = Limits::parse(&mut fields, problems);
         let because_required =
             fields.word("because", &[("required", true), ("optional", false)], problems).unwrap_or(false);
+        let evidence_required =
+            fields.node("evidence_required").is_some_and(|node| flag(node, "evidence_required", problems));
         let asked_when = fields.node("asked_when").and_then(|node| Condition::parse(node, problems));
         let observe = fields.node("observe").map_or_else(Vec::new, |node| rules(node, problems));
         let valid_for =
@@ -185,6 +192,7 @@ impl Question {
             choices,
             limits,
             because_required,
+            evidence_required,
             asked_when,
             observe,
             valid_for: valid_for?,
@@ -213,6 +221,25 @@ impl Question {
     /// The names on which it hangs whether it is asked: those of questions, and of observations.
     pub fn asks_first(&self) -> Vec<&str> {
         self.asked_when.iter().flat_map(Condition::leaves).map(|leaf| leaf.name.as_str()).collect()
+    }
+
+    /// Whether this value is a claim, and a claim needs evidence. To say no, or none, takes none.
+    pub fn needs_evidence(&self, value: &Value) -> bool {
+        let claims_nothing = *value == Value::Bool(false) || *value == Value::Text("none".to_owned());
+        self.evidence_required && !claims_nothing
+    }
+
+    /// The answers to choose from and what each is worth; none where the question does not say it for all of them. Those of
+    /// a coverage are 0, 1/4, 1/2 and 1.
+    pub fn scores(&self) -> Option<Vec<(&str, Exact)>> {
+        match self.answer {
+            AnswerType::Coverage => {
+                let worth = [Exact::from_integer(0), Exact::new(1, 4), Exact::new(1, 2), Exact::from_integer(1)];
+                Some(COVERAGE.into_iter().zip(worth).collect())
+            }
+            AnswerType::Choice => self.choices.iter().map(|choice| Some((choice.id.as_str(), choice.score?))).collect(),
+            _ => None,
+        }
     }
 
     /// Why a value is no answer to this question; None where it is one.
@@ -274,6 +301,11 @@ impl Question {
                     .help("leave `unit` out, or take `answer: count`"),
             );
         }
+        let scored = self.choices.iter().filter(|choice| choice.score.is_some()).count();
+        if scored > 0 && scored < self.choices.len() {
+            problems
+                .push(Problem::error("either all `choices` have a `score`, or none", self.span.start..self.span.start));
+        }
         for rule in &self.observe {
             if let Given::Value(value) = &rule.given
                 && let Some(expected) = self.refuses(value)
@@ -317,6 +349,26 @@ pub(crate) fn identifier(node: &Node, problems: &mut Vec<Problem>) -> Option<Str
     }
 }
 
+/// What a choice is worth: 0, 1 or a share such as 1/2.
+fn score(node: &Node, problems: &mut Vec<Problem>) -> Option<Exact> {
+    let score = match &node.kind {
+        Kind::Int(whole @ (0 | 1)) => u32::try_from(*whole).ok().map(Exact::from_integer),
+        Kind::Text(text) => share(text),
+        _ => None,
+    };
+    if score.is_none() {
+        problems.push(Problem::error("a `score` is 0, 1 or a share such as 1/2", node.span.clone()));
+    }
+    score
+}
+
+fn flag(node: &Node, name: &str, problems: &mut Vec<Problem>) -> bool {
+    boolean(node).unwrap_or_else(|| {
+        problems.push(Problem::error(format!("`{name}` is yes or no"), node.span.clone()));
+        false
+    })
+}
+
 fn choices(node: &Node, problems: &mut Vec<Problem>) -> Vec<Choice> {
     let Kind::List(items) = &node.kind else {
         problems.push(Problem::error("`choices` is a list of `{ id, title }`", node.span.clone()));
@@ -328,8 +380,9 @@ fn choices(node: &Node, problems: &mut Vec<Problem>) -> Vec<Choice> {
             let mut fields = Fields::of(item, "a choice", problems)?;
             let id = fields.required_text("id", problems);
             let title = fields.required_text("title", problems);
+            let score = fields.node("score").and_then(|node| score(node, problems));
             fields.finish(problems);
-            Some(Choice { id: id?, title: title? })
+            Some(Choice { id: id?, title: title?, score })
         })
         .collect()
 }

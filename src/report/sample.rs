@@ -395,6 +395,8 @@ fn answer(until: &str, lapsed: bool) -> AnswerShown {
         until: day(until),
         lapsed,
         not_applicable: false,
+        respondents: Vec::new(),
+        attachments: Vec::new(),
     }
 }
 

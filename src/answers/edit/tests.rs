@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
+use crate::answers::Details;
 
 static BUILT_IN: LazyLock<Questionnaires> = LazyLock::new(|| Questionnaires::built_in().unwrap());
 
@@ -22,6 +23,7 @@ fn yes(because: &str) -> Answer {
         by: "@alice".to_owned(),
         on: day("2026-11-24"),
         until: None,
+        details: Details::default(),
     }
 }
 
