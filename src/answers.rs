@@ -8,6 +8,7 @@ mod digest;
 pub mod edit;
 pub mod migrate;
 mod patch;
+mod people;
 mod read;
 mod targets;
 
@@ -22,6 +23,7 @@ use crate::questionnaire::Exact;
 pub use attached::check_attachments;
 pub use details::{Attachment, Details, Respondent};
 pub(crate) use patch::{put as put_entry, quoted};
+pub use people::Person;
 pub use read::ANSWERS_SCHEMA;
 
 /// Where a project keeps its own answers.

@@ -110,11 +110,22 @@ struct Attachment {
     sha256: String,
 }
 
+/// Somebody whom an answer names.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Person {
+    /// Such as @alice; no e-mail address
+    handle: String,
+    name: Option<String>,
+    role: Option<String>,
+}
+
 /// A value; yes and no may be written as words.
 #[derive(JsonSchema)]
 #[serde(untagged)]
 enum Written {
     Value(Value),
+    People(Vec<Person>),
 }
 
 /// A reviewer's word on an answer.

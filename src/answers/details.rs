@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::Person;
 use crate::questionnaire::boolean;
 use crate::yaml::{Fields, Kind, Node, Problem};
 
@@ -12,6 +13,9 @@ const MAX_ENTRIES: usize = 50;
 /// What stands beside an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Details {
+    /// The people of an answer that names some, where more is said of them than handles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
     /// For those who may read the file. It goes into no record, report, export or digest.
     #[serde(skip)]
     pub confidential: Option<String>,
@@ -48,7 +52,7 @@ impl Details {
         let confidential = fields.text("confidential", problems);
         let respondents = list(fields, "respondents", "`{ by, on, agrees, note }`", problems, respondent);
         let attachments = list(fields, "attachments", "`{ path, sha256 }`", problems, attachment);
-        Self { confidential, respondents, attachments }
+        Self { people: Vec::new(), confidential, respondents, attachments }
     }
 
     /// What stays where another answer takes the place of the one that these belong to.

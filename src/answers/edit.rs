@@ -7,7 +7,7 @@
 mod splice;
 mod write;
 
-use super::{Answer, Answers, Attachment, Conflict, Respondent, Review, Said, Verdict, Waiver};
+use super::{Answer, Answers, Attachment, Conflict, Person, Respondent, Review, Said, Verdict, Waiver};
 use crate::evidence::Value;
 use crate::questionnaire::Questionnaires;
 use crate::yaml::{Document, Problem, Severity};
@@ -126,6 +126,9 @@ type Field = (&'static str, Option<Yaml>);
 
 fn answer_fields(answer: &Answer) -> Result<Vec<Field>, EditError> {
     let (value, not_applicable, because) = match &answer.said {
+        Said::Value(_) if !answer.details.people.is_empty() => {
+            (people(&answer.details.people)?, None, answer.because.as_deref())
+        }
         Said::Value(said) => (Some(value(said)?), None, answer.because.as_deref()),
         Said::NotApplicable => (None, answer.because.as_deref(), None),
     };
@@ -159,6 +162,14 @@ fn respondents(respondents: &[Respondent]) -> Result<Option<Yaml>, EditError> {
         Ok(map(fields))
     };
     list(respondents.iter().map(one))
+}
+
+fn people(people: &[Person]) -> Result<Option<Yaml>, EditError> {
+    let text = |name: &str, text: &Option<String>| text.as_deref().map(|text| line(name, text)).transpose();
+    list(people.iter().map(|person| {
+        let handle = Some(line("handle", &person.handle)?);
+        Ok(map([("handle", handle), ("name", text("name", &person.name)?), ("role", text("role", &person.role)?)]))
+    }))
 }
 
 fn attachments(attachments: &[Attachment]) -> Result<Option<Yaml>, EditError> {

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use super::asked::Unasked;
 use super::record::{
-    AnswerShown, AttachmentShown, Basis, QuestionResult, Reason, RespondentShown, ReviewShown, UnknownKey,
+    AnswerShown, AttachmentShown, Basis, PersonShown, QuestionResult, Reason, RespondentShown, ReviewShown, UnknownKey,
 };
 use super::resolve::{AnswerState, Resolution, ReviewState, Standing, against};
-use crate::answers::{Attachment, Respondent, Said, Verdict};
+use crate::answers::{Attachment, Person, Respondent, Said, Verdict};
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, State, Value, Vocabulary};
 use crate::questionnaire::Question;
 
@@ -77,6 +77,7 @@ fn answer_shown(standing: &Standing<'_>) -> AnswerShown {
         until: standing.until,
         lapsed: standing.state == AnswerState::Lapsed,
         not_applicable: answer.said == Said::NotApplicable,
+        people: answer.details.people.iter().map(person_shown).collect(),
         respondents: answer.details.respondents.iter().map(respondent_shown).collect(),
         attachments: answer.details.attachments.iter().map(attachment_shown).collect(),
     }
@@ -90,6 +91,7 @@ fn reasons(question: &Question, resolution: &Resolution<'_>, evidence: &Evidence
     }
     if let Some(standing) = &resolution.answer {
         reasons.push(answer_reason(standing));
+        reasons.extend(people_reason(&standing.answer.details.people));
         reasons.extend(standing.answer.details.respondents.iter().map(|other| respondent_reason(other, as_of)));
         reasons.extend(standing.answer.details.attachments.iter().map(attachment_reason));
     }
@@ -170,6 +172,21 @@ fn brief(value: &Value) -> String {
         }
         value => value.to_string(),
     }
+}
+
+fn person_shown(person: &Person) -> PersonShown {
+    let Person { handle, name, role } = person.clone();
+    PersonShown { handle, name, role }
+}
+
+/// Who the people of an answer are, where the answer says so.
+fn people_reason(people: &[Person]) -> Option<Reason> {
+    let one = |person: &Person| {
+        let more: Vec<&str> = person.name.iter().chain(&person.role).map(String::as_str).collect();
+        if more.is_empty() { person.handle.clone() } else { format!("{} ({})", person.handle, more.join(", ")) }
+    };
+    let text = people.iter().map(one).collect::<Vec<_>>().join("; ");
+    (!people.is_empty()).then(|| Reason { text: format!("People: {text}"), ..Reason::default() })
 }
 
 fn respondent_shown(respondent: &Respondent) -> RespondentShown {

@@ -458,12 +458,25 @@ pub struct AnswerShown {
     pub lapsed: bool,
     /// Whether the answer is that the question does not apply.
     pub not_applicable: bool,
+    /// The people that the answer names, where more is said of them than handles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonShown>,
     /// Others who were asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub respondents: Vec<RespondentShown>,
     /// Files that show it, which the maintainers keep.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentShown>,
+}
+
+/// Somebody whom an answer names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PersonShown {
+    pub handle: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
 }
 
 /// Somebody else who was asked.

@@ -107,6 +107,7 @@ fn to_fill_in(question: &Question) -> String {
         AnswerType::Count | AnswerType::Days => &number,
         AnswerType::Date => "2026-03-01",
         AnswerType::Link => "https://example.org/page",
+        AnswerType::Links => "[https://example.org/one, https://example.org/two]",
         AnswerType::People => "[\"@alice\", \"@bob\"]",
         AnswerType::Text => "Some words.",
     };

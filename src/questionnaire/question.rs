@@ -28,12 +28,13 @@ pub enum AnswerType {
     Days,
     Date,
     Link,
+    Links,
     People,
     Text,
 }
 
 /// The answer types by their written names.
-pub(crate) const ANSWER_TYPES: [(&str, AnswerType); 9] = [
+pub(crate) const ANSWER_TYPES: [(&str, AnswerType); 10] = [
     ("yes-no", AnswerType::YesNo),
     ("choice", AnswerType::Choice),
     ("coverage", AnswerType::Coverage),
@@ -41,6 +42,7 @@ pub(crate) const ANSWER_TYPES: [(&str, AnswerType); 9] = [
     ("days", AnswerType::Days),
     ("date", AnswerType::Date),
     ("link", AnswerType::Link),
+    ("links", AnswerType::Links),
     ("people", AnswerType::People),
     ("text", AnswerType::Text),
 ];
@@ -251,6 +253,7 @@ impl Question {
             (AnswerType::Count | AnswerType::Days, Value::Count(number)) => self.limits.admits(*number),
             (AnswerType::Date, Value::Text(text)) => text.parse::<chrono::NaiveDate>().is_ok(),
             (AnswerType::Link, Value::Text(text)) => is_link(text),
+            (AnswerType::Links, Value::List(links)) => !links.is_empty() && links.iter().all(|link| is_link(link)),
             (AnswerType::People, Value::List(people)) => !people.is_empty(),
             _ => false,
         };
@@ -275,6 +278,7 @@ impl Question {
             AnswerType::Days => format!("a number of days, {}", self.limits.range()),
             AnswerType::Date => "a day such as 2026-03-01".to_owned(),
             AnswerType::Link => "a link that begins with https://".to_owned(),
+            AnswerType::Links => "a list of links that begin with https://".to_owned(),
             AnswerType::People => "a list of people, such as [\"@alice\", \"@bob\"]".to_owned(),
             AnswerType::Text => "text".to_owned(),
         }

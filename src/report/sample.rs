@@ -395,6 +395,7 @@ fn answer(until: &str, lapsed: bool) -> AnswerShown {
         until: day(until),
         lapsed,
         not_applicable: false,
+        people: Vec::new(),
         respondents: Vec::new(),
         attachments: Vec::new(),
     }

@@ -173,3 +173,60 @@ fn a_claim_needs_a_link_where_the_question_says_so() {
     let shown = run_in(folder.path(), &["--questionnaires", "own", "questions", "show", "own.thing"]);
     assert!(shown.stdout.contains("Answer: yes or no, a claim needs a link"), "{}", shown.stdout);
 }
+
+#[test]
+fn people_have_roles_and_no_addresses() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("own")).unwrap();
+    let questions = "schema: seaworthy.questions/1\ntopic: own\ntitle: Own\nquestions:\n- { id: own.who, ask: Who is it?, why: W., \
+                     how: H., answer: people, valid_for: 1 year }\n- { id: own.pages, ask: Where is it told?, why: W., how: H., \
+                     answer: links, valid_for: 1 year }\n";
+    std::fs::write(folder.path().join("own/q.yaml"), questions).unwrap();
+    let model = "schema: seaworthy.model/1\nid: ours\ntitle: Ours\nversion: '1'\nsource: https://example.org/ours\nabout: Ours.\n\
+                 scoring: cumulative-levels\nlevels: [{ id: 1, title: One, meaning: First. }]\nareas: [{ id: A, title: A }]\n\
+                 requirements:\n- { id: A-1, area: A, levels: [1], demands: Two., met_when: { own.who: { at_least: 2 } } }\n\
+                 - { id: A-2, area: A, levels: [1], demands: Told., met_when: { own.pages: { at_least: 2 } } }\n";
+    std::fs::write(folder.path().join("own/m.yaml"), model).unwrap();
+    let people = "[{ handle: '@alice', name: Alice, role: lead }, '@bob', ADDRESS]";
+    let text = format!(
+        "schema: seaworthy.answers/1\nanswers:\n  own.who: {{ value: {people}, by: '@a', on: 2026-11-01 }}\n  own.pages: {{ \
+         value: [https://a.example/x, https://b.example/y], by: '@a', on: 2026-11-01 }}\n"
+    );
+    let answers = folder.path().join("answers.yaml");
+    std::fs::write(&answers, text.replace("ADDRESS", "eve@b.example")).unwrap();
+    let evidence = evidence();
+    let run = run_in(
+        folder.path(),
+        &[
+            "assess",
+            "--evidence",
+            &evidence,
+            "--answers",
+            "answers.yaml",
+            "--as-of",
+            DAY,
+            "--questionnaires",
+            "own",
+            "--model",
+            "ours",
+            "-o",
+            "r.json",
+            "-o",
+            "r.md",
+        ],
+    );
+    assert!(run.stderr.contains("this person is left out: an e-mail address"), "{}", run.stderr);
+    let json = std::fs::read_to_string(folder.path().join("r.json")).unwrap();
+    let page = std::fs::read_to_string(folder.path().join("r.md")).unwrap();
+    assert!(!json.contains("eve@b") && !page.contains("eve@b"));
+    assert!(json.contains("People: @alice (Alice, lead); @bob"), "{json}");
+    let record: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(record["questions"][0]["value"], serde_json::json!(["@alice", "@bob"]));
+    assert_eq!(record["models"][0]["maturity"]["claimed"], 1);
+    std::fs::write(&answers, text.replace(", ADDRESS", "")).unwrap();
+    let lint = run_in(folder.path(), &["--questionnaires", "own", "lint", "answers.yaml", "--deny", "warnings"]);
+    assert_eq!(lint.status, 0, "{}", lint.stderr);
+    std::fs::write(&answers, text.replace(", ADDRESS", "").replace("https://b.example/y", "the-wiki")).unwrap();
+    let lint = run_in(folder.path(), &["--questionnaires", "own", "lint", "answers.yaml"]);
+    assert!(lint.stderr.contains("is a list of links that begin with https://"), "{}", lint.stderr);
+}

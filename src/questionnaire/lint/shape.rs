@@ -40,7 +40,7 @@ impl From<&Question> for Shape {
             AnswerType::Count | AnswerType::Days => (Kind::Count, Vec::new()),
             AnswerType::Date => (Kind::Date, Vec::new()),
             AnswerType::Link | AnswerType::Text => (Kind::Text, Vec::new()),
-            AnswerType::People => (Kind::List, Vec::new()),
+            AnswerType::Links | AnswerType::People => (Kind::List, Vec::new()),
         };
         let range = (question.limits.least(), question.limits.most());
         Self { kind, values, range, absent: false, inapplicable: true }
