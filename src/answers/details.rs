@@ -56,6 +56,7 @@ impl Details {
     }
 
     /// What stays where another answer takes the place of the one that these belong to.
+    #[must_use]
     pub fn for_another_answer(&self) -> Self {
         Self { confidential: self.confidential.clone(), ..Self::default() }
     }

@@ -102,11 +102,11 @@ fn who_does_not_agree_makes_an_answer_disputed() {
     let result = result(&record);
     assert_eq!(result["basis"], "disputed");
     assert_eq!(result["answer"]["respondents"][1]["by"], "@eve");
-    let text = assess(folder.path(), &["-o", "r.md"]);
+    let text = assess(folder.path(), &["-o", "r.html"]);
     assert!(text.status != 2, "{}", text.stderr);
-    let page = std::fs::read_to_string(folder.path().join("r.md")).unwrap();
-    assert!(page.contains("eve does not agree, because: The model is of 2019."), "{page}");
-    assert!(page.contains("2026-11-03"));
+    let page = std::fs::read_to_string(folder.path().join("r.html")).unwrap();
+    assert!(page.contains("@eve does not agree, because: The model is of 2019."));
+    assert!(page.contains("answer by @eve on 2026-11-03"));
     // A word that is spoken after the day does not count yet.
     let later = self::folder(&respondents.replace("2026-11-03", "2026-12-03"));
     assert_eq!(self::result(&self::record(later.path()))["basis"], "attested");

@@ -58,7 +58,9 @@ fn assessed(said: &[(&str, &str)], observed: Vec<Observation>) -> Assessment {
     let (answers, problems) = Answers::read(&Document::new("answers.yaml", text), &questionnaires);
     assert!(!problems.iter().any(|problem| problem.severity == Severity::Error), "{problems:?}");
     let mut sheet = Sheet::new();
-    observed.into_iter().for_each(|observation| sheet.put(observation));
+    for observation in observed {
+        sheet.put(observation);
+    }
     let subject = Subject { id: "github.com/acme/widget".into(), ..Subject::default() };
     let evidence = sheet.into_evidence(subject, Access::Read, 1, chrono::DateTime::UNIX_EPOCH, |_| {
         State::Unavailable { reason: "not in this test".into() }
