@@ -2,9 +2,12 @@
 //!
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
+mod attached;
+mod details;
 mod digest;
 pub mod edit;
 pub mod migrate;
+mod people;
 mod read;
 mod targets;
 
@@ -16,6 +19,9 @@ use schemars::JsonSchema;
 use crate::evidence::Value;
 use crate::questionnaire::Exact;
 
+pub use attached::check_attachments;
+pub use details::{Attachment, Details, Respondent};
+pub use people::Person;
 pub use read::ANSWERS_SCHEMA;
 
 /// Where a project keeps its own answers.
@@ -104,6 +110,7 @@ pub struct Answer {
     pub on: NaiveDate,
     /// Until when it holds; by default as long as the question says.
     pub until: Option<NaiveDate>,
+    pub details: Details,
 }
 
 /// What a reviewer says of an answer.

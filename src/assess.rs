@@ -3,6 +3,7 @@
 //! Everything here is pure. It knows no network, file system or clock: the same evidence, answers, questionnaires and day
 //! give a byte-identical record on any machine, years later.
 
+mod asked;
 mod judge;
 mod reasons;
 pub mod record;
@@ -38,22 +39,20 @@ pub fn assess(
 ) -> Result<Assessment, serde_json::Error> {
     let asked: BTreeSet<&str> =
         models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions).collect();
-    let questions: Vec<_> =
-        questionnaires.questions().iter().filter(|question| asked.contains(question.id.as_str())).collect();
-    let resolutions: Resolutions<'_> = questions
-        .iter()
-        .map(|question| {
-            let answer = answers.and_then(|answers| answers.answer(&question.id));
-            let (review, trusted) = answers.and_then(|answers| answers.review(&question.id)).unzip();
-            (question.id.as_str(), resolve(question, evidence, answer, review, trusted.unwrap_or_default(), as_of))
-        })
-        .collect();
+    let questions = asked::with_conditions(asked, questionnaires);
+    let resolutions: Resolutions<'_> = asked::resolve_all(&questions, evidence, as_of, |question| {
+        let answer = answers.and_then(|answers| answers.answer(&question.id));
+        let (review, trusted) = answers.and_then(|answers| answers.review(&question.id)).unzip();
+        resolve(question, evidence, answer, review, trusted.unwrap_or_default(), as_of)
+    });
     let results: Vec<QuestionResult> = questions
         .iter()
         .filter_map(|question| {
             let declared = answers.and_then(|answers| answers.declaration(&question.id));
             let resolution = resolutions.get(question.id.as_str())?;
-            Some(reasons::question_result(question, resolution, declared, evidence, as_of))
+            let mut result = reasons::question_result(question, resolution, declared, evidence, as_of);
+            result.asks_first.retain(|id| resolutions.contains_key(id.as_str()));
+            Some(result)
         })
         .collect();
     let by_id: BTreeMap<&str, &QuestionResult> = results.iter().map(|result| (result.id.as_str(), result)).collect();

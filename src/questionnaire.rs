@@ -16,11 +16,11 @@ mod replaced;
 pub use bank::{
     File, LoadError, MODEL_SCHEMA, QUESTIONS_SCHEMA, Questionnaires, Source, built_in_documents, folder_documents,
 };
-pub(crate) use condition::scalar;
 pub use condition::{Condition, Leaf, Test};
+pub(crate) use condition::{boolean, scalar};
 pub use duration::Months;
 pub use lock::{LOCK_FILE, Lock, meaning};
-pub use model::{Area, Demand, Exact, Group, Level, Model, Requirement, Rules, Scoring, Strength, Worth};
-pub use question::{AnswerType, Certainty, Choice, Effort, Given, Question, Rule};
+pub use model::{Area, Demand, Exact, Group, Level, Model, Requirement, Rules, Scoring, Strength, Worth, WorthOf};
+pub use question::{AnswerType, Certainty, Choice, Effort, Given, Limits, Question, Rule};
 pub(crate) use question::{COVERAGE, is_link};
 pub use replaced::{Carry, REPLACED_SCHEMA, Replacement};

@@ -205,6 +205,7 @@ pub fn typed(question: &Question, text: &str) -> Result<Said, Refusal> {
             _ => None,
         },
         AnswerType::Count | AnswerType::Days => text.parse().ok().map(Value::Count),
+        AnswerType::Links => crate::interview::links(text).ok().map(Value::List),
         AnswerType::People => Some(Value::List(
             text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect(),
         )),

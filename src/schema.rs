@@ -126,6 +126,45 @@ struct Answer {
     on: NaiveDate,
     /// Until when it holds; by default as long as the question says
     until: Option<NaiveDate>,
+    /// For those who may read this file; it goes into no record, report or export
+    confidential: Option<String>,
+    /// Others who were asked
+    #[schemars(default)]
+    respondents: Vec<Respondent>,
+    /// Files in the folder of this file that show it
+    #[schemars(default)]
+    attachments: Vec<Attachment>,
+}
+
+/// Somebody else who was asked.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Respondent {
+    by: String,
+    on: NaiveDate,
+    /// Whether it is so; yes where it is left out. Who does not agree says why in `note`
+    agrees: Option<Written>,
+    note: Option<String>,
+}
+
+/// A file that lies beside the answers.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Attachment {
+    /// From the folder of the answers file
+    path: String,
+    /// 64 digits
+    sha256: String,
+}
+
+/// Somebody whom an answer names.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Person {
+    /// Such as @alice; no e-mail address
+    handle: String,
+    name: Option<String>,
+    role: Option<String>,
 }
 
 /// A value; yes and no may be written as words.
@@ -133,6 +172,7 @@ struct Answer {
 #[serde(untagged)]
 enum Written {
     Value(Value),
+    People(Vec<Person>),
 }
 
 /// A reviewer's word on an answer.
@@ -200,8 +240,19 @@ struct Question {
     /// The answers to choose from, where the type is choice
     #[schemars(default)]
     choices: Vec<Choice>,
+    /// What a count counts, such as people or percent
+    unit: Option<String>,
+    /// The smallest number that is an answer (count and days only); 0 where it is left out
+    min: Option<u64>,
+    /// The largest number that is an answer (count and days only)
+    max: Option<u64>,
     /// Whether a yes needs a justification: required or optional
     because: Option<Because>,
+    /// Whether a claim needs a link or an attachment that shows it
+    #[schemars(default)]
+    evidence_required: bool,
+    /// It is asked only where this holds, or may hold, of other questions and of observations
+    asked_when: Option<Condition>,
     /// Rules by which observations settle it
     #[schemars(default)]
     observe: Vec<Rule>,
@@ -218,6 +269,8 @@ struct Question {
 struct Choice {
     id: String,
     title: String,
+    /// What it is worth: 0, 1 or a share such as 1/2
+    score: Option<serde_json::Value>,
 }
 
 #[derive(JsonSchema)]
@@ -312,6 +365,8 @@ struct Requirement {
     /// By share, such as 1/2: when it is worth so much (averaged-practices only)
     #[schemars(default)]
     worth: BTreeMap<String, Condition>,
+    /// Instead of `met_when` and `worth`: the question whose answer says what it is worth (averaged-practices only)
+    worth_of: Option<String>,
     /// Framework to the ids there
     #[schemars(default)]
     maps: BTreeMap<String, Vec<String>>,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{Answer, Said};
+use super::{Answer, Details, Said};
 use crate::evidence::Value;
 
 /// An answer in a form that has one way to be written.
@@ -17,6 +17,10 @@ struct Canonical<'a> {
     by: &'a str,
     on: NaiveDate,
     until: Option<NaiveDate>,
+    /// Adds nothing where there are none, as in the time before them. What is confidential does not count: a digest of few
+    /// words can be guessed.
+    #[serde(flatten)]
+    details: &'a Details,
 }
 
 impl Answer {
@@ -32,6 +36,7 @@ impl Answer {
             by: &self.by,
             on: self.on,
             until: self.until,
+            details: &self.details,
         };
         // Texts, numbers and days can always be written as JSON.
         let json = serde_json::to_vec(&canonical).unwrap_or_default();
@@ -52,6 +57,7 @@ mod tests {
             by: "@a".into(),
             on: NaiveDate::from_ymd_opt(2026, 3, 1).unwrap(),
             until: None,
+            details: Details::default(),
         };
         let changed = [
             Answer { said: Said::Value(false.into()), ..answer.clone() },
@@ -64,6 +70,8 @@ mod tests {
         for other in changed {
             assert_ne!(other.digest(), answer.digest(), "{other:?}");
         }
+        let secret = Details { confidential: Some("x".into()), ..Details::default() };
+        assert_eq!(Answer { details: secret, ..answer.clone() }.digest(), answer.digest());
         // Written down once: reviews of years ago must still match.
         assert_eq!(answer.digest(), "sha256:4c9b237125317c58292fb02e6548d551bb6baf4e14d1df37759581a644a37abc");
     }

@@ -8,7 +8,7 @@ pub(super) mod entries;
 mod splice;
 mod write;
 
-use super::{Answer, Answers, Conflict, Review, Said, Verdict, Waiver};
+use super::{Answer, Answers, Attachment, Conflict, Person, Respondent, Review, Said, Verdict, Waiver};
 use crate::evidence::Value;
 use crate::questionnaire::Questionnaires;
 use crate::yaml::{Document, Problem, Severity};
@@ -141,9 +141,13 @@ type Field = (&'static str, Option<Yaml>);
 
 fn answer_fields(answer: &Answer) -> Result<Vec<Field>, EditError> {
     let (value, not_applicable, because) = match &answer.said {
+        Said::Value(_) if !answer.details.people.is_empty() => {
+            (people(&answer.details.people)?, None, answer.because.as_deref())
+        }
         Said::Value(said) => (Some(value(said)?), None, answer.because.as_deref()),
         Said::NotApplicable => (None, answer.because.as_deref(), None),
     };
+    let details = &answer.details;
     let evidence: Vec<Yaml> =
         answer.evidence.iter().map(|link| line("evidence", link)).collect::<Result<_, EditError>>()?;
     Ok(vec![
@@ -154,7 +158,49 @@ fn answer_fields(answer: &Answer) -> Result<Vec<Field>, EditError> {
         ("by", Some(line("by", &answer.by)?)),
         ("on", Some(Yaml::Word(answer.on.to_string()))),
         ("until", answer.until.map(|day| Yaml::Word(day.to_string()))),
+        ("confidential", details.confidential.as_deref().map(prose).transpose()?),
+        ("respondents", respondents(&details.respondents)?),
+        ("attachments", attachments(&details.attachments)?),
     ])
+}
+
+fn respondents(respondents: &[Respondent]) -> Result<Option<Yaml>, EditError> {
+    let one = |respondent: &Respondent| {
+        let word = if respondent.agrees { "yes" } else { "no" };
+        let note = respondent.note.as_deref().map(prose).transpose()?;
+        let fields = [
+            ("by", Some(line("by", &respondent.by)?)),
+            ("on", Some(Yaml::Word(respondent.on.to_string()))),
+            ("agrees", Some(Yaml::Word(word.to_owned()))),
+            ("note", note),
+        ];
+        Ok(map(fields))
+    };
+    list(respondents.iter().map(one))
+}
+
+fn people(people: &[Person]) -> Result<Option<Yaml>, EditError> {
+    let text = |name: &str, text: &Option<String>| text.as_deref().map(|text| line(name, text)).transpose();
+    list(people.iter().map(|person| {
+        let handle = Some(line("handle", &person.handle)?);
+        Ok(map([("handle", handle), ("name", text("name", &person.name)?), ("role", text("role", &person.role)?)]))
+    }))
+}
+
+fn attachments(attachments: &[Attachment]) -> Result<Option<Yaml>, EditError> {
+    list(attachments.iter().map(|attachment| {
+        let path = line("path", &attachment.path)?;
+        Ok(map([("path", Some(path)), ("sha256", Some(line("sha256", &attachment.sha256)?))]))
+    }))
+}
+
+fn map<const N: usize>(fields: [Field; N]) -> Yaml {
+    Yaml::Map(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
+}
+
+fn list(items: impl Iterator<Item = Result<Yaml, EditError>>) -> Result<Option<Yaml>, EditError> {
+    let items = items.collect::<Result<Vec<Yaml>, EditError>>()?;
+    Ok((!items.is_empty()).then_some(Yaml::List(items)))
 }
 
 fn review_fields(review: &Review) -> Result<Vec<Field>, EditError> {

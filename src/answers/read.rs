@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
+use super::people;
 use super::targets;
-use super::{Answer, Answers, Conflict, Review, Said, Verdict, Waiver};
+use super::{Answer, Answers, Conflict, Details, Person, Review, Said, Verdict, Waiver};
 use crate::evidence::Value;
-use crate::questionnaire::{Carry, Question, Questionnaires, is_link, scalar};
+use crate::questionnaire::{AnswerType, Carry, Question, Questionnaires, is_link, scalar};
 use crate::yaml::{Document, Fields, Key, Kind, Node, Problem, Severity, nearest, parse, texts};
 
 /// The schema of an answers file.
@@ -141,6 +142,7 @@ fn answer(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
     let not_applicable = fields.text("not_applicable", problems);
     let because = fields.text("because", problems);
     let evidence = links(&mut fields, problems);
+    let mut details = Details::parse(&mut fields, problems);
     let by = fields.required_text("by", problems);
     fields.required("on", problems);
     let on = fields.date("on", problems);
@@ -153,7 +155,14 @@ fn answer(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
     let span = fields.span();
     fields.finish(problems);
     let said = match (value, &not_applicable) {
-        (Some(node), None) => Said::Value(value_of(node, question, problems)?),
+        (Some(node), None) => {
+            if question.answer == AnswerType::People {
+                details.people = people::read(node, &mut Vec::new());
+                details.people =
+                    if details.people.iter().any(Person::is_described) { details.people } else { Vec::new() };
+            }
+            Said::Value(value_of(node, question, problems)?)
+        }
         (None, Some(_)) => Said::NotApplicable,
         (Some(node), Some(_)) => {
             problems.push(Problem::error("an answer has either `value` or `not_applicable`", node.span.clone()));
@@ -174,11 +183,26 @@ fn answer(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
                 .help("say in `because` how it is done, and best link to it in `evidence`"),
         );
     }
-    Some(Answer { said, because: not_applicable.or(because), evidence, by: by?, on: on?, until })
+    if let (Said::Value(said), Some(node)) = (&said, value)
+        && question.needs_evidence(said)
+        && evidence.is_empty()
+        && details.attachments.is_empty()
+    {
+        problems.push(
+            Problem::error("this answer needs a link that shows it", node.span.clone()).help(format!(
+                "in `evidence`: {}",
+                question.evidence.as_deref().unwrap_or("a page that others can open")
+            )),
+        );
+    }
+    Some(Answer { said, because: not_applicable.or(because), evidence, by: by?, on: on?, until, details })
 }
 
 fn value_of(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Option<Value> {
     let value = match &node.kind {
+        Kind::List(_) if question.answer == AnswerType::People => {
+            Some(Value::List(people::read(node, problems).into_iter().map(|person| person.handle).collect()))
+        }
         Kind::List(_) => Some(Value::List(texts(node, "value", problems))),
         _ => scalar(node),
     };

@@ -161,7 +161,7 @@ fn read(
     }
 }
 
-fn question_passes(
+pub(super) fn question_passes(
     leaf: &Leaf,
     resolutions: &Resolutions<'_>,
     as_of: NaiveDate,
@@ -181,7 +181,7 @@ fn question_passes(
 }
 
 /// How strong a resolution is; the weakest of those that decide gives a finding its basis.
-fn strength(resolution: &Resolution<'_>) -> u8 {
+pub(super) fn strength(resolution: &Resolution<'_>) -> u8 {
     match (resolution.basis, resolution.certainty) {
         (Basis::Corroborated, Certainty::Proof) => 9,
         (Basis::Reviewed, _) => 8,

@@ -2,9 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::record::{AnswerShown, Basis, QuestionResult, Reason, ReviewShown, UnknownKey};
+use super::asked::Unasked;
+use super::record::{
+    AnswerShown, AttachmentShown, Basis, PersonShown, QuestionResult, Reason, RespondentShown, ReviewShown, UnknownKey,
+};
 use super::resolve::{AnswerState, Resolution, ReviewState, Standing, against};
-use crate::answers::{Declared, Said, Verdict};
+use crate::answers::{Attachment, Declared, Person, Respondent, Said, Verdict};
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, State, Value, Vocabulary};
 use crate::questionnaire::Question;
 
@@ -46,6 +49,8 @@ pub(super) fn question_result(
         unknown: unknown_keys(question, evidence),
         valid_until: resolution.valid_until,
         effort: question.effort.word().to_owned(),
+        unasked: resolution.unasked.is_some(),
+        asks_first: question.asks_first().into_iter().map(str::to_owned).collect(),
     }
 }
 
@@ -74,6 +79,9 @@ fn answer_shown(standing: &Standing<'_>, declared: Option<&Declared>) -> AnswerS
         lapsed: standing.state == AnswerState::Lapsed,
         not_applicable: answer.said == Said::NotApplicable,
         declared_in: declared.map(declared_in),
+        people: answer.details.people.iter().map(person_shown).collect(),
+        respondents: answer.details.respondents.iter().map(respondent_shown).collect(),
+        attachments: answer.details.attachments.iter().map(attachment_shown).collect(),
     }
 }
 
@@ -88,12 +96,16 @@ fn reasons(
     evidence: &Evidence,
     as_of: NaiveDate,
 ) -> Vec<Reason> {
-    let mut reasons = Vec::new();
+    let mut reasons: Vec<Reason> =
+        resolution.unasked.iter().flat_map(|unasked| unasked_reasons(unasked, evidence)).collect();
     if let Some(seen) = &resolution.seen {
         reasons.extend(seen.keys.iter().filter_map(|key| evidence.get(key)).map(observed_reason));
     }
     if let Some(standing) = &resolution.answer {
         reasons.push(answer_reason(standing, declared));
+        reasons.extend(people_reason(&standing.answer.details.people));
+        reasons.extend(standing.answer.details.respondents.iter().map(|other| respondent_reason(other, as_of)));
+        reasons.extend(standing.answer.details.attachments.iter().map(attachment_reason));
     }
     if let Some((review, state)) = resolution.review {
         let note = review.note.as_ref().map_or_else(String::new, |note| format!(" {note}"));
@@ -172,6 +184,58 @@ fn brief(value: &Value) -> String {
         }
         value => value.to_string(),
     }
+}
+
+fn person_shown(person: &Person) -> PersonShown {
+    let Person { handle, name, role } = person.clone();
+    PersonShown { handle, name, role }
+}
+
+/// Who the people of an answer are, where the answer says so.
+fn people_reason(people: &[Person]) -> Option<Reason> {
+    let one = |person: &Person| {
+        let more: Vec<&str> = person.name.iter().chain(&person.role).map(String::as_str).collect();
+        if more.is_empty() { person.handle.clone() } else { format!("{} ({})", person.handle, more.join(", ")) }
+    };
+    let text = people.iter().map(one).collect::<Vec<_>>().join("; ");
+    (!people.is_empty()).then(|| Reason { text: format!("People: {text}"), ..Reason::default() })
+}
+
+fn respondent_shown(respondent: &Respondent) -> RespondentShown {
+    let Respondent { by, on, agrees, note } = respondent.clone();
+    RespondentShown { by, on, agrees, note }
+}
+
+fn attachment_shown(attachment: &Attachment) -> AttachmentShown {
+    let Attachment { path, sha256 } = attachment.clone();
+    AttachmentShown { path, sha256 }
+}
+
+fn respondent_reason(respondent: &Respondent, as_of: NaiveDate) -> Reason {
+    let word = if respondent.agrees { "agrees" } else { "does not agree" };
+    let note = respondent.note.as_ref().map_or_else(String::new, |note| format!(", because: {note}"));
+    let later =
+        if respondent.on > as_of { " This was said after the day of the assessment and does not count." } else { "" };
+    Reason {
+        text: format!("Also asked: {} {word}{note}{later}", respondent.by),
+        source: Some(format!("answer by {} on {}", respondent.by, respondent.on)),
+        ..Reason::default()
+    }
+}
+
+/// The digits of a digest that are shown.
+const SHORT_DIGEST: usize = 12;
+
+fn attachment_reason(attachment: &Attachment) -> Reason {
+    let digest = attachment.sha256.get(..SHORT_DIGEST).unwrap_or_default();
+    Reason { text: format!("Attached: {} (sha256 {digest}…)", attachment.path), ..Reason::default() }
+}
+
+/// Why a question is not asked: the condition, and the observations that decided it.
+fn unasked_reasons(unasked: &Unasked, evidence: &Evidence) -> Vec<Reason> {
+    let text = format!("Not asked, for this does not hold: {}", unasked.condition);
+    let observed = unasked.deciding.iter().filter_map(|name| evidence.get(name)).map(observed_reason);
+    std::iter::once(Reason { text, ..Reason::default() }).chain(observed).collect()
 }
 
 fn answer_reason(standing: &Standing<'_>, declared: Option<&Declared>) -> Reason {

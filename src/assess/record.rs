@@ -450,6 +450,12 @@ pub struct QuestionResult {
     pub valid_until: Option<NaiveDate>,
     /// small, medium or large
     pub effort: String,
+    /// Whether it is not asked, and for that does not apply.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unasked: bool,
+    /// Ids of the questions on which it hangs whether this one is asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks_first: Vec<String>,
 }
 
 /// A maintainer's word, as shown.
@@ -468,6 +474,44 @@ pub struct AnswerShown {
     /// The file and field that declare it, where it does not stand in the answers file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared_in: Option<String>,
+    /// The people that the answer names, where more is said of them than handles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonShown>,
+    /// Others who were asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub respondents: Vec<RespondentShown>,
+    /// Files that show it, which the maintainers keep.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentShown>,
+}
+
+/// Somebody whom an answer names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PersonShown {
+    pub handle: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+}
+
+/// Somebody else who was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RespondentShown {
+    pub by: String,
+    pub on: NaiveDate,
+    /// Whether the respondent says the same as the answer.
+    pub agrees: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A file that shows an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AttachmentShown {
+    pub path: String,
+    /// 64 digits.
+    pub sha256: String,
 }
 
 /// A reviewer's word, as shown.

@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 
+use super::asked::Unasked;
 use super::logic::{Truth, evaluate};
 use super::record::{Basis, Certainty};
 use super::test::observation_passes;
@@ -83,6 +84,8 @@ pub(super) struct Resolution<'a> {
     pub review: Option<(&'a Review, ReviewState)>,
     /// The day on which it runs out.
     pub valid_until: Option<NaiveDate>,
+    /// Why it is not asked, where the condition for that does not hold.
+    pub unasked: Option<Unasked>,
 }
 
 impl Resolution<'_> {
@@ -115,7 +118,12 @@ pub(super) fn resolve<'a>(
     let lapsed = standing.as_ref().is_some_and(|standing| standing.state == AnswerState::Lapsed);
     let verdict = review.filter(|(_, state)| *state == ReviewState::Counts).map(|(review, _)| &review.verdict);
 
-    let (said, basis, certainty) = settle(seen.as_ref(), said_by_person, verdict, lapsed);
+    let disagrees = standing.as_ref().is_some_and(|standing| {
+        let others = &standing.answer.details.respondents;
+        said_by_person.is_some() && others.iter().any(|other| !other.agrees && other.on <= as_of)
+    });
+    let settled = settle(seen.as_ref(), said_by_person, verdict, lapsed);
+    let (said, basis, certainty) = if disagrees { doubted(settled) } else { settled };
     let observed_until = question.valid_for.after(evidence.collected_on());
     let valid_until = match (basis, &standing, review) {
         (Basis::Unknown | Basis::Lapsed | Basis::Waived, ..) => None,
@@ -127,7 +135,7 @@ pub(super) fn resolve<'a>(
         (Basis::Reviewed, _, Some((review, _))) => Some(question.valid_for.after(review.on)),
         _ => Some(observed_until),
     };
-    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until }
+    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until, unasked: None }
 }
 
 /// The resolution table.
@@ -159,6 +167,17 @@ fn settle(
         (None, None, Some(answer), None) => (Some(answer.clone()), Basis::Attested, Certainty::Word),
         (None, None, None, _) if lapsed => (None, Basis::Lapsed, Certainty::None),
         (None, None, None, _) => (None, Basis::Unknown, Certainty::None),
+    }
+}
+
+/// What it comes to where one of several respondents does not agree: a word against a word. A proof stands, and so does what a
+/// reviewer says, who has seen both.
+fn doubted((said, basis, certainty): (Option<Said>, Basis, Certainty)) -> (Option<Said>, Basis, Certainty) {
+    match basis {
+        Basis::Attested | Basis::Corroborated if certainty != Certainty::Proof => {
+            (said, Basis::Disputed, Certainty::Word)
+        }
+        _ => (said, basis, certainty),
     }
 }
 
@@ -274,6 +293,20 @@ mod tests {
 
     fn said(value: bool) -> Said {
         Said::Value(Value::Bool(value))
+    }
+
+    #[test]
+    fn who_does_not_agree_disputes_what_is_not_proved() {
+        let yes = || Some(said(true));
+        for (basis, certainty, expected) in [
+            (Attested, Certainty::Word, (yes(), Disputed, Certainty::Word)),
+            (Corroborated, Certainty::Sign, (yes(), Disputed, Certainty::Word)),
+            (Corroborated, Certainty::Proof, (yes(), Corroborated, Certainty::Proof)),
+            (Reviewed, Certainty::Proof, (yes(), Reviewed, Certainty::Proof)),
+            (Contradicted, Certainty::Proof, (yes(), Contradicted, Certainty::Proof)),
+        ] {
+            assert_eq!(doubted((yes(), basis, certainty)), expected);
+        }
     }
 
     #[test]

@@ -116,7 +116,29 @@ fn deciding<'q>(
         // In a finding that is only said, what is proved already needs no further step.
         finding.outcome != Outcome::Met || question.certainty != super::record::Certainty::Proof
     };
-    finding.decided_by.iter().filter_map(|id| questions.get(id.as_str()).copied()).filter(settles)
+    let named = finding.decided_by.iter().filter_map(|id| questions.get(id.as_str()).copied());
+    named.flat_map(|question| asked_instead(question, questions)).filter(settles)
+}
+
+/// The question, or where it is not asked those on which that hangs.
+fn asked_instead<'q>(
+    question: &'q QuestionResult,
+    questions: &BTreeMap<&str, &'q QuestionResult>,
+) -> Vec<&'q QuestionResult> {
+    let mut asked: Vec<&QuestionResult> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut pending = vec![question];
+    while let Some(next) = pending.pop() {
+        if !seen.insert(&next.id) {
+            continue;
+        }
+        if next.unasked && !next.asks_first.is_empty() {
+            pending.extend(next.asks_first.iter().filter_map(|id| questions.get(id.as_str()).copied()));
+        } else {
+            asked.push(next);
+        }
+    }
+    asked
 }
 
 fn kind(finding: &Finding, question: &QuestionResult) -> StepKind {

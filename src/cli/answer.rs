@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::maintain::{Kept, Place, Session};
 use super::output::Output;
 use crate::answers::edit::Edit;
-use crate::answers::{Answer, Answers, Said};
+use crate::answers::{Answer, Answers, Details, Said};
 use crate::interview::{
     self, Interview, Item, Open, Prompt, Reply, Step, card, open_questions, put_in_order, standing,
 };
@@ -134,6 +134,7 @@ fn check_name(name: &str) -> Result<(), String> {
 fn set(arguments: &Arguments, session: &mut Session, output: &Output) -> Result<(), Failure> {
     let by = arguments.by.clone().or_else(|| arguments.place.git_user());
     let by = by.ok_or_else(|| Failure::Invalid("say who answers with --by, such as --by @alice".to_owned()))?;
+    let present = session.file.answers(&session.questionnaires)?.answers;
     let mut edits = Vec::new();
     for pair in &arguments.set {
         let (id, value) = pair
@@ -158,6 +159,7 @@ fn set(arguments: &Arguments, session: &mut Session, output: &Output) -> Result<
             by: by.trim().to_owned(),
             on: session.on,
             until: arguments.until,
+            details: present.get(id).map_or_else(Details::default, |answer| answer.details.for_another_answer()),
         };
         edits.push(Edit::Answer { question: id.to_owned(), answer });
     }

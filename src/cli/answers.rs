@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::failure::Failure;
 use super::output::Output;
-use crate::answers::Answers;
+use crate::answers::{Answers, check_attachments};
 use crate::disk;
 use crate::questionnaire::Questionnaires;
 use crate::yaml::{Document, Severity};
@@ -15,7 +15,8 @@ pub(super) const ANSWERS_PATH: &str = crate::answers::ANSWERS_PATH;
 /// Reads the answers of a file that the person named: its reviews are trusted.
 pub(super) fn from_file(path: &Path, questionnaires: &Questionnaires, output: &Output) -> Result<Answers, Failure> {
     let text = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
-    let answers = read(Document::new(path.display().to_string(), text), questionnaires, output)?;
+    let document = Document::new(path.display().to_string(), text);
+    let answers = read(document, path.parent(), questionnaires, output)?;
     Ok(Answers { reviews_trusted: true, ..answers })
 }
 
@@ -37,14 +38,15 @@ pub(super) fn with_reviews(
     Ok(Answers { vouched: reviews.reviews, reviews_digest: Some(reviews.digest), ..answers })
 }
 
-/// Reads the answers that the subject itself keeps.
+/// Reads the answers that the subject itself keeps; in `folder`, where that lies on this machine.
 pub(super) fn of_subject(
     text: String,
+    folder: Option<&Path>,
     trust: bool,
     questionnaires: &Questionnaires,
     output: &Output,
 ) -> Result<Answers, Failure> {
-    let answers = read(Document::new(ANSWERS_PATH, text), questionnaires, output)?;
+    let answers = read(Document::new(ANSWERS_PATH, text), folder, questionnaires, output)?;
     let word = if answers.answers.len() == 1 { "answer was" } else { "answers were" };
     output.remark(&format!("{} {word} read from the subject's own {ANSWERS_PATH}.", answers.answers.len()));
     if !trust && !answers.reviews.is_empty() {
@@ -56,12 +58,19 @@ pub(super) fn of_subject(
     Ok(Answers { reviews_trusted: trust, ..answers })
 }
 
-fn read(document: Document, questionnaires: &Questionnaires, output: &Output) -> Result<Answers, Failure> {
+/// `folder` is where the file lies, if it does on this machine: attachments are looked for there.
+fn read(
+    document: Document,
+    folder: Option<&Path>,
+    questionnaires: &Questionnaires,
+    output: &Output,
+) -> Result<Answers, Failure> {
     let (answers, problems) = Answers::read(&document, questionnaires);
     match answers {
         Some(answers) => {
-            let warnings: Vec<_> =
-                problems.into_iter().filter(|problem| problem.severity == Severity::Warning).collect();
+            let attached = folder.into_iter().flat_map(|folder| check_attachments(&document, folder));
+            let warnings = problems.into_iter().filter(|problem| problem.severity == Severity::Warning);
+            let warnings: Vec<_> = warnings.chain(attached).collect();
             output.problems(&document, &warnings);
             Ok(answers)
         }

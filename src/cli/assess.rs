@@ -119,7 +119,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let Collected { evidence, answers: own, declared } = evidence(arguments, common, output)?;
     let answers = match (named, own) {
         (Some(answers), _) => Some(answers),
-        (None, Some(text)) => Some(answers::of_subject(text, arguments.trust_reviews, &questionnaires, output)?),
+        (None, Some(text)) => {
+            let folder = Subject::parse(arguments.subject.as_deref().unwrap_or(".")).folder_of_answers();
+            let trust = arguments.trust_reviews;
+            Some(answers::of_subject(text, folder.as_deref(), trust, &questionnaires, output)?)
+        }
         (None, None) => None,
     };
     let answers = match &arguments.reviews {

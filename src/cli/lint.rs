@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Common;
 use super::failure::Failure;
 use super::output::Output;
-use crate::answers::{ANSWERS_SCHEMA, Answers};
+use crate::answers::{ANSWERS_SCHEMA, Answers, check_attachments};
 use crate::disk;
 use crate::questionnaire::{LOCK_FILE, Lock, Questionnaires, Source, built_in_documents, folder_documents};
 use crate::yaml::{Document, Kind, Problem, Severity, parse};
@@ -68,7 +68,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     if !answers.is_empty() {
         let known = common.load_questionnaires()?;
         checked.extend(answers.into_iter().map(|document| {
-            let (_, problems) = Answers::read(&document, &known);
+            let (_, mut problems) = Answers::read(&document, &known);
+            problems.extend(
+                Path::new(document.name()).parent().into_iter().flat_map(|folder| check_attachments(&document, folder)),
+            );
             (document, problems)
         }));
     }

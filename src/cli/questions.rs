@@ -69,7 +69,8 @@ fn show(question: &Question, questionnaires: &Questionnaires, width: usize) -> S
         text.push_str(&wrapped(width, "  What counts as evidence: ", evidence));
     }
     let justification = if question.because_required { ", a yes needs a justification" } else { "" };
-    text.push_str(&wrapped(width, "  Answer: ", &format!("{}{justification}", question.expects())));
+    let links = if question.evidence_required { ", a claim needs a link" } else { "" };
+    text.push_str(&wrapped(width, "  Answer: ", &format!("{}{justification}{links}", question.expects())));
     text.push_str(&wrapped(width, "  Holds for: ", &question.valid_for.to_string()));
     if !question.revisit_on.is_empty() {
         text.push_str(&wrapped(width, "  Looked at again after: ", &question.revisit_on.join(", ")));
@@ -98,13 +99,15 @@ fn show(question: &Question, questionnaires: &Questionnaires, width: usize) -> S
 
 /// The lines of an answers file, to copy and to fill in.
 fn to_fill_in(question: &Question) -> String {
+    let number = question.limits.least().max(3).min(question.limits.most()).to_string();
     let value = match question.answer {
         AnswerType::YesNo => "yes",
         AnswerType::Choice => question.choices.first().map_or("", |choice| choice.id.as_str()),
         AnswerType::Coverage => "most",
-        AnswerType::Count | AnswerType::Days => "3",
+        AnswerType::Count | AnswerType::Days => &number,
         AnswerType::Date => "2026-03-01",
         AnswerType::Link => "https://example.org/page",
+        AnswerType::Links => "[https://example.org/one, https://example.org/two]",
         AnswerType::People => "[\"@alice\", \"@bob\"]",
         AnswerType::Text => "Some words.",
     };

@@ -1,6 +1,6 @@
 //! What a SUBJECT argument names, and collecting its evidence.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
@@ -46,6 +46,16 @@ impl Subject {
         match self {
             Self::Checkout(path) => checkout::declared(path),
             Self::GitHub(_) => Vec::new(),
+        }
+    }
+
+    /// The folder of the subject's own answers, where it lies on this machine.
+    pub(super) fn folder_of_answers(&self) -> Option<PathBuf> {
+        match self {
+            Self::Checkout(path) => {
+                path.join(ANSWERS_PATH).parent().filter(|folder| folder.is_dir()).map(Path::to_owned)
+            }
+            Self::GitHub(_) => None,
         }
     }
 

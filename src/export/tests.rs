@@ -31,6 +31,7 @@ fn answer(said: Said) -> Answer {
         by: "@ada".into(),
         on: day("2026-06-01"),
         until: None,
+        details: crate::answers::Details::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{Confidence, Fault, Format, Imported, Input, Narrative, NotTaken, Proposal, said_word};
-use crate::answers::{Answer, Said};
+use crate::answers::{Answer, Details, Said};
 use crate::collect::files::note::quotation;
 use crate::evidence::Value;
 use crate::questionnaire::is_link;
@@ -146,7 +146,15 @@ impl<'i> Gather<'i> {
             _ => self.by.clone(),
         };
         let because = Some(quotation(&claim.because, LONGEST_TEXT));
-        let answer = Answer { said: claim.said, because, evidence: links(claim.links), by, on, until };
+        let answer = Answer {
+            said: claim.said,
+            because,
+            evidence: links(claim.links),
+            by,
+            on,
+            until,
+            details: Details::default(),
+        };
         let place = quotation(&claim.place, 200);
         self.proposals.push(Proposal { question: claim.question, answer, confidence, place });
     }

@@ -2,7 +2,7 @@
 
 use super::gather::{Claim, Gather};
 use super::{Confidence, Format, Imported, Input, Refused};
-use crate::answers::{Answer, Answers, Said};
+use crate::answers::{Answer, Answers, Details, Said};
 use crate::assess::record::Assessment;
 use crate::collect::files::note::quotation;
 use crate::yaml::{Document, Severity};
@@ -37,8 +37,15 @@ fn record(input: &Input<'_>, gather: &mut Gather<'_>) -> Result<(), Refused> {
             }
         };
         let until = Some(shown.until);
-        let answer =
-            Answer { said, because: shown.because, evidence: shown.evidence, by: shown.by, on: shown.on, until };
+        let answer = Answer {
+            said,
+            because: shown.because,
+            evidence: shown.evidence,
+            by: shown.by,
+            on: shown.on,
+            until,
+            details: Details::default(),
+        };
         take(&question.id, &place, answer, gather);
     }
     Ok(())

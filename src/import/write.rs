@@ -38,7 +38,7 @@ pub fn answers_file(imported: &Imported, applied: &Applied<'_>, subject: Option<
 
 /// The lines of an answer, below `answers:`.
 fn lines(proposal: &Proposal) -> Vec<String> {
-    let Answer { said, because, evidence, by, on, until } = &proposal.answer;
+    let Answer { said, because, evidence, by, on, until, details: _ } = &proposal.answer;
     let mut lines = vec![format!("  {}:", proposal.question)];
     let because = because.as_deref().unwrap_or_default();
     match said {

@@ -47,7 +47,7 @@ fn answered(answer: &Answer, item: &Item<'_>) -> String {
     let because = answer.because.as_ref().map_or_else(String::new, |because| format!(": {because}"));
     let standing = match item.result.basis {
         Basis::Contradicted => " This is contradicted by what was seen.",
-        Basis::Disputed => " A sign or a reviewer speaks against it.",
+        Basis::Disputed => " A sign, a reviewer or another respondent speaks against it.",
         Basis::Lapsed => " This answer has run out.",
         _ => "",
     };

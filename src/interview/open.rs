@@ -57,7 +57,14 @@ pub fn open_questions(record: &Assessment, only: Only, as_of: NaiveDate) -> Vec<
     for finding in record.models.iter().flat_map(|model| &model.findings) {
         for question in waits_for(finding).iter().filter_map(|id| record.question(id)) {
             if is_meant(question, finding, only, as_of) {
-                note(&mut waiting, question, finding);
+                if !question.unasked {
+                    note(&mut waiting, question, finding);
+                }
+                for first in asked_first(question, record) {
+                    if is_meant(first, finding, only, as_of) && !first.unasked {
+                        note(&mut waiting, first, finding);
+                    }
+                }
             }
         }
     }
@@ -80,6 +87,22 @@ pub fn put_in_order(open: &mut [Open], record: &Assessment) {
         *best = own.min(*best);
     }
     open.sort_by_key(|open| (topics.get(&open.topic).copied(), rank(open)));
+    put_first(open, record);
+}
+
+/// Moves each question behind those on which it hangs whether it is asked; else the order stays.
+fn put_first(open: &mut [Open], record: &Assessment) {
+    for at in 0..open.len() {
+        let ready = (at..open.len()).find(|candidate| {
+            let rest = || open.iter().enumerate().skip(at).filter(|(other, _)| other != candidate);
+            let result = open.get(*candidate).and_then(|open| record.question(&open.question));
+            let first = result.map(|result| asked_first(result, record)).unwrap_or_default();
+            !rest().any(|(_, open)| first.iter().any(|first| first.id == open.question))
+        });
+        if let Some(part) = ready.and_then(|ready| open.get_mut(at..=ready)) {
+            part.rotate_right(1);
+        }
+    }
 }
 
 fn position(record: &Assessment, id: &str) -> usize {
@@ -93,6 +116,20 @@ fn waits_for(finding: &Finding) -> &[String] {
         Outcome::Met | Outcome::NotApplicable => &finding.decided_by,
         Outcome::Partly | Outcome::Unmet | Outcome::Unknown => &finding.questions,
     }
+}
+
+/// The questions on which it hangs, at any remove, whether a question is asked.
+fn asked_first<'r>(question: &'r QuestionResult, record: &'r Assessment) -> Vec<&'r QuestionResult> {
+    let mut first: Vec<&QuestionResult> = Vec::new();
+    let mut pending: Vec<&String> = question.asks_first.iter().collect();
+    while let Some(id) = pending.pop() {
+        let Some(result) = record.question(id) else { continue };
+        if result.id != question.id && !first.iter().any(|known| known.id == result.id) {
+            first.push(result);
+            pending.extend(&result.asks_first);
+        }
+    }
+    first
 }
 
 fn is_meant(question: &QuestionResult, finding: &Finding, only: Only, as_of: NaiveDate) -> bool {
@@ -123,7 +160,9 @@ fn note<'r>(waiting: &mut BTreeMap<&'r str, Open>, question: &'r QuestionResult,
         level: finding.from_level,
     });
     open.level = open.level.min(finding.from_level);
-    open.requirements.push(finding.requirement.clone());
+    if !open.requirements.contains(&finding.requirement) {
+        open.requirements.push(finding.requirement.clone());
+    }
     if !open.areas.contains(&finding.area) {
         open.areas.push(finding.area.clone());
     }

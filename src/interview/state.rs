@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::open::Open;
 use super::typed::{links, said};
-use crate::answers::{Answer, Said};
+use crate::answers::{Answer, Details, Said};
 use crate::assess::record::{Assessment, QuestionResult};
 use crate::evidence::Value;
 use crate::questionnaire::{AnswerType, COVERAGE, Question};
@@ -153,7 +153,7 @@ impl<'q> Interview<'q> {
             Stage::Evidence => Prompt::Text {
                 ask: "Links that show it, separated by spaces".to_owned(),
                 initial: self.same_as_before().map_or_else(String::new, |answer| answer.evidence.join(" ")),
-                required: false,
+                required: self.needs_evidence(),
                 long: false,
             },
         })
@@ -225,6 +225,13 @@ impl<'q> Interview<'q> {
         }
     }
 
+    fn needs_evidence(&self) -> bool {
+        match (self.item(), &self.said) {
+            (Some(item), Some(Said::Value(value))) => item.question.needs_evidence(value),
+            _ => false,
+        }
+    }
+
     /// The present answer, where the new one says the same.
     fn same_as_before(&self) -> Option<&Answer> {
         self.item()?.present.as_ref().filter(|answer| Some(&answer.said) == self.said.as_ref())
@@ -267,6 +274,14 @@ impl<'q> Interview<'q> {
             Err(reason) => return Step::Refused(reason),
         };
         let Some(said) = self.said.clone() else { return self.to(Stage::Choose) };
+        let details = match (self.same_as_before(), self.item().and_then(|item| item.present.as_ref())) {
+            (Some(same), _) => same.details.clone(),
+            (None, Some(other)) => other.details.for_another_answer(),
+            (None, None) => Details::default(),
+        };
+        if evidence.is_empty() && details.attachments.is_empty() && self.needs_evidence() {
+            return Step::Refused("this answer needs a link that shows it".to_owned());
+        }
         Step::Confirmed(Answer {
             said,
             because: self.because.clone(),
@@ -274,6 +289,7 @@ impl<'q> Interview<'q> {
             by: self.by.clone(),
             on: self.on,
             until: self.until,
+            details,
         })
     }
 

@@ -69,6 +69,7 @@ fn explanation(question: &Question, open: &Open, result: Option<&QuestionResult>
 fn to_fill_in(question: &Question, by: &str, on: NaiveDate) -> String {
     let because =
         if question.because_required { "required for a yes" } else { "delete the line if there is nothing to say" };
+    let links = if question.evidence_required { "links, at least one for a claim" } else { "links" };
     let allowed = match question.answer {
         AnswerType::Choice => question
             .choices
@@ -80,7 +81,7 @@ fn to_fill_in(question: &Question, by: &str, on: NaiveDate) -> String {
     };
     let by = serde_json::Value::from(clean(by));
     format!(
-        "# {}:\n#   value: # {}\n#   because: # {because}\n#   evidence: [] # links\n#   by: {by}\n#   on: {on}\n",
+        "# {}:\n#   value: # {}\n#   because: # {because}\n#   evidence: [] # {links}\n#   by: {by}\n#   on: {on}\n",
         question.id,
         clean(&allowed),
     )

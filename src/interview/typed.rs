@@ -21,6 +21,7 @@ pub fn said(question: &Question, text: &str) -> Result<Said, String> {
             _ => None,
         },
         AnswerType::Count | AnswerType::Days => text.parse().ok().map(Value::Count),
+        AnswerType::Links => links(text.trim_matches(['[', ']'])).ok().map(Value::List),
         AnswerType::People => {
             // As people say it, or as it is written in the file.
             let bare = |person: &'_ str| person.trim_matches([' ', '\t', '"', '\'', '[', ']']).to_owned();
@@ -84,10 +85,20 @@ mod tests {
             ("count", "12", Some(Value::Count(12))),
             ("count", "-1", None),
             ("days", "3.5", None),
+            ("days, min: 1, max: 30", "30", Some(Value::Count(30))),
+            ("days, min: 1, max: 30", "31", None),
+            ("count, unit: people, min: 2", "1", None),
             ("date", "2026-02-28", text("2026-02-28")),
             ("date", "2026-02-30", None),
             ("link", "https://example.org/", text("https://example.org/")),
             ("link", "example.org", None),
+            (
+                "links",
+                "https://a.example/x, https://b.example",
+                Some(Value::List(vec!["https://a.example/x".into(), "https://b.example".into()])),
+            ),
+            ("links", "https://a.example/x wiki", None),
+            ("links", "", None),
             ("people", "@a, @b;", Some(Value::List(vec!["@a".into(), "@b".into()]))),
             ("people", "[\"@a\", '@b']", Some(Value::List(vec!["@a".into(), "@b".into()]))),
             ("people", " , ", None),

@@ -120,6 +120,17 @@ impl Questionnaires {
         for file in &mut files {
             questionnaires.add(file, &mut places);
         }
+        for requirement in questionnaires.models.iter_mut().flat_map(|model| &mut model.requirements) {
+            // The problems are those of the files, which come next.
+            requirement.write_out(&questionnaires.questions, &mut Vec::new());
+        }
+        for file in &mut files {
+            if let Some(Source::Model(model)) = &mut file.source {
+                let requirements = model.requirements.iter_mut();
+                requirements
+                    .for_each(|requirement| requirement.write_out(&questionnaires.questions, &mut file.problems));
+            }
+        }
         let mut hasher = Sha256::new();
         for (id, digest) in &questionnaires.digests {
             hasher.update(format!("{id} {digest}\n"));

@@ -2,6 +2,7 @@
 //!
 //! What makes a file unusable or lets a rule say something that cannot be is an error. What is only doubtful is a warning.
 
+mod asked;
 mod holds;
 mod model;
 mod names;
@@ -55,6 +56,7 @@ fn lint_question(document: &Document, question: &Question, all: &Questionnaires,
     if found.iter().all(|problem| problem.severity != Severity::Error) {
         rules::lint(question, &mut found);
     }
+    asked::lint(document, question, all, &mut found);
     wording::lint(document, question, all, &mut found);
     problems.extend(found);
 }

@@ -104,14 +104,18 @@ impl Lock {
     }
 }
 
-/// The digest of what a question means: its text, the type of its answer and its choices. How it is broken into lines does
-/// not count, nor do reasons, advice and rules.
+/// The digest of what a question means: its text, the type of its answer, its choices and its unit. How it is broken into lines does
+/// not count, nor do reasons, advice and rules, nor limits, which say what can be answered and not what it means.
 pub fn meaning(question: &Question) -> String {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut hasher = Sha256::new();
     hasher.update(format!("ask {}\nanswer {}\n", one_line(&question.ask), question.answer.word()));
     for choice in &question.choices {
         hasher.update(format!("choice {} {}\n", choice.id, one_line(&choice.title)));
+    }
+    // Digests of questions without a unit are those of the time before there were units.
+    if let Some(unit) = &question.limits.unit {
+        hasher.update(format!("unit {}\n", one_line(unit)));
     }
     format!("sha256:{:x}", hasher.finalize())
 }

@@ -10,9 +10,12 @@ use crate::yaml::{Fields, Kind, Node, Problem};
 
 mod rules;
 mod worth;
+mod worth_of;
 
 pub use self::rules::{Rules, Strength};
+pub(super) use self::worth::share;
 pub use self::worth::{Exact, Worth};
+pub use self::worth_of::WorthOf;
 
 /// How a model scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
@@ -99,6 +102,8 @@ pub struct Requirement {
     pub rules: BTreeMap<u32, Rules>,
     /// What it is worth where it is not met, the most first. Met it is worth 1, otherwise 0.
     pub worth: Vec<Worth>,
+    /// The question whose answer says what it is worth. `met` and `worth` say the same once the questions are known.
+    pub worth_of: Option<WorthOf>,
     /// Framework to the ids there, as the source maps them.
     pub maps: BTreeMap<String, Vec<String>>,
     pub span: Range<usize>,
@@ -243,8 +248,10 @@ impl Model {
             }
             _ => {}
         }
-        if self.scoring != Scoring::AveragedPractices && !requirement.worth.is_empty() {
-            error("`worth` belongs to a model that scores by averaged-practices".to_owned());
+        if self.scoring != Scoring::AveragedPractices
+            && (!requirement.worth.is_empty() || requirement.worth_of.is_some())
+        {
+            error("`worth` and `worth_of` belong to a model that scores by averaged-practices".to_owned());
         }
     }
 }
@@ -333,7 +340,14 @@ fn requirement(node: &Node, problems: &mut Vec<Problem>) -> Option<Requirement> 
     let partly_when = condition("partly_when", &mut fields);
     let not_applicable_when = condition("not_applicable_when", &mut fields);
     let level_reached = fields.node("met_when_level").and_then(|node| number(node, problems));
+    let worth_of = fields.node("worth_of").and_then(|node| WorthOf::parse(node, problems));
     let met = match (met_when, level_reached) {
+        (None, None) if worth_of.is_some() => worth_of.as_ref().map(|of| Demand::When(of.answered())),
+        (Some(_), _) | (_, Some(_)) if worth_of.is_some() || (fields.node("worth_of").is_some()) => {
+            let message = "`worth_of` stands in the place of `met_when`, `met_when_level` and `worth`";
+            problems.push(Problem::error(message, node.span.start..node.span.start));
+            None
+        }
         (Some(condition), None) => Some(Demand::When(condition)),
         (None, Some(level)) => Some(Demand::LevelReached(level)),
         (Some(_), Some(_)) => {
@@ -358,6 +372,7 @@ fn requirement(node: &Node, problems: &mut Vec<Problem>) -> Option<Requirement> 
         not_applicable_when,
         rules,
         worth,
+        worth_of,
         maps,
         span,
     })

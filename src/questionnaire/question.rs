@@ -1,14 +1,19 @@
 //! A question: one thing that a person can be asked and, often, that observations can settle.
 
+mod limits;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use schemars::JsonSchema;
 
-use super::condition::{Condition, scalar};
+use super::condition::{Condition, boolean, scalar};
 use super::duration::Months;
+use super::model::{Exact, share};
 use crate::evidence::Value;
 use crate::yaml::{Fields, Kind, Node, Problem, nearest};
+
+pub use limits::Limits;
 
 /// What kind of answer a question takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
@@ -23,12 +28,13 @@ pub enum AnswerType {
     Days,
     Date,
     Link,
+    Links,
     People,
     Text,
 }
 
 /// The answer types by their written names.
-pub(crate) const ANSWER_TYPES: [(&str, AnswerType); 9] = [
+pub(crate) const ANSWER_TYPES: [(&str, AnswerType); 10] = [
     ("yes-no", AnswerType::YesNo),
     ("choice", AnswerType::Choice),
     ("coverage", AnswerType::Coverage),
@@ -36,6 +42,7 @@ pub(crate) const ANSWER_TYPES: [(&str, AnswerType); 9] = [
     ("days", AnswerType::Days),
     ("date", AnswerType::Date),
     ("link", AnswerType::Link),
+    ("links", AnswerType::Links),
     ("people", AnswerType::People),
     ("text", AnswerType::Text),
 ];
@@ -55,6 +62,8 @@ impl AnswerType {
 pub struct Choice {
     pub id: String,
     pub title: String,
+    /// What it is worth, from 0 to 1.
+    pub score: Option<Exact>,
 }
 
 /// How sure an observation makes a value.
@@ -119,8 +128,14 @@ pub struct Question {
     pub evidence: Option<String>,
     pub answer: AnswerType,
     pub choices: Vec<Choice>,
+    /// The unit and the range of a number.
+    pub limits: Limits,
     /// Whether a claim needs a justification.
     pub because_required: bool,
+    /// Whether a claim needs a link or an attachment that shows it.
+    pub evidence_required: bool,
+    /// Asked only where this holds, or may hold, of other questions and of observations.
+    pub asked_when: Option<Condition>,
     pub observe: Vec<Rule>,
     pub valid_for: Months,
     /// Events after which the answer must be looked at again.
@@ -155,8 +170,12 @@ impl Question {
         fields.required("answer", problems);
         let answer = fields.word("answer", &ANSWER_TYPES, problems);
         let choices = fields.node("choices").map_or_else(Vec::new, |node| choices(node, problems));
+        let limits = Limits::parse(&mut fields, problems);
         let because_required =
             fields.word("because", &[("required", true), ("optional", false)], problems).unwrap_or(false);
+        let evidence_required =
+            fields.node("evidence_required").is_some_and(|node| flag(node, "evidence_required", problems));
+        let asked_when = fields.node("asked_when").and_then(|node| Condition::parse(node, problems));
         let observe = fields.node("observe").map_or_else(Vec::new, |node| rules(node, problems));
         let valid_for =
             fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
@@ -173,7 +192,10 @@ impl Question {
             evidence,
             answer: answer?,
             choices,
+            limits,
             because_required,
+            evidence_required,
+            asked_when,
             observe,
             valid_for: valid_for?,
             revisit_on,
@@ -198,15 +220,40 @@ impl Question {
         keys
     }
 
+    /// The names on which it hangs whether it is asked: those of questions, and of observations.
+    pub fn asks_first(&self) -> Vec<&str> {
+        self.asked_when.iter().flat_map(Condition::leaves).map(|leaf| leaf.name.as_str()).collect()
+    }
+
+    /// Whether this value is a claim, and a claim needs evidence. To say no, or none, takes none.
+    pub fn needs_evidence(&self, value: &Value) -> bool {
+        let claims_nothing = *value == Value::Bool(false) || *value == Value::Text("none".to_owned());
+        self.evidence_required && !claims_nothing
+    }
+
+    /// The answers to choose from and what each is worth; none where the question does not say it for all of them. Those of
+    /// a coverage are 0, 1/4, 1/2 and 1.
+    pub fn scores(&self) -> Option<Vec<(&str, Exact)>> {
+        match self.answer {
+            AnswerType::Coverage => {
+                let worth = [Exact::from_integer(0), Exact::new(1, 4), Exact::new(1, 2), Exact::from_integer(1)];
+                Some(COVERAGE.into_iter().zip(worth).collect())
+            }
+            AnswerType::Choice => self.choices.iter().map(|choice| Some((choice.id.as_str(), choice.score?))).collect(),
+            _ => None,
+        }
+    }
+
     /// Why a value is no answer to this question; None where it is one.
     pub fn refuses(&self, value: &Value) -> Option<String> {
         let fits = match (self.answer, value) {
             (AnswerType::YesNo, Value::Bool(_)) | (AnswerType::Text, Value::Text(_)) => true,
             (AnswerType::Choice, Value::Text(text)) => self.choices.iter().any(|choice| choice.id == *text),
             (AnswerType::Coverage, Value::Text(text)) => COVERAGE.contains(&text.as_str()),
-            (AnswerType::Count | AnswerType::Days, Value::Count(number)) => *number >= 0,
+            (AnswerType::Count | AnswerType::Days, Value::Count(number)) => self.limits.admits(*number),
             (AnswerType::Date, Value::Text(text)) => text.parse::<chrono::NaiveDate>().is_ok(),
             (AnswerType::Link, Value::Text(text)) => is_link(text),
+            (AnswerType::Links, Value::List(links)) => !links.is_empty() && links.iter().all(|link| is_link(link)),
             (AnswerType::People, Value::List(people)) => !people.is_empty(),
             _ => false,
         };
@@ -224,10 +271,14 @@ impl Question {
                 )
             }
             AnswerType::Coverage => format!("one of {}", COVERAGE.join(", ")),
-            AnswerType::Count => "a whole number, 0 or more".to_owned(),
-            AnswerType::Days => "a number of days, 0 or more".to_owned(),
+            AnswerType::Count => match &self.limits.unit {
+                Some(unit) => format!("a whole number of {unit}, {}", self.limits.range()),
+                None => format!("a whole number, {}", self.limits.range()),
+            },
+            AnswerType::Days => format!("a number of days, {}", self.limits.range()),
             AnswerType::Date => "a day such as 2026-03-01".to_owned(),
             AnswerType::Link => "a link that begins with https://".to_owned(),
+            AnswerType::Links => "a list of links that begin with https://".to_owned(),
             AnswerType::People => "a list of people, such as [\"@alice\", \"@bob\"]".to_owned(),
             AnswerType::Text => "text".to_owned(),
         }
@@ -240,6 +291,24 @@ impl Question {
         if self.answer != AnswerType::Choice && !self.choices.is_empty() {
             problems
                 .push(Problem::error("only an answer of type choice has `choices`", self.span.start..self.span.start));
+        }
+        let is_number = matches!(self.answer, AnswerType::Count | AnswerType::Days);
+        if !is_number && !self.limits.is_empty() {
+            problems.push(Problem::error(
+                "only an answer of type count or days has `unit`, `min` and `max`",
+                self.span.start..self.span.start,
+            ));
+        }
+        if self.answer == AnswerType::Days && self.limits.unit.is_some() {
+            problems.push(
+                Problem::error("the unit of an answer of type days is days", self.span.start..self.span.start)
+                    .help("leave `unit` out, or take `answer: count`"),
+            );
+        }
+        let scored = self.choices.iter().filter(|choice| choice.score.is_some()).count();
+        if scored > 0 && scored < self.choices.len() {
+            problems
+                .push(Problem::error("either all `choices` have a `score`, or none", self.span.start..self.span.start));
         }
         for rule in &self.observe {
             if let Given::Value(value) = &rule.given
@@ -284,6 +353,26 @@ pub(crate) fn identifier(node: &Node, problems: &mut Vec<Problem>) -> Option<Str
     }
 }
 
+/// What a choice is worth: 0, 1 or a share such as 1/2.
+fn score(node: &Node, problems: &mut Vec<Problem>) -> Option<Exact> {
+    let score = match &node.kind {
+        Kind::Int(whole @ (0 | 1)) => u32::try_from(*whole).ok().map(Exact::from_integer),
+        Kind::Text(text) => share(text),
+        _ => None,
+    };
+    if score.is_none() {
+        problems.push(Problem::error("a `score` is 0, 1 or a share such as 1/2", node.span.clone()));
+    }
+    score
+}
+
+fn flag(node: &Node, name: &str, problems: &mut Vec<Problem>) -> bool {
+    boolean(node).unwrap_or_else(|| {
+        problems.push(Problem::error(format!("`{name}` is yes or no"), node.span.clone()));
+        false
+    })
+}
+
 fn choices(node: &Node, problems: &mut Vec<Problem>) -> Vec<Choice> {
     let Kind::List(items) = &node.kind else {
         problems.push(Problem::error("`choices` is a list of `{ id, title }`", node.span.clone()));
@@ -295,8 +384,9 @@ fn choices(node: &Node, problems: &mut Vec<Problem>) -> Vec<Choice> {
             let mut fields = Fields::of(item, "a choice", problems)?;
             let id = fields.required_text("id", problems);
             let title = fields.required_text("title", problems);
+            let score = fields.node("score").and_then(|node| score(node, problems));
             fields.finish(problems);
-            Some(Choice { id: id?, title: title? })
+            Some(Choice { id: id?, title: title?, score })
         })
         .collect()
 }

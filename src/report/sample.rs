@@ -396,6 +396,9 @@ fn answer(until: &str, lapsed: bool) -> AnswerShown {
         lapsed,
         not_applicable: false,
         declared_in: None,
+        people: Vec::new(),
+        respondents: Vec::new(),
+        attachments: Vec::new(),
     }
 }
 
@@ -459,6 +462,8 @@ fn question(finding: &Finding) -> QuestionResult {
         },
         valid_until: finding.valid_until,
         effort: "small".to_owned(),
+        unasked: false,
+        asks_first: Vec::new(),
     }
 }
 

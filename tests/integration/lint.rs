@@ -240,3 +240,73 @@ fn the_built_in_questionnaires_lint_clean_as_a_folder() {
     let run = run(&["lint", "questionnaires", "--deny", "warnings"]);
     assert_eq!(run.status, 0, "{}", run.stderr);
 }
+
+#[test]
+fn units_and_ranges_belong_to_numbers() {
+    let odd = "- { id: own.share, ask: How much is it?, why: W., how: H., answer: count, unit: percent, min: 9, max: 3, \
+               valid_for: 1 year }\n- { id: own.day, ask: How long?, why: W., how: H., answer: days, unit: hours, min: -1, \
+               valid_for: 1 year }\n";
+    let run = lint(&[("q.yaml", &(question("  ask: Is it so?\n  unit: people\n") + odd))], &[]);
+    assert_eq!(run.status, 2);
+    for message in [
+        "only an answer of type count or days has `unit`, `min` and `max`",
+        "`max` lies below `min`, which is 9",
+        "the unit of an answer of type days is days",
+        "`min` is a whole number, 0 or more",
+    ] {
+        assert!(run.stderr.contains(message), "{message}\n{}", run.stderr);
+    }
+    // What no number in the range can pass is found.
+    let counted = "  ask: Is it so?\n- { id: own.share, ask: How much is it?, why: W., how: H., answer: count, unit: percent, \
+                   max: 100, valid_for: 1 year }\n";
+    let uses = using_model().replace("own.thing: yes", "own.share: { at_least: 101 }");
+    let run = lint(&[("q.yaml", &question(counted)), ("m.yaml", &uses)], &[]);
+    assert!(run.stderr.contains("nothing can ever meet `A-1`"), "{}", run.stderr);
+}
+
+#[test]
+fn a_number_out_of_its_range_is_an_error_at_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let counted = "  ask: Is it so?\n- { id: own.people, ask: How many?, why: W., how: H., answer: count, unit: people, min: 1, \
+                   max: 20, valid_for: 1 year }\n";
+    let uses = using_model().replace("own.thing: yes", "own.thing: yes, own.people: { at_least: 2 }");
+    let answers =
+        "schema: seaworthy.answers/1\nanswers:\n  own.people:\n    value: 21\n    by: '@a'\n    on: 2026-03-01\n";
+    write(folder.path(), &[("q.yaml", &question(counted)), ("m.yaml", &uses)]);
+    std::fs::write(folder.path().join("answers.yaml"), answers).unwrap();
+    let run = run_in(folder.path(), &["--questionnaires", "own", "lint", "answers.yaml"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("answers.yaml:4:12"), "{}", run.stderr);
+    assert!(run.stderr.contains("is a whole number of people, from 1 to 20"), "{}", run.stderr);
+    let shown = run_in(folder.path(), &["--questionnaires", "own", "questions", "show", "own.people"]);
+    assert!(shown.stdout.contains("Answer: a whole number of people, from 1 to 20"), "{}", shown.stdout);
+}
+
+#[test]
+fn conditions_of_asking_that_make_no_sense() {
+    let one = |id: &str, condition: &str| {
+        format!(
+            "- id: own.{id}\n  ask: Is it so?\n  why: W.\n  how: H.\n  answer: yes-no\n  valid_for: 1 year\n  \
+             asked_when: {condition}\n"
+        )
+    };
+    let all = [
+        one("itself", "{ own.itself: yes }"),
+        one("one", "{ own.two: yes }"),
+        one("two", "{ any: [{ repo.archived: false }, { own.one: no }] }"),
+        one("never", "{ all: [{ own.thing: yes }, { own.thing: no }] }"),
+        one("misnamed", "{ own.thin: yes }"),
+        one("mistyped", "{ own.thing: often, releases.count: yes }"),
+    ];
+    let run = lint(&[("q.yaml", &(question("  ask: Is it so?\n") + &all.concat())), ("m.yaml", &using_model())], &[]);
+    assert_eq!(run.status, 2);
+    insta::assert_snapshot!(run.stderr);
+}
+
+#[test]
+fn a_condition_of_asking_is_a_use() {
+    let second = "- id: own.first\n  ask: Is there any?\n  why: W.\n  how: H.\n  answer: yes-no\n  valid_for: 1 year\n";
+    let text = question("  ask: Is it so?\n  asked_when: { own.first: yes, repo.archived: false }\n") + second;
+    let run = lint(&[("q.yaml", &text), ("m.yaml", &using_model())], &["--deny", "warnings"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+}

@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
 mod answer;
+mod answer_details;
 mod apps;
+mod asked_when;
 mod assess;
 mod both_ways;
 mod cache;

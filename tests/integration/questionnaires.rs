@@ -108,3 +108,30 @@ fn a_built_in_question_is_overridden_on_purpose() {
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("`access.branch-guarded` is already there"), "{}", run.stderr);
 }
+
+/// The single questions on the page are questions.
+#[test]
+fn the_examples_of_questions_are_right() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/writing-questionnaires.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let examples: Vec<String> = page
+        .split("```yaml\n# Example: a question")
+        .skip(1)
+        .map(|block| {
+            let lines = block.split("```").next().unwrap().lines().skip(1);
+            let indented: Vec<String> = lines.map(|line| format!("    {line}")).collect();
+            indented.join("\n").replacen("    id:", "  - id:", 1)
+        })
+        .collect();
+    assert!(examples.len() >= 3, "{examples:?}");
+    let on_call = "  - { id: fleet.on-call, ask: Is it so?, why: W., how: H., answer: yes-no, valid_for: 1 year }";
+    let text = format!(
+        "schema: seaworthy.questions/1\ntopic: fleet\ntitle: Fleet\nquestions:\n{on_call}\n{}\n",
+        examples.join("\n")
+    );
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("own")).unwrap();
+    std::fs::write(folder.path().join("own/q.yaml"), text).unwrap();
+    let run = run_in(folder.path(), &["lint", "own"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+}

@@ -11,7 +11,12 @@ use seaworthy::questionnaire::Questionnaires;
 use seaworthy::report::{self, Format};
 use seaworthy::yaml::{Document, Severity};
 
-const QUESTIONS: [(&str, &str); 6] = [
+const QUESTIONS: [(&str, &str); 7] = [
+    (
+        "demo.stages",
+        "choice, choices: [{ id: by-hand, title: H, score: 0 }, { id: script, title: S, score: 1/3 }, { id: pipeline, \
+         title: P, score: 1 }, { id: vendor, title: V, score: 1 }]",
+    ),
     ("demo.licence", "yes-no"),
     ("demo.tests", "yes-no"),
     ("demo.fuzzing", "yes-no"),
@@ -76,6 +81,16 @@ requirements:
     worth: { 1/4: { demo.deploy: some }, 1/2: { demo.deploy: most } }
 ";
 
+/// The same as above where a question says by its scores what each answer is worth.
+const SHORT: &str = "id: short
+title: Short
+scoring: averaged-practices
+areas: [{ id: SB, title: Secure build }, { id: SD, title: Secure deployment }]
+requirements:
+  - { id: SB-A-1, area: SB, demands: Build in a defined way., worth_of: demo.build }
+  - { id: SD-A-1, area: SD, demands: Deploy in a defined way., worth_of: demo.stages }
+";
+
 const SECTIONS: &str = "id: sections
 title: Self-assessment
 scoring: completeness
@@ -100,7 +115,8 @@ fn questionnaires() -> Questionnaires {
     questions.push_str(tested);
     questions.push_str("    valid_for: 12 months\n");
     let model = |text: &str| Document::new("m.yaml", format!("{HEAD}{text}"));
-    let documents = vec![Document::new("q.yaml", questions), model(BADGE), model(PRACTICES), model(SECTIONS)];
+    let documents =
+        vec![Document::new("q.yaml", questions), model(BADGE), model(PRACTICES), model(SHORT), model(SECTIONS)];
     Questionnaires::load(documents).unwrap()
 }
 
@@ -196,6 +212,48 @@ fn practices_add_up_what_is_partly_done() {
     assert_eq!(practices.scores[0].to_target.as_ref().unwrap().claimed.exact, "5/18");
     assert_eq!(practices.scores[2].target.as_ref().unwrap().exact, "7/4");
 }
+
+#[test]
+fn a_requirement_is_worth_what_the_answer_is_worth() {
+    for (build, stages, expected, outcome) in [
+        ("all", "vendor", ["all 0 1/2 1/2", "SB 0 1/2 1/2", "SD 0 1/2 1/2"], Outcome::Met),
+        ("most", "script", ["all 0 5/24 5/24", "SB 0 1/4 1/4", "SD 0 1/6 1/6"], Outcome::Partly),
+        ("some", "by-hand", ["all 0 1/16 1/16", "SB 0 1/8 1/8", "SD 0 0 0"], Outcome::Unmet),
+    ] {
+        let (build, stages) = (format!("value: {build}"), format!("value: {stages}"));
+        let record = assessed(&[("demo.build", &build, ""), ("demo.stages", &stages, "")], "");
+        let short = model(&record, "short");
+        assert_eq!(scores(short), expected);
+        assert_eq!(short.findings[1].outcome, outcome);
+    }
+    assert_eq!(scores(model(&assessed(&[], ""), "short")), ["all 0 0 1/2", "SB 0 0 1/2", "SD 0 0 1/2"]);
+}
+
+#[test]
+fn only_scored_answers_say_what_something_is_worth() {
+    let unscored = SHORT.replace("demo.stages", "demo.tests").replace("demo.build", "demo.biuld");
+    let questions = Document::new("q.yaml", QUESTIONS_WITH_HOLES);
+    let (_, files) = Questionnaires::check(vec![questions, Document::new("m.yaml", format!("{HEAD}{unscored}"))]);
+    let told: Vec<&str> =
+        files.iter().flat_map(|file| &file.problems).map(|problem| problem.message.as_str()).collect();
+    for message in [
+        "either all `choices` have a `score`, or none",
+        "a `score` is 0, 1 or a share such as 1/2",
+        "`demo.biuld` is no question",
+        "the answers to `demo.tests` have no scores",
+    ] {
+        assert!(told.contains(&message), "{message}: {told:?}");
+    }
+}
+
+const QUESTIONS_WITH_HOLES: &str = "schema: seaworthy.questions/1
+topic: demo
+title: Demonstration
+questions:
+  - { id: demo.build, ask: Is it so?, why: W., how: H., answer: coverage, valid_for: 1 year }
+  - { id: demo.tests, ask: Is it so?, why: W., how: H., answer: choice, choices: [{ id: a, title: A, score: 1 }, { id: b, title: B }], valid_for: 1 year }
+  - { id: demo.odd, ask: Is it so?, why: W., how: H., answer: choice, choices: [{ id: a, title: A, score: 2 }, { id: b, title: B, score: x }], valid_for: 1 year }
+";
 
 #[test]
 fn reports_show_the_scores() {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
+use crate::answers::Details;
 
 static BUILT_IN: LazyLock<Questionnaires> = LazyLock::new(|| Questionnaires::built_in().unwrap());
 
@@ -22,6 +23,7 @@ fn yes(because: &str) -> Answer {
         by: "@alice".to_owned(),
         on: day("2026-11-24"),
         until: None,
+        details: Details::default(),
     }
 }
 
@@ -177,4 +179,27 @@ proptest! {
             prop_assert!(!other, "{} is gone", line);
         }
     }
+}
+
+/// All that can stand beside an answer is written as it is read.
+#[test]
+fn details_are_written_and_kept() {
+    let questions = "schema: seaworthy.questions/1\ntopic: own\ntitle: Own\nquestions:\n- { id: own.who, ask: Who is it?, why: W., \
+                     how: H., answer: people, valid_for: 1 year }\n";
+    let own = Questionnaires::load(vec![Document::new("q.yaml", questions)]).unwrap();
+    let entry = "schema: seaworthy.answers/1\nanswers:\n  own.who:\n    value: [{ handle: '@alice', name: Alice, role: lead }, '@bob']\n    \
+                 confidential: Room 12.\n    respondents: [{ by: '@eve', on: 2026-11-02, agrees: no, note: 'One: no.' }]\n    \
+                 attachments: [{ path: a/b.txt, sha256: DIGEST }]\n    by: '@a'\n    on: 2026-11-01\n";
+    let text = entry.replace("DIGEST", &"0a".repeat(32));
+    let (answers, problems) = Answers::read(&Document::new("a.yaml", &*text), &own);
+    assert!(problems.is_empty(), "{problems:?}");
+    let answer = answers.unwrap().answers["own.who"].clone();
+    assert_eq!((answer.details.people.len(), answer.details.respondents.len()), (2, 1));
+    let edit = |answer: &Answer| Edit::Answer { question: "own.who".to_owned(), answer: answer.clone() };
+    let written = apply("schema: seaworthy.answers/1\nanswers: {}\n", &[edit(&answer)], &own).unwrap();
+    let (again, _) = Answers::read(&Document::new("a.yaml", written), &own);
+    assert_eq!(again.unwrap().answers["own.who"], answer);
+    let less = Answer { details: answer.details.for_another_answer(), ..answer };
+    let changed = apply(&text, &[edit(&less)], &own).unwrap();
+    assert!(changed.contains("Room 12.") && !changed.contains("@eve") && !changed.contains("b.txt"), "{changed}");
 }

@@ -158,7 +158,8 @@ mod tests {
     fn shape(name: &str) -> Option<Shape> {
         let of = |kind: Kind, values: &[&str], absent: bool| {
             let values = values.iter().map(ToString::to_string).collect();
-            Some(Shape { kind, values, absent, inapplicable: name == "bool.na" })
+            let range = (0, if kind == Kind::Percent { 100 } else { i64::MAX });
+            Some(Shape { kind, values, range, absent, inapplicable: name == "bool.na" })
         };
         match name.split('.').next()? {
             "bool" => of(Kind::Boolean, &[], false),

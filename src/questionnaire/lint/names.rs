@@ -26,6 +26,22 @@ pub(super) fn lint_condition(condition: &Condition, all: &Questionnaires, proble
     }
 }
 
+/// Adds what is wrong with the names and types in a condition over questions and observations.
+pub(super) fn lint_mixed_condition(condition: &Condition, all: &Questionnaires, problems: &mut Vec<Problem>) {
+    let vocabulary = Vocabulary::built_in();
+    for leaf in condition.leaves() {
+        if all.question(&leaf.name).is_some() {
+            lint_question_leaf(leaf, all, problems);
+        } else if vocabulary.get(&leaf.name).is_some() {
+            lint_key_leaf(leaf, problems);
+        } else {
+            let ids = all.questions().iter().map(|question| question.id.as_str());
+            let names = ids.chain(vocabulary.keys().map(|info| info.key.as_str()));
+            problems.push(unknown(&format!("`{}` is neither a question nor an observation", leaf.name), leaf, names));
+        }
+    }
+}
+
 fn lint_key_leaf(leaf: &Leaf, problems: &mut Vec<Problem>) {
     let vocabulary = Vocabulary::built_in();
     let Some(info) = vocabulary.get(&leaf.name) else {

@@ -6,6 +6,7 @@ use super::field_at;
 use crate::questionnaire::bank::{File, Questionnaires, Source};
 use crate::questionnaire::lock::{LOCK_FILE, Lock};
 use crate::questionnaire::model::Requirement;
+use crate::questionnaire::question::Question;
 use crate::yaml::Problem;
 
 /// Adds the problems of all files that show only beside the others.
@@ -17,8 +18,9 @@ pub(in crate::questionnaire) fn lint_sets(files: &mut [File], all: &Questionnair
             _ => None,
         })
         .collect();
-    let used: BTreeSet<&str> =
-        all.models().iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions).collect();
+    let by_models = all.models().iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions);
+    let by_questions = all.questions().iter().flat_map(Question::asks_first);
+    let used: BTreeSet<&str> = by_models.chain(by_questions).collect();
     for file in files {
         let lock = locks.iter().find(|(set, _)| *set == file.set).map(|(_, lock)| lock);
         let found = match &file.source {

@@ -11,6 +11,8 @@ pub(super) struct Shape {
     pub(super) kind: Kind,
     /// All values of a text; empty where it is free.
     pub(super) values: Vec<String>,
+    /// The smallest and the largest number.
+    pub(super) range: (i64, i64),
     /// Whether it can be looked for and not be there.
     pub(super) absent: bool,
     /// Whether it can be that it does not apply.
@@ -22,6 +24,7 @@ impl From<&KeyInfo> for Shape {
         Self {
             kind: info.kind,
             values: info.values.clone(),
+            range: (0, if info.kind == Kind::Percent { 100 } else { i64::MAX }),
             absent: info.absent,
             inapplicable: info.not_applicable.is_some(),
         }
@@ -37,9 +40,10 @@ impl From<&Question> for Shape {
             AnswerType::Count | AnswerType::Days => (Kind::Count, Vec::new()),
             AnswerType::Date => (Kind::Date, Vec::new()),
             AnswerType::Link | AnswerType::Text => (Kind::Text, Vec::new()),
-            AnswerType::People => (Kind::List, Vec::new()),
+            AnswerType::Links | AnswerType::People => (Kind::List, Vec::new()),
         };
-        Self { kind, values, absent: false, inapplicable: true }
+        let range = (question.limits.least(), question.limits.most());
+        Self { kind, values, range, absent: false, inapplicable: true }
     }
 }
 
@@ -68,8 +72,7 @@ impl Shape {
     pub(super) fn cases(&self, tests: &[&Test], day: NaiveDate) -> Option<Vec<Case>> {
         let values = match self.kind {
             Kind::Boolean => vec![Value::Bool(true), Value::Bool(false)],
-            Kind::Count => numbers(tests, i64::MAX).into_iter().map(Value::Count).collect(),
-            Kind::Percent => numbers(tests, 100).into_iter().map(Value::Count).collect(),
+            Kind::Count | Kind::Percent => numbers(tests, self.range).into_iter().map(Value::Count).collect(),
             Kind::Date => days(tests, day)?,
             Kind::Text => self.texts(tests),
             Kind::List => lists(tests)?,
@@ -97,14 +100,14 @@ impl Shape {
 }
 
 /// The numbers at which a test can change its mind.
-fn numbers(tests: &[&Test], most: i64) -> Vec<i64> {
-    let mut numbers = vec![0];
+fn numbers(tests: &[&Test], (least, most): (i64, i64)) -> Vec<i64> {
+    let mut numbers = vec![least];
     for test in tests {
         if let Test::Is(Value::Count(n)) | Test::AtLeast(n) | Test::AtMost(n) = test {
             numbers.extend([n.saturating_sub(1), *n, n.saturating_add(1)]);
         }
     }
-    numbers.retain(|n| (0..=most).contains(n));
+    numbers.retain(|n| (least..=most).contains(n));
     numbers.sort_unstable();
     numbers.dedup();
     numbers
@@ -129,7 +132,7 @@ fn lists(tests: &[&Test]) -> Option<Vec<Value>> {
         .collect();
     items.sort_unstable();
     items.dedup();
-    let lengths = numbers(tests, MAX_LENGTH);
+    let lengths = numbers(tests, (0, MAX_LENGTH));
     if items.len() > MAX_ITEMS || tests.iter().any(|test| too_long(test)) {
         return None;
     }

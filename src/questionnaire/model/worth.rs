@@ -37,7 +37,8 @@ pub(super) fn parse(node: &Node, problems: &mut Vec<Problem>) -> Vec<Worth> {
     all
 }
 
-fn share(text: &str) -> Option<Exact> {
+/// A share between 0 and 1.
+pub(in crate::questionnaire) fn share(text: &str) -> Option<Exact> {
     let (part, whole) = text.split_once('/')?;
     let (part, whole): (u32, u32) = (part.trim().parse().ok()?, whole.trim().parse().ok()?);
     (part > 0 && part < whole).then(|| Exact::new(part, whole))
