@@ -106,7 +106,7 @@ pub(crate) type Kept = Arc<Mutex<BTreeMap<Vec<u8>, Vec<u8>>>>;
 struct Shared {
     upstream: SocketAddr,
     kept: Kept,
-    injected: Option<Injected>,
+    injected: Mutex<Option<Injected>>,
     /// Where a request that was led away would come to.
     elsewhere: String,
     counts: Mutex<BTreeMap<String, usize>>,
@@ -134,7 +134,7 @@ impl FaultProxy {
         let shared = Arc::new(Shared {
             upstream,
             kept,
-            injected,
+            injected: Mutex::new(injected),
             elsewhere: elsewhere.to_owned(),
             counts: Mutex::default(),
             bodies: Mutex::default(),
@@ -151,6 +151,12 @@ impl FaultProxy {
             }
         });
         Self { address, shared, task }
+    }
+
+    /// Lets another thing go wrong from now on, or nothing.
+    pub(crate) fn inject(&self, injected: Option<Injected>) {
+        *self.shared.injected.lock().unwrap() = injected;
+        self.shared.counts.lock().unwrap().clear();
     }
 
     pub(crate) fn url(&self) -> String {
@@ -202,7 +208,8 @@ impl Shared {
         let mut counts = self.counts.lock().unwrap();
         let count = counts.entry(name.to_owned()).or_default();
         *count += 1;
-        let injected = self.injected.as_ref()?;
+        let injected = self.injected.lock().unwrap();
+        let injected = injected.as_ref()?;
         let meant = injected.name.as_ref().is_none_or(|meant| meant == name);
         let now = match injected.calls {
             Calls::First => *count == 1,
@@ -218,7 +225,10 @@ impl Shared {
         let head: String = asked
             .head
             .split_inclusive("\r\n")
-            .filter(|line| !line.to_ascii_lowercase().starts_with("host:") && *line != "\r\n")
+            .filter(|line| {
+                let line = line.to_ascii_lowercase();
+                !line.starts_with("host:") && !line.starts_with("if-none-match:") && line != "\r\n"
+            })
             .collect();
         let sent = format!("{head}host: {}\r\nconnection: close\r\n\r\n", self.upstream);
         let question = [sent.as_bytes(), &asked.body].concat();
@@ -247,7 +257,7 @@ fn parse(bytes: &[u8], upstream: SocketAddr, host: &str) -> Answer {
     if header(&head, "transfer-encoding").is_some() {
         body = unchunked(&body);
     }
-    let kept = ["content-type", "location", "link", "etag", "x-oauth-scopes"];
+    let kept = ["content-type", "location", "link", "x-oauth-scopes"];
     let headers = head.lines().skip(1).filter_map(|line| line.split_once(':')).filter_map(|(name, value)| {
         let name = name.to_ascii_lowercase();
         let keep = kept.contains(&name.as_str()) || name.starts_with("x-ratelimit");
@@ -259,7 +269,12 @@ fn parse(bytes: &[u8], upstream: SocketAddr, host: &str) -> Answer {
         Ok(text) => text.replace(&upstream.to_string(), host).into_bytes(),
         Err(bytes) => bytes.into_bytes(),
     };
-    Answer { status, headers, body }
+    let mut answer = Answer { status, headers, body };
+    if status == 200 {
+        let tag = gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, &answer.body).unwrap();
+        answer.headers.push(("etag".to_owned(), format!("\"{tag}\"").into_bytes()));
+    }
+    answer
 }
 
 fn unchunked(mut bytes: &[u8]) -> Vec<u8> {
@@ -283,7 +298,7 @@ fn message(status: u16, headers: &[(&str, &str)], text: &str) -> Answer {
 /// The head of an answer; without a length the body ends with the connection.
 fn head(answer: &Answer, length: Option<usize>) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {} Such\r\nconnection: close\r\n", answer.status).into_bytes();
-    if let Some(length) = length.filter(|_| answer.status != 204) {
+    if let Some(length) = length.filter(|_| ![204, 304].contains(&answer.status)) {
         head.extend(format!("content-length: {length}\r\n").into_bytes());
     }
     for (name, value) in &answer.headers {
@@ -304,7 +319,12 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let fault = shared.count(&name);
     let truth = shared.truth(&asked).await?;
     shared.bodies.lock().unwrap().insert(name.clone(), truth.body.clone());
-    let Some(fault) = fault else { return send(&mut stream, &truth).await };
+    let Some(fault) = fault else {
+        let etag = truth.headers.iter().find(|(name, _)| name == "etag").map(|(_, value)| value.clone());
+        let same = header(&asked.head, "if-none-match").is_some_and(|known| Some(known.as_bytes()) == etag.as_deref());
+        let unchanged = Answer { status: 304, body: Vec::new(), ..truth.clone() };
+        return send(&mut stream, if same { &unchanged } else { &truth }).await;
+    };
     match fault {
         Fault::Reset => {
             stream.set_zero_linger()?;

@@ -62,7 +62,7 @@ fn unreadable(flows: &Flows<'_>) -> Observation {
         .unreadable
         .iter()
         .map(|(path, reason)| Found { name: (*path).to_owned(), place: Place::file(*path).noted(reason.as_str()) });
-    Outcome::of_tree(flows).list("workflows.unreadable", found)
+    Outcome::of_contents(flows).list("workflows.unreadable", found)
 }
 
 #[cfg(test)]

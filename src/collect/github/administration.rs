@@ -147,7 +147,7 @@ impl<T: Transport> Asker<'_, T> {
         };
         let refused = |answer: &GraphQl| answer.error_at(&["organization", "samlIdentityProvider"]).is_some();
         let saml_refused = answer.known().is_some_and(refused);
-        organization::policy(sections::section(&answer, "organization"), saml_refused)
+        organization::policy(sections::section_of_fields(&answer, "organization"), saml_refused)
     }
 
     /// Asks for single settings with what is left of the budget, and makes all observations of this module but those of

@@ -68,7 +68,8 @@ pub(super) async fn releases<T: Transport>(client: &Client<T>, slug: &Slug) -> A
 }
 
 pub(super) async fn contributors<T: Transport>(client: &Client<T>, slug: &Slug) -> Answer<Page<Vec<rest::Account>>> {
-    get_page(client, &format!("/repos/{slug}/contributors?per_page=100")).await
+    let path = format!("/repos/{slug}/contributors?per_page=100");
+    client.get_list(&path).await.map_or_else(Refusal::into_answer, Answer::Known)
 }
 
 /// Remarks that an owner's `.github` repository could not be read. Gives the state of policies that it may lend.

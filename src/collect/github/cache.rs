@@ -95,6 +95,13 @@ impl Cache {
         }
     }
 
+    /// Throws away what is kept under this name.
+    pub(super) fn forget(&self, name: &str) {
+        if let Some(open) = &self.0 {
+            open.folder.remove(&file_name(&open.key(name)));
+        }
+    }
+
     /// Forgets what has not been used for longest, where there is more than may be kept.
     pub(super) fn tidy(&self) {
         if let Some(open) = &self.0 {

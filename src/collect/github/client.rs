@@ -6,6 +6,7 @@ mod change;
 mod graphql;
 mod pieces;
 mod refusal;
+mod strict;
 
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +20,7 @@ pub(super) use self::graphql::{GraphQl, GraphQlError};
 #[cfg(test)]
 pub(super) use self::refusal::RateLimit;
 pub(super) use self::refusal::Refusal;
+pub(super) use self::strict::from_value;
 
 use self::ask::{Call, Manner};
 use self::budget::Budget;
@@ -196,23 +198,46 @@ impl<T: Transport> Client<T> {
 
     /// The same, with whether there are more pages.
     pub(super) async fn get_page<D: DeserializeOwned>(&self, path: &str) -> Result<Page<D>, Refusal> {
-        page(&self.success(path, Manner::USUAL).await?)
+        self.page(path, Manner { check: checked::<D>, ..Manner::USUAL }).await
+    }
+
+    /// The same for a list that comes as 204 where it is empty.
+    pub(super) async fn get_list<D: DeserializeOwned>(&self, path: &str) -> Result<Page<Vec<D>>, Refusal> {
+        let response = self.success(path, Manner { check: checked_list::<D>, ..Manner::USUAL }).await?;
+        if is_nothing(&response) { Ok(Page { value: Vec::new(), more: false }) } else { page_of(&response) }
+    }
+
+    /// The same for a setting, of which 204 says that there is none: null.
+    pub(super) async fn get_setting(&self, path: &str) -> Result<Page<Value>, Refusal> {
+        let response = self.success(path, Manner { check: checked_setting, ..Manner::USUAL }).await?;
+        if is_nothing(&response) { Ok(Page { value: Value::Null, more: false }) } else { page_of(&response) }
     }
 
     /// The same for what shows whether something was pushed: without a token other answers of the last hour are taken
     /// for the present where this one has not changed since.
     pub(super) async fn get_anew<D: DeserializeOwned>(&self, path: &str) -> Result<D, Refusal> {
-        page(&self.success(path, Manner { anew: true, ..Manner::USUAL }).await?).map(|page| page.value)
+        let manner = Manner { anew: true, check: checked::<D>, ..Manner::USUAL };
+        self.page(path, manner).await.map(|page| page.value)
     }
 
     /// The same for what is of no use later, such as addresses that are good for a short time.
     pub(super) async fn get_once<D: DeserializeOwned>(&self, path: &str) -> Result<D, Refusal> {
-        page(&self.success(path, Manner { kept: false, ..Manner::USUAL }).await?).map(|page| page.value)
+        let manner = Manner { kept: false, check: checked::<D>, ..Manner::USUAL };
+        self.page(path, manner).await.map(|page| page.value)
+    }
+
+    async fn page<D: DeserializeOwned>(&self, path: &str, manner: Manner) -> Result<Page<D>, Refusal> {
+        page_of(&self.success(path, manner).await?)
     }
 
     /// Gets a path whose status alone is the answer.
     pub(super) async fn get_status(&self, path: &str) -> Result<u16, Refusal> {
-        self.success(path, Manner { json: false, ..Manner::USUAL }).await.map(|response| response.status)
+        self.success(path, Manner::UNREAD).await.map(|response| response.status)
+    }
+
+    /// Drops what is kept of a path, because it turned out to be of no use.
+    pub(super) fn forget(&self, path: &str) {
+        self.cache.forget(&ask::name_of(path));
     }
 
     async fn success(&self, path: &str, manner: Manner) -> Result<Response, Refusal> {
@@ -265,7 +290,7 @@ impl<T: Transport> Client<T> {
 
     async fn query(&self, query: &str, variables: &Value, manner: Manner) -> Result<GraphQl, Refusal> {
         let body = serde_json::json!({ "query": query, "variables": variables });
-        let response = self.ask(Call::Query(&body), manner).await?;
+        let response = self.ask(Call::Query(&body), Manner { check: graphql::checked, ..manner }).await?;
         if (200..300).contains(&response.status) { decode(&response.body) } else { Err(refusal::refused(&response)) }
     }
 }
@@ -278,11 +303,32 @@ pub(super) struct Page<T> {
     pub(super) more: bool,
 }
 
-fn page<D: DeserializeOwned>(response: &Response) -> Result<Page<D>, Refusal> {
+fn page_of<D: DeserializeOwned>(response: &Response) -> Result<Page<D>, Refusal> {
     let more = response.headers.get("link").is_some_and(|links| links.contains("rel=\"next\""));
-    // An empty list comes as 204 without a body.
-    let body: &[u8] = if response.body.is_empty() { b"[]" } else { &response.body };
-    Ok(Page { value: decode(body)?, more })
+    Ok(Page { value: decode(&response.body)?, more })
+}
+
+/// Whether an answer is what it is read as.
+fn checked<D: DeserializeOwned>(response: &Response) -> Result<(), Refusal> {
+    decode::<D>(&response.body).map(|_| ())
+}
+
+fn checked_list<D: DeserializeOwned>(response: &Response) -> Result<(), Refusal> {
+    if is_nothing(response) { Ok(()) } else { checked::<Vec<D>>(response) }
+}
+
+fn checked_setting(response: &Response) -> Result<(), Refusal> {
+    if is_nothing(response) {
+        return Ok(());
+    }
+    let value: Value = decode(&response.body)?;
+    let is_whole = value.is_object() || value.is_array();
+    if is_whole { Ok(()) } else { Err(Refusal::Shape("it is neither an object nor a list".to_owned())) }
+}
+
+/// Whether GitHub says that there is nothing.
+fn is_nothing(response: &Response) -> bool {
+    response.status == 204 && response.body.is_empty()
 }
 
 /// Text of GitHub for a message: one line, bounded, without control characters.
@@ -291,10 +337,12 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 fn decode<D: DeserializeOwned>(body: &[u8]) -> Result<D, Refusal> {
-    serde_json::from_slice(body).map_err(|error| match body.trim_ascii_start().first() {
+    let value: Value = serde_json::from_slice(body).map_err(|error| match body.trim_ascii_start().first() {
         Some(b'<') => Refusal::Shape("it is a web page".to_owned()),
+        None => Refusal::Shape("it is empty".to_owned()),
         _ => Refusal::Shape(error.to_string()),
-    })
+    })?;
+    from_value(&value).map_err(|error| Refusal::Shape(plain(&error.to_string())))
 }
 
 #[cfg(test)]

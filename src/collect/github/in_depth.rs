@@ -42,13 +42,12 @@ pub(super) enum TagObject {
 
 #[derive(Deserialize)]
 struct Attestations {
-    #[serde(default)]
     attestations: Vec<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
 struct TagAnswer {
-    verification: Option<Verification>,
+    verification: Verification,
 }
 
 #[derive(Deserialize)]
@@ -58,7 +57,6 @@ struct SbomAnswer {
 
 #[derive(Deserialize)]
 struct Sbom {
-    #[serde(default)]
     packages: Vec<IgnoredAny>,
 }
 
@@ -90,7 +88,7 @@ impl InDepth {
         let tag_signed = match tag {
             TagObject::Annotated(id) => {
                 let answer = get::<TagAnswer, T>(client, &format!("/repos/{slug}/git/tags/{id}")).await;
-                answer.map(|tag| Some(tag.verification.is_some_and(|verification| verification.verified)))
+                answer.map(|tag| Some(tag.verification.verified))
             }
             other => without_asking(releases, other),
         };

@@ -191,9 +191,14 @@ impl Exchange {
     async fn send(&self, method: &Method, path: &str) -> Result<Response, AppRefusal> {
         let word = self.app.signed(self.now() + self.ahead())?;
         let request = self.http.request(method.clone(), format!("{}{path}", self.api));
-        let answer = self.deadline.hold(receive(request.bearer_auth(word))).await;
+        let answer = self.deadline.hold(receive(request.bearer_auth(&word))).await;
+        let struck = |mut response: Response| {
+            // Whatever a server sends back of it is neither shown nor kept.
+            Token::new(&word).iter().for_each(|word| word.strike(&mut response.body));
+            response
+        };
         let answer = match answer {
-            Ok(answer) => answer.map_err(Refusal::Transport),
+            Ok(answer) => answer.map(struck).map_err(Refusal::Transport),
             Err(late) => Err(late.into()),
         };
         let outcome = match &answer {

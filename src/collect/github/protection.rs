@@ -243,8 +243,18 @@ impl Sources {
         self.classic().is_some() || only_classic
     }
 
+    /// Where one of the sources went wrong, what the other tells is no whole list and no largest number. That the
+    /// token may not see classic rules is another thing, which is said beside what was seen.
+    fn if_failed(&self, key: &str) -> Option<Observation> {
+        let classic_failed = !self.classic_known() && matches!(self.classic, Answer::Failed(_));
+        (!self.rules_known() || classic_failed).then(|| self.unproved(key, denied(key)))
+    }
+
     fn protection_sources(&self) -> Observation {
         let key = "default_branch.protection_sources";
+        if let Some(failed) = self.if_failed(key) {
+            return failed;
+        }
         let mut names: BTreeSet<String> = self.rules().iter().map(|rule| self.source_name(rule)).collect();
         if self.classic_exists() {
             names.insert("classic".to_owned());
@@ -268,6 +278,9 @@ impl Sources {
 
     fn required_approvals(&self) -> Observation {
         let key = "default_branch.required_approvals";
+        if let Some(failed) = self.if_failed(key) {
+            return failed;
+        }
         let of_rule = |rule: &BranchRule| {
             let parameters = rule.parameters.as_ref().filter(|_| rule.kind == "pull_request")?;
             Some((parameters.required_approving_review_count?, RULES))

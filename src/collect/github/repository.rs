@@ -1,7 +1,11 @@
 //! The repository itself: what it is, who owns it, and what the token's owner may do with it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
+use super::answer::Answer;
+use super::client::GraphQl;
 use super::error::CollectError;
 use super::slug::Slug;
 use super::{Asked, query, rest};
@@ -47,9 +51,33 @@ pub(super) struct Repository {
     pub(super) owner_verified: Option<bool>,
     /// Whether the token's owner administers the organisation too.
     pub(super) administers_owner: bool,
+    /// Keys whose fields an error left empty.
+    pub(super) failed: BTreeMap<&'static str, Answer<bool>>,
     /// Which API told it.
     pub(super) source: &'static str,
 }
+
+/// Fields of GraphQL that are null where there is nothing, and after an error; and the keys that they tell.
+const FIELDS: [(&str, &[&str]); 18] = [
+    ("archivedAt", &["repo.archived_on"]),
+    ("createdAt", &["repo.created_on"]),
+    ("hasDiscussionsEnabled", &["repo.discussions_enabled"]),
+    ("hasIssuesEnabled", &["repo.issues_enabled"]),
+    ("homepageUrl", &["repo.homepage", "repo.homepage_https"]),
+    ("isArchived", &["repo.archived"]),
+    ("isDisabled", &["repo.disabled"]),
+    ("isLocked", &["repo.locked"]),
+    ("languages", &["repo.languages"]),
+    ("licenseInfo", &["repo.license_spdx"]),
+    ("mirrorUrl", &["repo.mirror_of"]),
+    ("owner", &["repo.owner_type"]),
+    ("parent", &["repo.fork_of"]),
+    ("primaryLanguage", &["repo.main_language"]),
+    ("pushedAt", &["repo.pushed_on"]),
+    ("repositoryTopics", &["repo.topics"]),
+    ("visibility", &["repo.visibility", "history.public"]),
+    ("webCommitSignoffRequired", &["repo.web_commit_signoff_required"]),
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OwnerType {
@@ -127,6 +155,7 @@ impl From<query::Repository> for Repository {
             role: from.viewer_permission.as_deref().map(role_of_word),
             owner_verified: owner.and_then(|owner| owner.is_verified),
             administers_owner: owner.and_then(|owner| owner.viewer_can_administer).unwrap_or(false),
+            failed: BTreeMap::new(),
             source: "GraphQL Repository",
         }
     }
@@ -168,6 +197,7 @@ impl From<rest::Repository> for Repository {
             role: from.permissions.map(role_of_permissions),
             owner_verified: None,
             administers_owner: false,
+            failed: BTreeMap::new(),
             source: "GET /repos/{owner}/{repo}",
         }
     }
@@ -207,6 +237,16 @@ pub(super) fn role_of_permissions(permissions: rest::Permissions) -> Access {
 impl Repository {
     pub(super) fn is_public(&self) -> bool {
         self.visibility.as_deref() == Some("public")
+    }
+
+    /// Notes which fields are empty because of an error.
+    pub(super) fn without_failed(mut self, answer: &GraphQl) -> Self {
+        for (field, keys) in FIELDS {
+            if let Some(error) = answer.error_at(&["repository", field]) {
+                self.failed.extend(keys.iter().map(|key| (*key, error.answer())));
+            }
+        }
+        self
     }
 
     /// Its name today, checked before it goes into any path. Its page, to which every link leads, is checked too.
@@ -324,7 +364,11 @@ impl Repository {
             told("history.public", self.visibility.as_ref().map(|_| self.is_public())),
         ];
         let page = || Place::page(self.url.clone());
-        observations.into_iter().map(|observation| observation.from(self.source).at(page())).collect()
+        let or_failed = |observation: Observation| match self.failed.get(observation.key.as_str()) {
+            Some(answer) if observation.value().is_none() => answer.clone().observe_one(&observation.key),
+            _ => observation,
+        };
+        observations.into_iter().map(or_failed).map(|observation| observation.from(self.source).at(page())).collect()
     }
 }
 

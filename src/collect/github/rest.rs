@@ -201,7 +201,6 @@ pub(super) struct RulesetRule {
 /// `GET /repos/{owner}/{repo}/git/trees/{sha}?recursive=1`
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Tree {
-    #[serde(default)]
     pub(super) tree: Vec<TreeEntry>,
     #[serde(default)]
     pub(super) truncated: bool,
@@ -276,7 +275,6 @@ pub(super) struct Signature {
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub(super) struct Verification {
-    #[serde(default)]
     pub(super) verified: bool,
 }
 

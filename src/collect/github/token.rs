@@ -3,12 +3,17 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::evidence::Observation;
 
 /// What keeps a fingerprint from being the plain digest of a token, which somebody might have elsewhere.
 const FINGERPRINT_DOMAIN: &str = "seaworthy: fingerprint of a token\n";
+/// What stands for a token that was struck out.
+const STRUCK: &str = "***";
+/// What is shorter is no token of GitHub, and would be found everywhere.
+const MIN_STRUCK: usize = 8;
 /// How many hex digits of the digest make the fingerprint.
 const FINGERPRINT_DIGITS: usize = 32;
 
@@ -117,9 +122,52 @@ impl Token {
         text
     }
 
+    /// Strikes the token out of the body of an answer, also where JSON writes characters of it as escapes.
+    pub(super) fn strike(&self, body: &mut Vec<u8>) {
+        let secret = self.secret.expose_secret();
+        if secret.len() < MIN_STRUCK {
+            return;
+        }
+        let text = String::from_utf8_lossy(body);
+        if text.contains(secret) {
+            *body = text.replace(secret, STRUCK).into_bytes();
+        }
+        if body.contains(&b'\\')
+            && let Ok(mut value) = serde_json::from_slice::<Value>(body)
+            && strike_value(&mut value, secret)
+        {
+            *body = value.to_string().into_bytes();
+        }
+    }
+
+    /// Strikes the token out of a text.
+    pub(super) fn strike_text(&self, text: &mut String) {
+        let secret = self.secret.expose_secret();
+        if secret.len() >= MIN_STRUCK && text.contains(secret) {
+            *text = text.replace(secret, STRUCK);
+        }
+    }
+
     /// The value of the `Authorization` header.
     pub(super) fn header(&self) -> String {
         format!("Bearer {}", self.secret.expose_secret())
+    }
+}
+
+/// Strikes a text out of all texts of a value, and says whether there was one.
+fn strike_value(value: &mut Value, secret: &str) -> bool {
+    match value {
+        Value::String(text) if text.contains(secret) => {
+            *text = text.replace(secret, STRUCK);
+            true
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |struck, item| strike_value(item, secret) | struck),
+        Value::Object(fields) => {
+            let names: Vec<String> = fields.keys().filter(|name| name.contains(secret)).cloned().collect();
+            names.iter().for_each(|name| drop(fields.remove(name)));
+            fields.values_mut().fold(!names.is_empty(), |struck, field| strike_value(field, secret) | struck)
+        }
+        _ => false,
     }
 }
 
@@ -185,6 +233,25 @@ mod tests {
         assert_eq!(of("ghp_one").len(), 32);
         assert!(of("ghp_one").bytes().all(|byte| byte.is_ascii_hexdigit()));
         assert_ne!(of("ghp_one"), format!("{:x}", Sha256::digest("ghp_one"))[..32]);
+    }
+
+    #[test]
+    fn what_a_server_sends_back_of_it_is_struck_out() {
+        let struck = |token: &str, body: &str| {
+            let mut body = body.as_bytes().to_vec();
+            Token::new(token).unwrap().strike(&mut body);
+            String::from_utf8(body).unwrap()
+        };
+        assert_eq!(struck("ghp_secret", r#"{"message": "no: ghp_secret!"}"#), r#"{"message": "no: ***!"}"#);
+        assert_eq!(struck("ghp_secret", "<p>ghp_secretghp_secret"), "<p>******");
+        let escaped = r#"{"a": ["\u0067hp_secret"], "\u0067hp_secret": 1, "b": "x\ny"}"#;
+        assert_eq!(struck("ghp_secret", escaped), r#"{"a":["***"],"b":"x\ny"}"#);
+        let untouched = r#"{ "a": "\u0067" }"#;
+        assert_eq!(struck("ghp_secret", untouched), untouched);
+        assert_eq!(struck("a", "a man"), "a man");
+        let mut header = "https://example.org/ghp_secret".to_owned();
+        Token::new("ghp_secret").unwrap().strike_text(&mut header);
+        assert_eq!(header, "https://example.org/***");
     }
 
     #[test]

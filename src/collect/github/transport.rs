@@ -91,6 +91,8 @@ pub(super) struct GitHub {
     api: Url,
     rest_prefix: String,
     graphql_path: String,
+    /// What is sent with each request, and must not be in any answer.
+    token: Option<Token>,
 }
 
 impl GitHub {
@@ -130,7 +132,18 @@ impl GitHub {
             Some(before) => format!("{before}/graphql"),
             None => format!("{rest_prefix}/graphql"),
         };
-        Ok(Self { octocrab, downloads, api: settings.api_url.clone(), rest_prefix, graphql_path })
+        let token = token.cloned();
+        Ok(Self { octocrab, downloads, api: settings.api_url.clone(), rest_prefix, graphql_path, token })
+    }
+
+    /// Reads an answer. A server that sends the token back finds it neither shown nor kept.
+    async fn read(&self, answer: reqwest::Response) -> Result<Response, TransportError> {
+        let mut response = read(answer).await?;
+        if let Some(token) = &self.token {
+            response.headers.values_mut().for_each(|value| token.strike_text(value));
+            token.strike(&mut response.body);
+        }
+        Ok(response)
     }
 
     /// Whether a download may be fetched from there: over HTTPS, or from the very host of the API.
@@ -180,7 +193,7 @@ impl Transport for GitHub {
         let headers = etag.map(|etag| HeaderMap::from_iter([(IF_NONE_MATCH, etag)]));
         let answer = self.octocrab._get_with_headers(path.as_str(), headers).await;
         let answer = answer.map_err(|error| connection(&error))?;
-        read(reqwest::Response::from(answer.map(reqwest::Body::wrap))).await
+        self.read(reqwest::Response::from(answer.map(reqwest::Body::wrap))).await
     }
 
     fn path_of(&self, location: &str) -> Option<String> {
@@ -190,7 +203,7 @@ impl Transport for GitHub {
     async fn graphql(&self, body: &serde_json::Value) -> Result<Response, TransportError> {
         let answer = self.octocrab._post(self.graphql_path.as_str(), Some(body)).await;
         let answer = answer.map_err(|error| connection(&error))?;
-        read(reqwest::Response::from(answer.map(reqwest::Body::wrap))).await
+        self.read(reqwest::Response::from(answer.map(reqwest::Body::wrap))).await
     }
 
     async fn download(

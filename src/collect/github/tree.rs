@@ -27,7 +27,8 @@ const HEAD_BYTES: usize = 512;
 
 /// The entries of a tree, without folders and without what has no proper path or id.
 pub(super) fn entries(tree: rest::Tree) -> (Vec<Entry>, bool) {
-    let complete = !tree.truncated && tree.tree.len() <= MAX_ENTRIES;
+    let is_told = |entry: &rest::TreeEntry| entry.path.is_some() && entry.mode.is_some() && entry.sha.is_some();
+    let complete = !tree.truncated && tree.tree.len() <= MAX_ENTRIES && tree.tree.iter().all(is_told);
     let entry = |entry: rest::TreeEntry| {
         let kind = match entry.mode.as_deref()? {
             "100755" => EntryKind::Executable,

@@ -45,9 +45,14 @@ pub(super) async fn gather<T: Transport>(
         Err(refusal) if leaves_rest(&refusal) => return by_rest_instead(client, asked, &refusal.reason()).await,
         Err(refusal) => return Err(asked.fatal(&refusal)),
     };
-    match answer.section::<query::Repository>("repository") {
+    // Errors of fields are looked for one by one.
+    match answer.section_but::<query::Repository>("repository", |fields| !fields.is_empty()) {
+        Answer::Known(Some(_)) if answer.error_at(&["repository", "defaultBranchRef"]).is_some() => {
+            by_rest_instead(client, asked, &message_of(&answer)).await
+        }
         Answer::Known(Some(repository)) => {
-            Gathering::new(client, asked, answer, repository.into()).await?.finish(asked, shared, now).await
+            let repository = Repository::from(repository).without_failed(&answer);
+            Gathering::new(client, asked, answer, repository).await?.finish(asked, shared, now).await
         }
         Answer::Denied => Err(asked.refused(&message_of(&answer))),
         _ if answer.error_at(&["repository"]).is_some_and(is_not_found) => Err(asked.not_found()),
@@ -270,7 +275,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
 
     async fn protection(&self, rules: Answer<Vec<BranchRule>>) -> Answer<Sources> {
         let Some(branch) = self.branch() else { return Answer::untold(EMPTY) };
-        let section = flat(self.answer.section::<query::Protection>("protection"));
+        let section = flat(self.answer.section_but::<query::Protection>("protection", sections::is_of_rules));
         let queue_error = self.answer.error_at(&["protection", "mergeQueue"]);
         let merge_queue = section.known().filter(|_| queue_error.is_none()).map(|found| found.merge_queue.is_some());
         let section = section.map(|protection| protection.default_branch_ref);

@@ -24,6 +24,11 @@ impl Outcome {
         Self { doubt: flows.doubt(), any_workflow: !flows.files.is_empty() }
     }
 
+    /// For which workflows cannot be read, of those whose contents came.
+    pub(super) fn of_contents(flows: &Flows<'_>) -> Self {
+        Self { doubt: flows.unseen(), ..Self::of_tree(flows) }
+    }
+
     /// For what the list of files alone tells.
     pub(super) fn of_tree(flows: &Flows<'_>) -> Self {
         Self { doubt: flows.cut(), any_workflow: !flows.files.is_empty() }

@@ -66,6 +66,8 @@ pub(super) struct Flows<'a> {
     pub(super) actions: BTreeMap<String, Flow<'a>>,
     /// Files that could not be read, with the reason.
     pub(super) unreadable: Vec<(&'a str, String)>,
+    /// Files whose contents did not come, with the reason.
+    pub(super) missing: Vec<(&'a str, String)>,
     /// Whether there can be no workflows beyond `files`.
     pub(super) complete: bool,
 }
@@ -73,15 +75,12 @@ pub(super) struct Flows<'a> {
 impl Flows<'_> {
     /// Why something that was not seen may be there all the same. None where all workflows were read.
     pub(super) fn doubt(&self) -> Option<State> {
-        if let Some((path, reason)) = self.unreadable.first() {
-            let name = path.strip_prefix(FOLDER).unwrap_or(path);
-            let more = match self.unreadable.len() - 1 {
-                0 => String::new(),
-                more => format!(" (and {more} more)"),
-            };
-            return Some(State::Failed { reason: format!("{} could not be read: {reason}{more}", short(name)) });
-        }
-        self.cut()
+        unread(self.unreadable.iter().chain(&self.missing)).or_else(|| self.cut())
+    }
+
+    /// Why there may be more files that cannot be read.
+    pub(super) fn unseen(&self) -> Option<State> {
+        unread(self.missing.iter()).or_else(|| self.cut())
     }
 
     /// Why there may be more workflows.
@@ -91,6 +90,17 @@ impl Flows<'_> {
     }
 }
 
+/// That some files could not be read.
+fn unread<'a>(mut files: impl Iterator<Item = &'a (&'a str, String)>) -> Option<State> {
+    let (path, reason) = files.next()?;
+    let name = path.strip_prefix(FOLDER).unwrap_or(path);
+    let more = match files.count() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    Some(State::Failed { reason: format!("{} could not be read: {reason}{more}", short(name)) })
+}
+
 /// Reads all workflows.
 pub(super) fn read(repository: &Repository) -> Flows<'_> {
     let mut flows = Flows {
@@ -98,6 +108,7 @@ pub(super) fn read(repository: &Repository) -> Flows<'_> {
         read: Vec::new(),
         actions: BTreeMap::new(),
         unreadable: Vec::new(),
+        missing: Vec::new(),
         complete: repository.complete,
     };
     let mut found: BTreeMap<&str, EntryKind> = BTreeMap::new();
@@ -112,6 +123,10 @@ pub(super) fn read(repository: &Repository) -> Flows<'_> {
         flows.files.push(path);
         if flows.files.len() > MAX_WORKFLOWS {
             flows.unreadable.push((path, format!("there are more than {MAX_WORKFLOWS} workflows")));
+            continue;
+        }
+        if let Some(reason) = missing(repository, path, kind) {
+            flows.missing.push((path, short(&reason)));
             continue;
         }
         let text = text(repository, path, kind).and_then(|text| within(text, &mut left));
@@ -203,6 +218,16 @@ fn defaults(action: &Value) -> BTreeMap<String, String> {
 fn is_workflow(path: &str) -> bool {
     let Some((name, ending)) = path.strip_prefix(FOLDER).and_then(|name| name.rsplit_once('.')) else { return false };
     !name.contains('/') && ["yml", "yaml"].contains(&ending)
+}
+
+/// Why the content of a file is missing, if it is.
+fn missing(repository: &Repository, path: &str, kind: EntryKind) -> Option<String> {
+    match repository.contents.get(path) {
+        _ if kind == EntryKind::Symlink => None,
+        Some(Content::Unread { reason }) => Some(reason.clone()),
+        None => Some("its content was not read".to_owned()),
+        Some(_) => None,
+    }
 }
 
 fn text<'a>(repository: &'a Repository, path: &str, kind: EntryKind) -> Result<&'a str, String> {
@@ -308,7 +333,6 @@ mod tests {
             (Content::Text(Arc::from(large.as_str())), "larger than"),
             (Content::TooLarge(5_000_000), "too large (5000000 bytes)"),
             (Content::Binary(vec![0]), "not text"),
-            (Content::Unread { reason: "HTTP 502".to_owned() }, "HTTP 502"),
         ];
         for (content, expected) in cases {
             let repository = with(repository(&[]), ".github/workflows/ci.yml", EntryKind::File, content);
@@ -317,6 +341,16 @@ mod tests {
             assert!(flows.unreadable[0].1.contains(expected), "{} lacks {expected}", flows.unreadable[0].1);
             assert!(matches!(flows.doubt(), Some(State::Failed { reason }) if reason.starts_with("ci.yml could not")));
         }
+    }
+
+    #[test]
+    fn what_did_not_come_is_not_what_cannot_be_read() {
+        let unread = Content::Unread { reason: "HTTP 502".to_owned() };
+        let repository = with(repository(&[]), ".github/workflows/ci.yml", EntryKind::File, unread);
+        let flows = read(&repository);
+        assert!(flows.read.is_empty() && flows.unreadable.is_empty());
+        let failed = State::Failed { reason: "ci.yml could not be read: HTTP 502".to_owned() };
+        assert_eq!((flows.doubt(), flows.unseen()), (Some(failed.clone()), Some(failed)));
     }
 
     #[test]

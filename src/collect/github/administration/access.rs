@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::answer::Answer;
-use super::super::client::Page;
+use super::super::client::{Page, from_value};
 use super::super::transport::Transport;
 use super::endpoint::{Asking, Endpoint, Found, Only, Read, count, earliest, told, unknown, whole_count, word};
 use crate::evidence::{Access, Observation, Place};
@@ -51,13 +51,13 @@ pub(super) const RULE_BYPASSES: Endpoint = Endpoint {
 
 #[derive(Deserialize)]
 struct Team {
-    permission: Option<String>,
+    permission: String,
 }
 
 fn teams(found: Found) -> Read {
     let more = found.more;
     let teams: Vec<Team> = found.read()?;
-    let administer = teams.iter().filter(|team| team.permission.as_deref() == Some("admin")).count();
+    let administer = teams.iter().filter(|team| team.permission == "admin").count();
     Ok(vec![whole_count(TEAM_KEYS[0], teams.len(), more), whole_count(TEAM_KEYS[1], administer, more)])
 }
 
@@ -83,7 +83,7 @@ struct Limit {
 /// Without a limit the answer is an empty object.
 fn interaction_limit(found: Found) -> Read {
     let key = "access.interaction_limit";
-    let limit = if found.value.is_array() { None } else { found.read::<Limit>()?.limit };
+    let limit = if found.value.is_null() { None } else { found.read::<Limit>()?.limit };
     Ok(vec![match limit {
         Some(limit) => word(key, Some(limit)),
         None => Observation::absent(key),
@@ -134,7 +134,7 @@ async fn histories<T: Transport>(asking: &Asking<'_, T>, rulesets: &[u64]) -> An
             Answer::Known(page) => page,
             other => return other.map(|_| Vec::new()),
         };
-        match serde_json::from_value(page.value) {
+        match from_value(&page.value) {
             Ok(versions) => histories.push(versions),
             Err(error) => return Answer::failed(format!("GitHub's answer could not be read: {error}")),
         }

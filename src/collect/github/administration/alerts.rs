@@ -57,12 +57,11 @@ pub(super) const LATEST_SCAN: Endpoint = Endpoint {
 
 #[derive(Deserialize)]
 struct CodeAlert {
-    created_at: Option<DateTime<Utc>>,
-    #[serde(default)]
+    created_at: DateTime<Utc>,
     rule: Rule,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct Rule {
     /// low, medium, high or critical; null for rules that do not speak of security.
     security_severity_level: Option<String>,
@@ -79,13 +78,13 @@ fn code_scanning(found: Found) -> Read {
         count(CODE_KEYS[0], alerts.len(), more),
         whole_count(CODE_KEYS[1], of("critical"), more),
         whole_count(CODE_KEYS[2], of("high"), more),
-        earliest(CODE_KEYS[3], alerts.iter().map(|alert| alert.created_at), false),
+        earliest(CODE_KEYS[3], alerts.iter().map(|alert| Some(alert.created_at)), false),
     ])
 }
 
 #[derive(Deserialize)]
 struct SecretAlert {
-    created_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
     push_protection_bypassed: Option<bool>,
 }
 
@@ -96,7 +95,7 @@ fn secret_scanning(found: Found) -> Read {
     Ok(vec![
         count(SECRET_KEYS[0], alerts.len(), more),
         whole_count(SECRET_KEYS[1], bypassed, more),
-        earliest(SECRET_KEYS[2], alerts.iter().map(|alert| alert.created_at), false),
+        earliest(SECRET_KEYS[2], alerts.iter().map(|alert| Some(alert.created_at)), false),
     ])
 }
 

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::super::answer::Answer;
-use super::super::client::{Client, Page, Refusal};
+use super::super::client::{Client, Page, Refusal, from_value, plain};
 use super::super::transport::Transport;
 use crate::evidence::{Access, Observation, Place, Vocabulary};
 
@@ -41,6 +41,7 @@ pub(super) enum Only {
 
 /// An answer of success.
 pub(super) struct Found {
+    /// Null where GitHub says that there is none.
     pub(super) value: Value,
     /// Whether more pages follow.
     pub(super) more: bool,
@@ -48,7 +49,7 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) fn read<D: DeserializeOwned>(self) -> Result<D, serde_json::Error> {
-        serde_json::from_value(self.value)
+        from_value(&self.value)
     }
 }
 
@@ -77,7 +78,7 @@ impl<T: Transport> Asking<'_, T> {
         }
         let answer = self.get(endpoint.path).await;
         let observations = match answer {
-            Answer::Known(page) => read(endpoint, page),
+            Answer::Known(page) => self.read(endpoint, page),
             other => unknown(endpoint.keys, &other.map(|_| ())),
         };
         let path = endpoint.path.split('?').next().unwrap_or_default();
@@ -88,9 +89,16 @@ impl<T: Transport> Asking<'_, T> {
         observations.into_iter().map(place).collect()
     }
 
+    fn read(&self, endpoint: &Endpoint, page: Page<Value>) -> Vec<Observation> {
+        read(endpoint, page).unwrap_or_else(|error| {
+            self.client.forget(&format!("{}{}", self.root.path, endpoint.path));
+            unknown(endpoint.keys, &odd(&error))
+        })
+    }
+
     /// Gets a path below the root.
     pub(super) async fn get(&self, path: &str) -> Answer<Page<Value>> {
-        match self.client.get_page(&format!("{}{path}", self.root.path)).await {
+        match self.client.get_setting(&format!("{}{path}", self.root.path)).await {
             Ok(page) => Answer::Known(page),
             Err(refusal) => self.refused(refusal),
         }
@@ -119,10 +127,13 @@ impl<T: Transport> Asking<'_, T> {
     }
 }
 
-fn read(endpoint: &Endpoint, page: Page<Value>) -> Vec<Observation> {
-    let found = Found { value: page.value, more: page.more };
-    (endpoint.read)(found)
-        .unwrap_or_else(|error| unknown(endpoint.keys, &Answer::Failed(Refusal::Shape(error.to_string()).reason())))
+fn read(endpoint: &Endpoint, page: Page<Value>) -> Read {
+    (endpoint.read)(Found { value: page.value, more: page.more })
+}
+
+/// What an answer of another shape makes of a setting.
+fn odd(error: &serde_json::Error) -> Answer<()> {
+    Answer::Failed(Refusal::Shape(plain(&error.to_string())).reason())
 }
 
 /// The observations of keys without an answer.
@@ -197,7 +208,8 @@ pub(super) mod tests {
 
     /// The states of the keys that an endpoint tells, in their order, from an answer.
     pub(in super::super) fn states(endpoint: &Endpoint, value: Value, more: bool) -> Vec<State> {
-        let observations = read(endpoint, Page { value, more });
+        let observations =
+            read(endpoint, Page { value, more }).unwrap_or_else(|error| unknown(endpoint.keys, &odd(&error)));
         let keys: Vec<&str> = observations.iter().map(|observation| observation.key.as_str()).collect();
         assert_eq!(keys, endpoint.keys);
         for observation in &observations {

@@ -31,9 +31,7 @@ pub(super) const ORGANIZATION: Endpoint = Endpoint {
 
 #[derive(Deserialize)]
 struct Hook {
-    #[serde(default)]
     active: bool,
-    #[serde(default)]
     config: Config,
 }
 

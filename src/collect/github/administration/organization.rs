@@ -366,7 +366,7 @@ fn apps(found: Found) -> Read {
 
 #[derive(Deserialize)]
 struct DefaultConfiguration {
-    default_for_new_repos: Option<String>,
+    default_for_new_repos: String,
 }
 
 /// Whether new repositories get a security configuration, and which of them.
@@ -374,7 +374,7 @@ fn configurations(found: Found) -> Read {
     let defaults: Vec<DefaultConfiguration> = found.read()?;
     let words: Vec<String> = defaults
         .into_iter()
-        .filter_map(|configuration| configuration.default_for_new_repos)
+        .map(|configuration| configuration.default_for_new_repos)
         .filter(|word| word != "none")
         .collect();
     let has = !words.is_empty();

@@ -29,8 +29,13 @@ pub(in super::super) struct Sections {
 }
 
 /// A section of an answer, which must be there.
-pub(super) fn section<D: DeserializeOwned>(answer: &Answer<GraphQl>, name: &str) -> Answer<D> {
+fn section<D: DeserializeOwned>(answer: &Answer<GraphQl>, name: &str) -> Answer<D> {
     answer.as_ref().and_then(|answer| flat(answer.section(name)))
+}
+
+/// The same, where errors of the fields right below it are looked for apart.
+pub(super) fn section_of_fields<D: DeserializeOwned>(answer: &Answer<GraphQl>, name: &str) -> Answer<D> {
+    answer.as_ref().and_then(|answer| flat(answer.section_but(name, |fields| fields.len() == 1)))
 }
 
 /// A section whose field is null because of an error is what the error makes of it.
@@ -41,8 +46,8 @@ fn checked<D>(answer: &Answer<GraphQl>, path: &[&str], found: D, is_missing: imp
 
 impl Sections {
     fn of(answer: &Answer<GraphQl>, plan: Plan) -> Self {
-        let people = section(answer, "people");
-        let dependabot = section(answer, "dependabot");
+        let people = section_of_fields(answer, "people");
+        let dependabot = section_of_fields(answer, "dependabot");
         let no_alerts = |found: &Dependabot| found.vulnerability_alerts.is_none();
         Self {
             people: people.and_then(|found| checked(answer, &["people", "collaborators"], found, People::is_empty)),

@@ -78,7 +78,7 @@ struct Configuration {
 
 /// Where no configuration is attached, the answer has no body.
 fn configuration(found: Found) -> Read {
-    if found.value.is_array() {
+    if found.value.is_null() {
         return Ok(CONFIGURATION_KEYS.map(Observation::absent).into());
     }
     let attached: Attached = found.read()?;

@@ -39,8 +39,8 @@ pub(super) struct Manner {
     pub(super) kept: bool,
     /// Whether it says if something has changed, so that it is always asked.
     pub(super) anew: bool,
-    /// Whether an answer of success must be JSON.
-    pub(super) json: bool,
+    /// What an answer of success must be. Others are not kept, and none that is kept is used.
+    pub(super) check: fn(&Response) -> Result<(), Refusal>,
     /// Whether 302 is the answer that is due, and leads to a download.
     pub(super) download: bool,
     /// How often it is made at most.
@@ -48,8 +48,9 @@ pub(super) struct Manner {
 }
 
 impl Manner {
-    pub(super) const USUAL: Self = Self { kept: true, anew: false, json: true, download: false, tries: TRIES };
-    pub(super) const DOWNLOAD: Self = Self { kept: false, json: false, download: true, ..Self::USUAL };
+    pub(super) const UNREAD: Self = Self { kept: true, anew: false, check: |_| Ok(()), download: false, tries: TRIES };
+    pub(super) const USUAL: Self = Self { check: super::checked::<IgnoredAny>, ..Self::UNREAD };
+    pub(super) const DOWNLOAD: Self = Self { kept: false, download: true, ..Self::UNREAD };
 }
 
 /// How far one request has got.
@@ -103,9 +104,13 @@ impl<T: Transport> Client<T> {
     /// The same for one path.
     async fn ask_one(&self, call: Call<'_>, manner: Manner, course: &mut Course) -> Result<Response, Refusal> {
         let kept = match call {
-            Call::Get(path) if manner.kept => self.cache.get(&format!("GET {path}")),
+            Call::Get(path) if manner.kept => self.cache.get(&name_of(path)),
             _ => None,
         };
+        let kept = kept.filter(|entry| {
+            let is_success = (200..300).contains(&entry.status);
+            !is_success || (manner.check)(&response_of(entry.clone())).is_ok()
+        });
         // Charged even where it costs nothing, so that a later run asks for neither more nor less than the first one.
         let charged = Charge::take(self)?;
         if let Some(entry) = kept.as_ref().filter(|entry| !manner.anew && self.is_reusable(entry)) {
@@ -205,11 +210,12 @@ impl<T: Transport> Client<T> {
         if response.status == 304 && !conditional {
             return Ok(Verdict::Passes(Refusal::Shape("it says that nothing has changed, but of what?".to_owned())));
         }
-        if manner.json
-            && response.status == 200
-            && let Err(refusal) = decode::<IgnoredAny>(&response.body)
+        if (200..300).contains(&response.status)
+            && let Err(refusal) = (manner.check)(&response)
         {
-            return Ok(Verdict::Passes(refusal));
+            // What is whole, but of another shape, stays so.
+            let is_whole = decode::<IgnoredAny>(&response.body).is_ok();
+            return if is_whole { Err(refusal) } else { Ok(Verdict::Passes(refusal)) };
         }
         Ok(Verdict::Stays(response))
     }
@@ -265,7 +271,7 @@ impl<T: Transport> Client<T> {
         }
         if self.anonymous {
             entry.asked_at = self.clock.now();
-            self.cache.put(&format!("GET {path}"), &entry);
+            self.cache.put(&name_of(path), &entry);
         }
         response_of(entry)
     }
@@ -292,7 +298,7 @@ impl<T: Transport> Client<T> {
                 headers: headers.collect(),
                 body: response.body.clone(),
             };
-            self.cache.put(&format!("GET {path}"), &entry);
+            self.cache.put(&name_of(path), &entry);
         }
     }
 
@@ -342,6 +348,11 @@ fn most_tries(refusal: &Refusal) -> u32 {
         Refusal::Status { status, .. } if *status >= 500 => TRIES,
         _ => 1,
     }
+}
+
+/// The name under which the answer to a path is kept.
+pub(super) fn name_of(path: &str) -> String {
+    format!("GET {path}")
 }
 
 fn unsaid(resource: Resource, now: chrono::DateTime<chrono::Utc>) -> (Resource, Pause) {

@@ -5,8 +5,9 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 
 use super::super::answer::Answer;
-use super::plain;
+use super::super::transport::Response;
 use super::refusal::Refusal;
+use super::{decode, from_value, plain};
 
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(in super::super) struct GraphQl {
@@ -49,14 +50,31 @@ impl GraphQl {
     /// The part of the answer under a name of the query. `Denied` and `Failed` come from the errors that speak of it;
     /// `null` without an error is no answer, but known to be empty.
     pub(in super::super) fn section<D: DeserializeOwned>(&self, name: &str) -> Answer<Option<D>> {
-        let value = self.data.as_ref().and_then(|data| data.get(name)).unwrap_or(&Value::Null);
-        if value.is_null() {
-            let error = self.error_at(&[name]).or_else(|| self.errors.first().filter(|_| self.data.is_none()));
-            return error.map_or(Answer::Known(None), GraphQlError::answer);
+        self.section_but(name, |_| false)
+    }
+
+    /// The same, where the reader itself looks for some errors: `handled` is given the names of the fields below the
+    /// part that lead to one. Any other error below the part makes all of it unknown, since the null that it left
+    /// behind would say that there is nothing.
+    pub(in super::super) fn section_but<D: DeserializeOwned>(
+        &self,
+        name: &str,
+        handled: impl Fn(&[&str]) -> bool,
+    ) -> Answer<Option<D>> {
+        let value = self.data.as_ref().and_then(|data| data.get(name));
+        let of_all =
+            || self.errors.iter().find(|error| error.path.is_empty()).filter(|_| value.is_none_or(Value::is_null));
+        let unhandled = self.errors.iter().find(|error| error.is_of(name) && !handled(&error.fields_below()));
+        if let Some(error) = unhandled.or_else(of_all) {
+            return error.answer();
         }
-        match D::deserialize(value) {
-            Ok(read) => Answer::Known(Some(read)),
-            Err(error) => Answer::Failed(Refusal::Shape(error.to_string()).reason()),
+        match value {
+            None => Answer::failed("GitHub's answer does not hold it"),
+            Some(Value::Null) => self.error_at(&[name]).map_or(Answer::Known(None), GraphQlError::answer),
+            Some(value) => match from_value(value) {
+                Ok(read) => Answer::Known(Some(read)),
+                Err(error) => Answer::Failed(Refusal::Shape(plain(&error.to_string())).reason()),
+            },
         }
     }
 
@@ -106,8 +124,13 @@ impl GraphQlError {
         Self { kind: Some(NOT_KNOWN.to_owned()), ..Self::of_part(name, message) }
     }
 
+    /// The names of the fields below its part that lead to what it speaks of.
+    pub(in super::super) fn fields_below(&self) -> Vec<&str> {
+        self.path.iter().skip(1).filter_map(Value::as_str).collect()
+    }
+
     /// Whether it speaks of the part under this name.
-    pub(super) fn is_of(&self, name: &str) -> bool {
+    pub(in super::super) fn is_of(&self, name: &str) -> bool {
         self.path.first().and_then(Value::as_str) == Some(name)
     }
 
@@ -125,6 +148,17 @@ impl GraphQlError {
         self.kind.is_none()
             && (self.extensions.as_ref().is_some_and(|extensions| extensions.code.is_some())
                 || path.is_some_and(|first| first == "query" || first.starts_with("query ")))
+    }
+}
+
+/// Whether an answer is one: it has data, or errors, or both.
+pub(super) fn checked(response: &Response) -> Result<(), Refusal> {
+    let answer: GraphQl = decode(&response.body)?;
+    let is_object = answer.data.as_ref().is_some_and(Value::is_object);
+    if is_object || (answer.data.is_none() && !answer.errors.is_empty()) {
+        Ok(())
+    } else {
+        Err(Refusal::Shape("it holds neither data nor errors".to_owned()))
     }
 }
 

@@ -98,9 +98,11 @@ fn sort(piece: &[Part], answer: &GraphQl, merged: &mut GraphQl) -> Vec<Vec<Part>
     }
     for part in &whole {
         merged.adopt(part.name, answer);
-        if answer.data.is_none() && merged.error_at(&[part.name]).is_none() {
-            let message = answer.errors.first().map(|error| error.message.clone()).unwrap_or_default();
-            merged.errors.push(GraphQlError::of_part(part.name, message));
+        let of_all = || answer.errors.iter().find(|error| error.path.is_empty()).or(answer.errors.first());
+        let is_unsaid = is_empty(part) && merged.error_at(&[part.name]).is_none();
+        let speaks_of_it = |error: &&GraphQlError| answer.data.is_none() || error.path.is_empty();
+        if let Some(error) = of_all().filter(speaks_of_it).filter(|_| is_unsaid) {
+            merged.errors.push(GraphQlError::of_part(part.name, error.message.clone()));
         }
     }
     if whole.is_empty() { halves(&again) } else { Vec::from([again]).into_iter().filter(|p| !p.is_empty()).collect() }

@@ -172,7 +172,8 @@ async fn a_limit_that_ends_in_time_is_waited_for() {
         (Response { status: 200, body: graphql.clone().into_bytes(), ..used_up(42) }, 43),
         (answer(200, &graphql), 60),
     ] {
-        let (client, waited) = announcing(true, Cache::none(), vec![Ok(limited.clone()), Ok(answer(200, "{}"))]);
+        let (client, waited) =
+            announcing(true, Cache::none(), vec![Ok(limited.clone()), Ok(answer(200, r#"{"data": {}}"#))]);
         let began = tokio::time::Instant::now();
         assert!(client.graphql("query", json!({})).await.is_ok(), "{limited:?}");
         let took = began.elapsed();
@@ -195,7 +196,8 @@ async fn a_limit_that_ends_in_time_is_waited_for() {
 #[tokio::test(start_paused = true)]
 async fn a_limit_that_is_not_waited_for_is_refused_at_once_and_not_asked_again() {
     for (waits, seconds) in [(false, 5), (true, 130)] {
-        let (client, waited) = announcing(waits, Cache::none(), vec![Ok(used_up(seconds)), Ok(answer(200, "[]"))]);
+        let (client, waited) =
+            announcing(waits, Cache::none(), vec![Ok(used_up(seconds)), Ok(answer(200, r#"{"data": {}}"#))]);
         for _ in 0..2 {
             let refusal = client.get::<Vec<u32>>("/x").await.unwrap_err();
             let until = DateTime::from_timestamp(1_700_000_000 + seconds, 0);
@@ -262,7 +264,50 @@ async fn pages_say_whether_more_follow() {
     let next = r#"<https://api.github.com/x?page=2>; rel="next", <https://api.github.com/x?page=9>; rel="last""#;
     let client = client(8, vec![Ok(with_header(answer(200, "[1]"), "link", next)), Ok(answer(204, ""))]);
     assert_eq!(client.get_page::<Vec<u32>>("/x").await, Ok(Page { value: vec![1], more: true }));
-    assert_eq!(client.get_page::<Vec<u32>>("/x").await, Ok(Page { value: Vec::new(), more: false }));
+    assert_eq!(client.get_list::<u32>("/x").await, Ok(Page { value: Vec::new(), more: false }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_no_list_but_where_that_is_due() {
+    let nothing = || vec![Ok(answer(204, "")); 4];
+    assert!(matches!(client(8, nothing()).get::<Vec<u32>>("/x").await, Err(Refusal::Shape(_))));
+    assert_eq!(client(8, nothing()).get_setting("/x").await.unwrap().value, Value::Null);
+    for empty in ["", "null", "1"] {
+        let client = client(8, vec![Ok(answer(200, empty)); 6]);
+        assert!(matches!(client.get_list::<u32>("/x").await, Err(Refusal::Shape(_))), "{empty}");
+        assert!(matches!(client.get_setting("/x").await, Err(Refusal::Shape(_))), "{empty}");
+        assert!(matches!(client.graphql("query", json!({})).await, Err(Refusal::Shape(_))), "{empty}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_broken_is_neither_kept_nor_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = || Cache::for_tests(folder.path(), "one");
+    let tagged = |body: &str| Ok(with_header(answer(200, body), "etag", "\"1\""));
+    let (client, _) = announcing(true, cache(), vec![tagged("{}"), tagged("[1]"), Ok(answer(304, ""))]);
+    assert!(matches!(client.get::<Vec<u32>>("/x").await, Err(Refusal::Shape(_))));
+    assert_eq!(client.get::<Vec<u32>>("/x").await, Ok(vec![1]), "nothing was kept that 304 could confirm");
+    assert_eq!(client.get::<Vec<u32>>("/x").await, Ok(vec![1]));
+    client.forget("/x");
+    assert!(cache().get("GET /x").is_none());
+}
+
+#[test]
+fn a_null_that_an_error_left_is_no_answer() {
+    let answer = |errors: Value| -> GraphQl {
+        let data = json!({ "part": { "field": null, "list": [null] }, "other": null });
+        serde_json::from_value(json!({ "data": data, "errors": errors })).unwrap()
+    };
+    let whole = answer(json!([{ "path": ["other"], "message": "m" }]));
+    assert!(matches!(whole.section::<Value>("part"), Answer::Known(Some(_))));
+    assert!(matches!(whole.section::<Value>("other"), Answer::Failed(_)));
+    assert!(matches!(whole.section::<Value>("missing"), Answer::Failed(_)));
+    let below = answer(json!([{ "path": ["part", "list", 0], "type": "FORBIDDEN", "message": "m" }]));
+    assert!(matches!(below.section::<Value>("part"), Answer::Denied));
+    assert!(matches!(below.section_but::<Value>("part", |fields| fields == ["list"]), Answer::Known(Some(_))));
+    assert!(matches!(below.section_but::<Value>("part", |fields| fields == ["field"]), Answer::Denied));
+    assert!(matches!(below.section::<Value>("other"), Answer::Known(None)));
 }
 
 #[tokio::test(start_paused = true)]

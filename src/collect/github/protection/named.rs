@@ -21,6 +21,9 @@ fn tool(tool: &ScanningTool) -> String {
 impl Sources {
     pub(super) fn required_checks(&self) -> Observation {
         let key = "default_branch.required_checks";
+        if let Some(failed) = self.if_failed(key) {
+            return failed;
+        }
         let classic = self.classic().filter(|classic| classic.requires_status_checks);
         let classic = classic.and_then(|classic| classic.required_status_check_contexts.as_ref());
         let update = self.update_rule.as_ref().and_then(|update| update.required_status_check_contexts.as_ref());
@@ -97,6 +100,9 @@ impl Sources {
         names.extend(environments.into_iter().flatten().flatten().cloned());
         names.sort_unstable();
         names.dedup();
+        if let Some(failed) = self.if_failed(key) {
+            return failed;
+        }
         if names.is_empty() {
             return self.unproved(key, Observation::absent(key));
         }

@@ -387,6 +387,21 @@ fn partial_lists_say_so() {
     assert_eq!(detail(&Sources { classic: Answer::Known(None), ..hidden }), None);
 }
 
+#[test]
+fn what_one_source_told_is_no_list_where_the_other_went_wrong() {
+    let lists = ["protection_sources", "required_approvals", "required_checks"];
+    let failed = |sources: &Sources| lists.iter().all(|key| matches!(state(sources, key), State::Failed { .. }));
+    let rules = || Answer::Known(vec![rule("pull_request", json!({ "required_approving_review_count": 1 }))]);
+    let classic = || BranchProtectionRule {
+        requires_approving_reviews: true,
+        required_approving_review_count: Some(1),
+        ..plain_classic()
+    };
+    assert!(failed(&Sources { rules: rules(), classic: Answer::failed("x"), ..sources() }));
+    assert!(failed(&Sources { rules: Answer::failed("x"), classic: Answer::Known(Some(classic())), ..sources() }));
+    assert!(!failed(&Sources { rules: rules(), classic: Answer::Known(Some(classic())), ..sources() }));
+}
+
 /// Rules by their kind, and of the three demands about pushes those that may still be denied.
 #[test]
 fn rules_that_refuse_pushes_in_other_ways_leave_no_certain_no() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::answer::Answer;
+use super::super::client::GraphQlError;
 use super::super::gathered::{ByGraphQl, Tag, Tags};
 use super::super::protection::RulesetInfo;
 use super::super::query::{self, List};
@@ -17,6 +18,19 @@ use crate::evidence::{Access, State};
 fn tag(from: query::Tag) -> Tag {
     let object = from.target.filter(|target| target.kind == "Tag" && tree::is_object_id(&target.oid));
     Tag { name: from.name, object: object.map(|target| target.oid) }
+}
+
+/// Where the classic rule stands in its part.
+const CLASSIC: [&str; 2] = ["defaultBranchRef", "branchProtectionRule"];
+
+/// Whether it says that the owner has no `.github` repository.
+fn has_no_defaults(error: &GraphQlError) -> bool {
+    is_not_found(error) && error.is_of("inherited") && error.fields_below().is_empty()
+}
+
+/// Errors of the part `protection` that its readers look for.
+pub(super) fn is_of_rules(fields: &[&str]) -> bool {
+    fields.first() == Some(&"mergeQueue") || fields.starts_with(&CLASSIC) || fields.get(1) == Some(&"refUpdateRule")
 }
 
 impl<T: Transport> Gathering<'_, T> {
@@ -42,17 +56,24 @@ impl<T: Transport> Gathering<'_, T> {
             Answer::Known(found) => found.as_ref().and_then(|branch| branch.branch_protection_rule.clone()),
             other => return other.as_ref().map(|_| None),
         };
-        let error = self.answer.error_at(&["protection", "defaultBranchRef", "branchProtectionRule"]);
+        // Who may bypass the rule is known apart: null is not taken for nobody.
+        let of_rule = |error: &&GraphQlError| {
+            let fields = error.fields_below();
+            fields.starts_with(&CLASSIC) && fields.get(CLASSIC.len()) != Some(&"bypassPullRequestAllowances")
+        };
+        let error = self.answer.errors.iter().filter(|error| error.is_of("protection")).find(of_rule);
         match (found, error) {
-            (Some(rule), _) => Answer::Known(Some(rule)),
-            (None, Some(error)) => error.answer(),
+            (_, Some(error)) => error.answer(),
+            (Some(rule), None) => Answer::Known(Some(rule)),
             (None, None) if self.access == Access::Admin => Answer::Known(None),
             (None, None) => Answer::Denied,
         }
     }
 
     fn ruleset_section(&self) -> Answer<List<query::Ruleset>> {
-        match flat(self.answer.section::<query::Rulesets>("rulesets")).map(|section| section.rulesets) {
+        // Null instead of who may bypass a ruleset is not taken for nobody.
+        let handled = |fields: &[&str]| fields.last() == Some(&"bypassActors");
+        match flat(self.answer.section_but::<query::Rulesets>("rulesets", handled)).map(|section| section.rulesets) {
             Answer::Known(Some(list)) => Answer::Known(list),
             Answer::Known(None) => Answer::failed("GitHub did not list the rulesets"),
             Answer::Denied => Answer::Denied,
@@ -135,7 +156,7 @@ impl<T: Transport> Gathering<'_, T> {
         }
         let reason = match self.answer.section::<query::Inherited>("inherited") {
             Answer::Known(found) => return (found.and_then(tree::inherited_tree), None),
-            Answer::Failed(_) if self.answer.error_at(&["inherited"]).is_some_and(is_not_found) => return (None, None),
+            Answer::Failed(_) if self.answer.errors.iter().any(has_no_defaults) => return (None, None),
             Answer::Failed(reason) | Answer::Untold(reason) => reason,
             Answer::Denied => "the token may not read it".to_owned(),
         };
