@@ -98,6 +98,10 @@ pub(super) async fn gather<T: Transport>(
     let branch_name = repository.default_branch.clone().unwrap_or_default();
     let head = Head::read(client, &slug, &branch_name).await;
     repository.commit = head.commit();
+    if repository.commit.is_none() && !head.empty {
+        let why = "the commit of the default branch is not known";
+        repository.failed.insert("default_branch.name", Answer::failed(why));
+    }
     client.tell("reading rules, settings and the list of files");
     let (rules, releases, private_reporting, advisories, rulesets) = tokio::join!(
         rules(client, &slug, &branch_name),

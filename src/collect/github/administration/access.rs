@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn no_limit_is_an_empty_answer() {
         assert_eq!(states(&INTERACTION_LIMIT, json!({}), false), [State::Absent]);
-        assert_eq!(states(&INTERACTION_LIMIT, json!([]), false), [State::Absent]);
+        assert_eq!(states(&INTERACTION_LIMIT, Value::Null, false), [State::Absent]);
         assert_eq!(states(&INTERACTION_LIMIT, json!({ "limit": "existing_users" }), false), [seen("existing_users")]);
     }
 

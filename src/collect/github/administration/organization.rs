@@ -303,13 +303,13 @@ struct RunnerGroups {
 
 #[derive(Deserialize)]
 struct RunnerGroup {
-    allows_public_repositories: Option<bool>,
+    allows_public_repositories: bool,
 }
 
 fn runner_groups(found: Found) -> Read {
     let more = found.more;
     let groups = found.read::<RunnerGroups>()?.runner_groups;
-    let public = groups.iter().filter(|group| group.allows_public_repositories == Some(true)).count();
+    let public = groups.iter().filter(|group| group.allows_public_repositories).count();
     Ok(vec![whole_count("org.runner_groups_public", public, more)])
 }
 

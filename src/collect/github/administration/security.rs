@@ -120,7 +120,7 @@ mod tests {
         let attached =
             json!({ "status": "enforced", "configuration": { "name": "Baseline", "enforcement": "enforced" } });
         assert_eq!(states(&CONFIGURATION, attached, false), [seen("Baseline"), seen("enforced"), seen(true)]);
-        assert_eq!(states(&CONFIGURATION, json!([]), false), vec![State::Absent; 3]);
+        assert_eq!(states(&CONFIGURATION, serde_json::Value::Null, false), vec![State::Absent; 3]);
         let odd = json!({ "status": "odd", "configuration": { "name": "B", "enforcement": "odd" } });
         let found = states(&CONFIGURATION, odd, false);
         assert!(matches!(found[1..], [State::Unavailable { .. }, State::Unavailable { .. }]));

@@ -96,7 +96,7 @@ async fn contents_are_what_the_blobs_say() {
         ("0", Content::Text("text".into())),
         ("1", Content::Binary(Vec::new())),
         ("2", Content::TooLarge(600_000)),
-        ("3", unread("GitHub's answer could not be read: it holds neither data nor errors")),
+        ("3", unread("GitHub's answer does not hold it")),
         ("4", Content::Text("".into())),
         ("5", Content::Binary(Vec::new())),
         ("6", unread("GitHub does not tell its text")),
@@ -110,7 +110,7 @@ async fn what_was_not_answered_is_unread_not_absent() {
     let files: Vec<Wanted> = (0..201).map(|n| file(&format!("{n:03}"), 4, Want::Text)).collect();
     let contents = read_from(&[json!({ "data": null })], files, None).await.own;
     assert_eq!(contents.len(), 201);
-    assert_eq!(contents["000"], unread("GitHub's answer does not hold it"));
+    assert_eq!(contents["000"], unread("GitHub's answer could not be read: it holds neither data nor errors"));
     assert_eq!(contents["100"], unread("nothing is left"));
     assert_eq!(contents["200"], unread("there are more files than the collection may read"));
 }
