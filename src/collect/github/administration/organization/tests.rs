@@ -21,7 +21,8 @@ fn settings_of_an_organisation_are_read_as_they_are() {
     assert_eq!(of("org.owners", json!([{ "login": "ann" }])), [seen(1_i64)]);
     assert_eq!(of("org.fork_approval", json!({ "approval_policy": "all_external_contributors" })).len(), 1);
     assert_eq!(of("org.repository_runners", json!({ "enabled_repositories": "none" })), [seen("none")]);
-    let groups = json!({ "runner_groups": [{ "allows_public_repositories": true }, {}] });
+    let groups =
+        json!({ "runner_groups": [{ "allows_public_repositories": true }, { "allows_public_repositories": false }] });
     assert_eq!(of("org.runner_groups_public", groups), [seen(1_i64)]);
     let secrets = json!({ "secrets": [{ "name": "X", "visibility": "all", "updated_at": "2025-02-01T00:00:00Z" }] });
     assert_eq!(of("org.secrets", secrets), [seen(1_i64), seen(1_i64), seen("2025-02-01")]);
