@@ -194,7 +194,9 @@ impl Exchange {
         let answer = self.deadline.hold(receive(request.bearer_auth(&word))).await;
         let struck = |mut response: Response| {
             // Whatever a server sends back of it is neither shown nor kept.
-            Token::new(&word).iter().for_each(|word| word.strike(&mut response.body));
+            if let Some(word) = Token::new(&word) {
+                word.strike(&mut response.body);
+            }
             response
         };
         let answer = match answer {

@@ -164,7 +164,9 @@ fn strike_value(value: &mut Value, secret: &str) -> bool {
         Value::Array(items) => items.iter_mut().fold(false, |struck, item| strike_value(item, secret) | struck),
         Value::Object(fields) => {
             let names: Vec<String> = fields.keys().filter(|name| name.contains(secret)).cloned().collect();
-            names.iter().for_each(|name| drop(fields.remove(name)));
+            for name in &names {
+                fields.remove(name);
+            }
             fields.values_mut().fold(!names.is_empty(), |struck, field| strike_value(field, secret) | struck)
         }
         _ => false,

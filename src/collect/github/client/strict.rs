@@ -93,7 +93,7 @@ mod tests {
     struct Rule {
         on: bool,
         names: Vec<String>,
-        below: Option<Box<Rule>>,
+        below: Option<Box<Self>>,
     }
 
     #[test]
