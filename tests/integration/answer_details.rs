@@ -27,7 +27,7 @@ fn folder(lines: &str) -> tempfile::TempDir {
     folder
 }
 
-/// A question that the example's evidence says nothing about.
+/// A question for which the evidence of the example has a sign and no proof.
 const QUESTION: &str = "design.threat-model";
 
 fn assess(folder: &Path, more: &[&str]) -> Run {
@@ -109,7 +109,7 @@ fn who_does_not_agree_makes_an_answer_disputed() {
     assert!(page.contains("answer by @eve on 2026-11-03"));
     // A word that is spoken after the day does not count yet.
     let later = self::folder(&respondents.replace("2026-11-03", "2026-12-03"));
-    assert_eq!(self::result(&self::record(later.path()))["basis"], "attested");
+    assert_eq!(self::result(&self::record(later.path()))["basis"], "corroborated");
 }
 
 #[test]
