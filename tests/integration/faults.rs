@@ -9,6 +9,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up is to fail, and a panic is one")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -514,7 +515,10 @@ fn summary(wrong: &[(Trial, Vec<String>)]) -> Vec<String> {
 
 #[tokio::test]
 async fn a_token_that_a_server_sends_back_is_not_shown() {
-    let escaped: String = TOKEN.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    let mut escaped = String::new();
+    for c in TOKEN.chars() {
+        write!(escaped, "\\u{:04x}", u32::from(c)).unwrap();
+    }
     for sent in [TOKEN, escaped.as_str()] {
         for status in [200, 401, 403, 500] {
             let body = format!(r#"{{"message": "your token is {sent}", "errors": [{{"message": "it is {sent}"}}]}}"#);
