@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use seaworthy::collect::github::{CollectError, Depth, Settings, Slug};
-use seaworthy::evidence::{Evidence, KeyInfo, State, Vocabulary};
+use seaworthy::evidence::{Evidence, KeyInfo, Kind, State, Vocabulary};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -284,10 +284,22 @@ fn is_its_meaning(fault: &Fault, name: &str, key: &str) -> bool {
         Fault::Status(404, _) if name.ends_with("/vulnerability-alerts") => key == "security.dependabot_alerts",
         Fault::Status(404, _) if name.contains("/.github/tarball/") => is_lent(key),
         Fault::At(path, "NOT_FOUND") if path == &["inherited"] => is_lent(key),
-        Fault::OnlyRepository("NOT_FOUND") => is_lent(key),
+        // What is refused may hide a source, and names of rulesets.
+        Fault::OnlyRepository(kind) => {
+            key == "default_branch.protection_sources" || (*kind == "NOT_FOUND" && is_lent(key))
+        }
+        Fault::Hollow if name.contains("/rulesets?") => key == "default_branch.protection_sources",
         // An empty list has no body, and one of one account says that there is one.
         Fault::NoContent | Fault::Hollow if name.contains("/contributors") => key == "repo.contributors",
+        // A list of one thing of which nothing is told still says that there is one.
+        Fault::Hollow => Vocabulary::built_in().get(key).is_some_and(|info| info.kind == Kind::Count),
+        // Whoever is shown the log, with nothing in it, has one; without a body there is no limit.
+        Fault::OtherType if name.contains("/audit-log") => key == "org.audit_log",
+        Fault::NoContent if name.ends_with("/interaction-limits") => key == "access.interaction_limit",
         // Without its name a ruleset goes by its number.
+        Fault::At(path, _) if path.first().is_some_and(|part| part == "rulesets") => {
+            key == "default_branch.protection_sources"
+        }
         _ if name.contains("/rulesets?") => key == "default_branch.protection_sources",
         // Null says that there is none.
         Fault::Nulls => NONE_IF_NULL.contains(&key),
@@ -315,6 +327,36 @@ fn is_for_files(name: &str) -> bool {
     is_download(name) || parts.iter().any(|part| name.contains(part))
 }
 
+/// Keys that need an answer which the vocabulary does not name as their source.
+const DERIVED: [(&str, &[&str]); 4] = [
+    (
+        "/rules/branches/",
+        &["default_branch.locked", "default_branch.review_dismissal_restricted", "default_branch.token_can_bypass"],
+    ),
+    ("/releases?", &["docs.changelog_covers_latest", "releases.marked_latest"]),
+    (
+        "/actions/permissions",
+        &["actions.selected_github_owned", "actions.selected_patterns", "actions.selected_verified"],
+    ),
+    ("/rulesets?", &["rulesets.push_rules", "tags.protected", "tags.protected_names", "tags.rules"]),
+];
+
+/// What a fault costs others: a limit that is used up is so for all, and redirects, pieces of queries and other ways to
+/// the files take requests that others would have had. That is told, and wrong of nothing.
+fn is_displaced(state: &State) -> bool {
+    const REASONS: [&str; 4] = [
+        "rate limit is used up",
+        "requests that a collection may make are used up",
+        "than were read",
+        "as far as seen",
+    ];
+    let reason = match state {
+        State::Failed { reason } | State::Unavailable { reason } => reason,
+        _ => return false,
+    };
+    REASONS.iter().any(|words| reason.contains(words))
+}
+
 /// Whether the vocabulary says that a key is read from this request.
 fn feeds(name: &str, subject: &Slug, info: &KeyInfo) -> bool {
     if is_for_files(name) {
@@ -322,6 +364,9 @@ fn feeds(name: &str, subject: &Slug, info: &KeyInfo) -> bool {
     }
     let path = name.split('?').next().unwrap_or_default();
     if identifies(name, subject) || path.contains("/branches/") && !path.contains("/rules/") {
+        return true;
+    }
+    if DERIVED.iter().any(|(part, keys)| name.contains(part) && keys.contains(&info.key.as_str())) {
         return true;
     }
     let segments: Vec<&str> = path.split('/').collect();
@@ -368,7 +413,7 @@ fn complaints(trial: &Trial, truth: &Truth, outcome: &Result<Evidence, CollectEr
             complaints.push(format!("{key} is {:?}, in truth {known:?}", found.state));
         } else if trial.name.is_some() && !found.state.is_known() && !feeds(name, subject, info) {
             let late = needs_time(&trial.fault) && matches!(&found.state, State::Failed { .. });
-            if !late && !healthy.holds(key, &found.state) {
+            if !late && !is_displaced(&found.state) && !healthy.holds(key, &found.state) {
                 complaints.push(format!("{key} was lost: {:?}", found.state));
             }
         }
@@ -445,6 +490,8 @@ async fn attempt_warm(trial: &Trial, truth: &Truth) -> Vec<String> {
     proxy.inject(None);
     match collect().await {
         Ok(evidence) => found.extend(kept_wrong(trial, truth, &evidence)),
+        // A limit that was used up is remembered, so that nobody presses on.
+        Err(CollectError::RateLimited { .. }) => {}
         Err(error) => found.push(format!("afterwards: {error}")),
     }
     found
@@ -457,8 +504,13 @@ fn kept_wrong(trial: &Trial, truth: &Truth, evidence: &Evidence) -> Vec<String> 
     let healthy = &truth.healthy[&trial.who];
     let wrong = |info: &&KeyInfo| {
         let Some(found) = evidence.get(&info.key) else { return true };
-        let is_lost = !found.state.is_known() && trial.who != Who::Anonymous;
-        let is_other = !healthy.holds(&info.key, &found.state);
+        let is_lost = !found.state.is_known() && trial.who != Who::Anonymous && !is_displaced(&found.state);
+        // What costs nothing the second time leaves requests for more.
+        let is_other = if found.state.is_known() {
+            !truth.holds(&info.key, &found.state)
+        } else {
+            !healthy.holds(&info.key, &found.state)
+        };
         is_other && (found.state.is_known() || is_lost) && !is_its_meaning(&trial.fault, name, &info.key)
     };
     let keys = Vocabulary::built_in().keys().filter(|info| info.told_by("github") || info.told_by("files"));

@@ -54,7 +54,7 @@ impl<T: Transport> Gathering<'_, T> {
     ) -> Answer<Option<query::BranchProtectionRule>> {
         let found = match section {
             Answer::Known(found) => found.as_ref().and_then(|branch| branch.branch_protection_rule.clone()),
-            other => return self.or_failed(other.as_ref().map(|_| None)),
+            other => return other.as_ref().map(|_| None),
         };
         // Who may bypass the rule is known apart: null is not taken for nobody.
         let of_rule = |error: &&GraphQlError| {
@@ -63,18 +63,10 @@ impl<T: Transport> Gathering<'_, T> {
         };
         let error = self.answer.errors.iter().filter(|error| error.is_of("protection")).find(of_rule);
         match (found, error) {
-            (_, Some(error)) => self.or_failed(error.answer()),
+            (_, Some(error)) => error.answer(),
             (Some(rule), None) => Answer::Known(Some(rule)),
             (None, None) if self.access == Access::Admin => Answer::Known(None),
             (None, None) => Answer::Denied,
-        }
-    }
-
-    /// An administrator may see it: a refusal is an error.
-    fn or_failed<D>(&self, answer: Answer<D>) -> Answer<D> {
-        match answer {
-            Answer::Denied if self.access == Access::Admin => Answer::failed("GitHub refused it to an administrator"),
-            other => other,
         }
     }
 
