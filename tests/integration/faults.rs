@@ -350,10 +350,7 @@ fn is_displaced(state: &State) -> bool {
         "than were read",
         "as far as seen",
     ];
-    let reason = match state {
-        State::Failed { reason } | State::Unavailable { reason } => reason,
-        _ => return false,
-    };
+    let (State::Failed { reason } | State::Unavailable { reason }) = state else { return false };
     REASONS.iter().any(|words| reason.contains(words))
 }
 
