@@ -10,6 +10,7 @@ mod both_ways;
 mod cache;
 mod checkout;
 mod cli;
+mod declared;
 mod doctor;
 mod documentation;
 mod export;
