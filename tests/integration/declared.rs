@@ -80,13 +80,13 @@ fn what_is_taken_over_stands_in_the_file_and_a_person_is_never_replaced() {
     let into = ["import", "security-insights", "security-insights.yml", "--into", ".seaworthy/answers.yaml"];
     run(&into);
     let file = repository.path().join(".seaworthy/answers.yaml");
-    let first = std::fs::read_to_string(&file).unwrap();
     let (taken, _) = record(&repository, &[]);
     let one = taken["questions"].as_array().unwrap().iter().find(|question| !question["answer"].is_null()).unwrap();
     let id = one["id"].as_str().unwrap();
     run(&["answer", "--by", "@ben", "--set", &format!("{id}=no"), "--because", "Not any more."]);
+    let before = std::fs::read_to_string(&file).unwrap();
     run(&into);
-    assert!(std::fs::read_to_string(&file).unwrap().len() >= first.len());
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
     let (after, _) = record(&repository, &[]);
     assert_eq!(of_question(&after, id)["answer"]["by"], "@ben");
 }
