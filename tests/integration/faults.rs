@@ -3,8 +3,9 @@
 //! Every request that a collection makes is found by making one; then each is made to go wrong in each way of
 //! [`faults_of`]. By default the ways that are told apart by the collector are tried once each and those that need time
 //! on some requests only; `SEAWORTHY_ALL_FAULTS=1` tries all of them on every request, with the first answer, the first
-//! two and all answers wrong. `SEAWORTHY_FAULTS_API=URL` and `SEAWORTHY_FAULTS_SUBJECT=owner/name` try another server,
-//! with the tokens `read-token` and `admin-token`.
+//! two and all answers wrong, and `SEAWORTHY_FAULTS_SHARE=3/20` makes a twentieth of them.
+//! `SEAWORTHY_FAULTS_API=URL` and `SEAWORTHY_FAULTS_SUBJECT=owner/name` try another server, with the tokens `read-token`
+//! and `admin-token`.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up is to fail, and a panic is one")]
 
@@ -514,6 +515,15 @@ fn kept_wrong(trial: &Trial, truth: &Truth, evidence: &Evidence) -> Vec<String> 
     keys.filter(wrong).map(|info| format!("afterwards: {} is {:?}", info.key, evidence.get(&info.key))).collect()
 }
 
+/// The share of the trials that `SEAWORTHY_FAULTS_SHARE` asks for, such as `3/20`, so that all of them can be made in
+/// several goes.
+fn one_share(trials: Vec<Trial>) -> Vec<Trial> {
+    let asked = std::env::var("SEAWORTHY_FAULTS_SHARE").unwrap_or_default();
+    let share = asked.split_once('/').and_then(|(share, of)| Some((share.parse().ok()?, of.parse().ok()?)));
+    let (share, of): (usize, usize) = share.filter(|(_, of)| *of > 0).unwrap_or((0, 1));
+    trials.into_iter().enumerate().filter(|(number, _)| number % of == share % of).map(|(_, trial)| trial).collect()
+}
+
 /// Those trials that are made with a warm cache.
 fn warm_trials(trials: &[Trial]) -> Vec<Trial> {
     let all = std::env::var_os("SEAWORTHY_ALL_FAULTS").is_some();
@@ -589,6 +599,7 @@ async fn whatever_goes_wrong_nothing_is_claimed_that_was_not_seen() {
     let truth = Arc::new(Truth::of(&trap.uri()).await);
     let trials = trials(&truth);
     let requests: usize = truth.healthy.values().map(|found| found.bodies.len()).sum();
+    let trials = one_share(trials);
     let warm = warm_trials(&trials);
     let size = format!("{requests} requests, {} trials, {} with a warm cache", trials.len(), warm.len());
     println!("{size}");
