@@ -80,7 +80,7 @@ pub(super) struct Learnt {
     /// Whether Dependabot alerts are on.
     pub(super) alerts: Option<bool>,
     /// The ids of the repository's own rulesets.
-    pub(super) rulesets: Vec<u64>,
+    pub(super) rulesets: Answer<Vec<u64>>,
 }
 
 /// What an organisation answered. It is the same for each of its repositories.
@@ -200,11 +200,12 @@ impl<T: Transport> Asker<'_, T> {
         }
     }
 
-    async fn ruleset_history(&self, asking: &Asking<'_, T>, rulesets: &[u64]) -> Vec<Observation> {
-        if self.plan.administration {
-            access::ruleset_history(asking, rulesets).await
-        } else {
-            unknown(&access::HISTORY_KEYS, &Answer::Denied)
+    async fn ruleset_history(&self, asking: &Asking<'_, T>, rulesets: &Answer<Vec<u64>>) -> Vec<Observation> {
+        match rulesets {
+            _ if !self.plan.administration => unknown(&access::HISTORY_KEYS, &Answer::Denied),
+            Answer::Known(rulesets) => access::ruleset_history(asking, rulesets).await,
+            // Whose history to ask for is not known.
+            other => unknown(&access::HISTORY_KEYS, &other.as_ref().map(|_| ())),
         }
     }
 }

@@ -93,10 +93,10 @@ impl<T: Transport> Gathering<'_, T> {
     }
 
     /// The ids of the repository's own rulesets.
-    pub(super) fn own_rulesets(&self) -> Vec<u64> {
+    pub(super) fn own_rulesets(&self) -> Answer<Vec<u64>> {
         let own = |ruleset: &query::Ruleset| ruleset.source.as_ref().is_some_and(|source| source.kind == "Repository");
-        let Answer::Known(list) = self.ruleset_section() else { return Vec::new() };
-        list.into_items().into_iter().filter(own).filter_map(|ruleset| ruleset.database_id).collect()
+        self.ruleset_section()
+            .map(|list| list.into_items().into_iter().filter(own).filter_map(|ruleset| ruleset.database_id).collect())
     }
 
     /// Names of rulesets and whether they can be bypassed. An empty list of bypass actors is only trusted where the
