@@ -322,13 +322,13 @@ struct Secrets {
 #[derive(Deserialize)]
 struct Secret {
     updated_at: Option<DateTime<Utc>>,
-    visibility: Option<String>,
+    visibility: String,
 }
 
 fn secrets(found: Found) -> Read {
     let more = found.more;
     let secrets = found.read::<Secrets>()?.secrets;
-    let for_all = secrets.iter().filter(|secret| secret.visibility.as_deref() == Some("all")).count();
+    let for_all = secrets.iter().filter(|secret| secret.visibility == "all").count();
     Ok(vec![
         whole_count(SECRET_KEYS[0], secrets.len(), more),
         whole_count(SECRET_KEYS[1], for_all, more),
