@@ -206,6 +206,7 @@ fn settings_by_graphql(name: &str) -> Value {
             ] } },
             "environments": { "environments": { "totalCount": 1, "nodes": [{ "protectionRules": { "nodes": [
                 { "type": "REQUIRED_REVIEWERS", "preventSelfReview": true, "reviewers": { "totalCount": 1 } },
+                { "type": "BRANCH_POLICY", "preventSelfReview": null, "reviewers": { "totalCount": 0 } },
             ] } }] } },
         }),
     } })

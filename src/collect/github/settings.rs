@@ -2,7 +2,7 @@
 
 use super::access::seen_or_denied;
 use super::advisories;
-use super::answer::{Answer, denied};
+use super::answer::Answer;
 use super::client::{Page, Refusal};
 use super::repository::Repository;
 use super::rest;
@@ -153,7 +153,7 @@ fn default_setup(answer: Answer<rest::DefaultSetup>, url: &str) -> Observation {
     let observation = match answer.map(|setup| setup.state) {
         Answer::Known(Some(state)) if state == "configured" => Observation::seen(key, true),
         Answer::Known(Some(state)) if state == "not-configured" => Observation::seen(key, false),
-        Answer::Known(_) => denied(key),
+        Answer::Known(_) => Observation::unavailable(key, "GitHub did not tell it"),
         other => other.map(|_| false).observe_one(key),
     };
     observation.from("GET /repos/{owner}/{repo}/code-scanning/default-setup").at(analysis_page(url))
@@ -228,6 +228,6 @@ mod tests {
         let state = |value: Json| default_setup(known(value), "u").state;
         assert_eq!(state(json!({ "state": "configured" })), seen(true));
         assert_eq!(state(json!({ "state": "not-configured" })), seen(false));
-        assert!(matches!(state(json!({ "state": "odd" })), State::NotPermitted { .. }));
+        assert!(matches!(state(json!({ "state": "odd" })), State::Unavailable { .. }));
     }
 }
