@@ -6,6 +6,7 @@ mod assess;
 mod collect;
 mod credentials;
 mod declared;
+mod diff;
 mod doctor;
 mod export;
 mod failure;
@@ -101,6 +102,8 @@ enum Verb {
     Answer(answer::Arguments),
     /// Render a stored assessment record again
     Report(report::Arguments),
+    /// Show what changed between two assessments, and why
+    Diff(diff::Arguments),
     /// Say whether GitHub is reached, who the token is, and what it can see
     Doctor(doctor::Arguments),
     /// List the maturity models, or explain one
@@ -142,6 +145,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Init(arguments) => init::run(&arguments, &cli.common, &output),
         Verb::Answer(arguments) => answer::run(&arguments, &cli.common, &output),
         Verb::Report(arguments) => report::run(&arguments, &output),
+        Verb::Diff(arguments) => diff::run(&arguments, &output),
         Verb::Doctor(arguments) => doctor::run(&arguments, &cli.common, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),

@@ -11,6 +11,7 @@ mod cache;
 mod checkout;
 mod cli;
 mod declared;
+mod diff;
 mod doctor;
 mod documentation;
 mod export;
