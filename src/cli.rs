@@ -25,6 +25,7 @@ mod questions;
 mod report;
 mod review;
 mod schema;
+mod status;
 mod subject;
 mod table;
 
@@ -102,6 +103,8 @@ enum Verb {
     Answer(answer::Arguments),
     /// Render a stored assessment record again
     Report(report::Arguments),
+    /// Say what still holds, what is due, what broke it, and the least work that makes it whole
+    Status(status::Arguments),
     /// Show what changed between two assessments, and why
     Diff(diff::Arguments),
     /// Say whether GitHub is reached, who the token is, and what it can see
@@ -145,6 +148,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Init(arguments) => init::run(&arguments, &cli.common, &output),
         Verb::Answer(arguments) => answer::run(&arguments, &cli.common, &output),
         Verb::Report(arguments) => report::run(&arguments, &output),
+        Verb::Status(arguments) => status::run(&arguments, &cli.common, &output),
         Verb::Diff(arguments) => diff::run(&arguments, &output),
         Verb::Doctor(arguments) => doctor::run(&arguments, &cli.common, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),

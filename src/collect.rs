@@ -7,7 +7,7 @@ pub mod checkout;
 pub mod files;
 pub mod github;
 mod history;
-mod versions;
+pub(crate) mod versions;
 
 use crate::evidence::Evidence;
 

@@ -10,6 +10,7 @@
 //! - [`review`]: an assessor's walk through the answers.
 //! - [`assess`]: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
 //! - [`diff`]: what changed between two assessments, and why.
+//! - [`validity`]: whether what was said and seen still holds, what broke it, and the least work that makes it whole.
 //! - [`import`]: takes over what was declared or measured elsewhere, as proposed answers.
 //! - [`export`]: writes answers in the formats of others.
 //! - [`report`]: renders an assessment for people.
@@ -33,4 +34,5 @@ pub mod questionnaire;
 pub mod report;
 pub mod review;
 pub mod schema;
+pub mod validity;
 pub mod yaml;

@@ -26,6 +26,8 @@ enum Name {
     Doctor,
     /// What `diff --format json` prints
     Diff,
+    /// What `status --format json` prints
+    Status,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
@@ -38,6 +40,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         Name::Replaced => schema::replaced(),
         Name::Doctor => schema::doctor(),
         Name::Diff => schema::diff(),
+        Name::Status => schema::status(),
     };
     output.result(&(serde_json::to_string_pretty(&schema)? + "\n"))
 }

@@ -73,7 +73,7 @@ fn same_word(old: &QuestionResult, new: &QuestionResult) -> bool {
 
 /// The answer without what follows from the day and the question.
 fn content(answer: &AnswerShown) -> AnswerShown {
-    AnswerShown { until: answer.on, lapsed: false, ..answer.clone() }
+    AnswerShown { until: answer.on, due: None, lapsed: false, ..answer.clone() }
 }
 
 /// How the review of an answer changed, if it did.

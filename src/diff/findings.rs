@@ -55,8 +55,8 @@ fn direction(old: Option<&Finding>, new: Option<&Finding>) -> Direction {
     let readings = |finding: &Finding| {
         let claimed = match finding.outcome {
             Outcome::Met | Outcome::NotApplicable => 2,
-            Outcome::Partly => 1,
-            Outcome::Unknown | Outcome::Unmet => 0,
+            Outcome::Partly | Outcome::Unknown => 1,
+            Outcome::Unmet => 0,
         };
         let worth = finding.worth.as_ref().map(|worth| {
             [&worth.verified, &worth.claimed, &worth.possible].map(|number| number.decimal.clamp(0.0, 1.0))
@@ -73,6 +73,8 @@ fn direction(old: Option<&Finding>, new: Option<&Finding>) -> Direction {
     let better = was.iter().zip(&is).any(|(was, is)| is > was);
     let worse = was.iter().zip(&is).any(|(was, is)| is < was);
     match (better, worse) {
+        // To know less is never better: a no that ran out or was taken back is no progress.
+        (true, false) if new.outcome == Outcome::Unknown => Direction::Neither,
         (true, false) => Direction::Better,
         (false, true) => Direction::Worse,
         _ => Direction::Neither,
@@ -139,6 +141,7 @@ fn meaning(direction: Direction, causes: &[Because]) -> Meaning {
         return Meaning::MeasuredDifferently;
     }
     match direction {
+        Direction::Better if causes.iter().all(|because| because.cause == Cause::Time) => Meaning::OtherGround,
         Direction::Better => Meaning::Progress,
         Direction::Worse if causes.iter().all(|because| because.cause == Cause::Time) => Meaning::RanOut,
         Direction::Worse => Meaning::Setback,

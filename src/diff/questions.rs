@@ -57,6 +57,11 @@ fn only_once(sides: &Sides<'_>, is_new: bool) -> Because {
 fn causes(sides: &Sides<'_>, old: &QuestionResult, new: &QuestionResult) -> Vec<Because> {
     let mut causes: Vec<Because> = answers::answer(sides, old, new).into_iter().collect();
     causes.extend(answers::review(old, new));
+    for change in new.suspect.iter().filter(|change| !old.suspect.contains(change)) {
+        let what = change.what.as_ref().map(|what| format!(", {what}")).unwrap_or_default();
+        let text = format!("{} on {}{what}, after the answer was given.", change.title, change.on);
+        causes.push(Because::new(Cause::Project, text).about(&change.key));
+    }
     if old.ask != new.ask {
         causes.push(Because::new(Cause::Questionnaire, "The question is worded differently."));
     }

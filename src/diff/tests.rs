@@ -193,6 +193,12 @@ fn an_answer_changed() {
         assert_eq!(findings(&diff), [("R3", meaning, vec![Cause::Answer])], "{old} to {new}");
         assert_eq!(diff.answers.len(), 1);
     }
+    let diff = between(&Case::answering(no), &Case::answering(""));
+    assert_eq!(
+        findings(&diff),
+        [("R3", Meaning::OtherGround, vec![Cause::Answer])],
+        "to take a no back is no progress"
+    );
     let again = YES.replace("2026-05-01", "2026-05-30");
     let diff = between(&Case::answering(YES), &Case::answering(&again));
     assert_eq!((findings(&diff).len(), diff.answers.len()), (0, 1), "a confirmation moves no finding");

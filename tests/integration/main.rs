@@ -30,5 +30,6 @@ mod review;
 mod rich_github;
 mod scoring;
 mod secrets;
+mod status;
 mod support;
 mod waiting;
