@@ -11,6 +11,7 @@ use super::assess::unknown_model;
 use super::collect::Limits;
 use super::declared;
 use super::failure::Failure;
+use super::ledger;
 use super::output::Output;
 use super::subject::{Subject, now};
 use crate::answers::edit::{Edit, EditError, apply};
@@ -21,6 +22,7 @@ use crate::disk;
 use crate::evidence::{self, Evidence};
 use crate::import::Declarations;
 use crate::interview::{beginning, is_mail_address};
+use crate::ledger::{Entry, LEDGER_PATH, Ledger, LedgerError};
 use crate::questionnaire::{Model, Questionnaires};
 use crate::report::escape::clean;
 use crate::schema;
@@ -45,7 +47,8 @@ pub(super) struct Place {
     /// The day on which the answers are given or looked at; by default today in UTC
     #[arg(long, value_name = "DATE", visible_alias = "as-of")]
     on: Option<NaiveDate>,
-    /// An earlier evidence snapshot: answers given before what changed since are suspect
+    /// An earlier evidence snapshot, or a ledger, of which the newest counts: answers given before what changed since are
+    /// suspect; by default the ledger of the checkout, where it has one
     #[arg(long, value_name = "FILE")]
     since: Option<PathBuf>,
     /// Leave out what the subject declares in other files, such as its Security Insights
@@ -60,13 +63,47 @@ const DEFAULT_MODEL: &str = "osps-baseline";
 
 /// The evidence with the changes since an earlier snapshot in a file.
 pub(super) fn with_changes_since(path: &Path, evidence: Evidence, output: &Output) -> Result<Evidence, Failure> {
-    let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
-    let earlier =
-        Evidence::from_json(&json).map_err(|error| Failure::Invalid(format!("`{}`: {error}", path.display())))?;
+    let earlier = if path.is_dir() { of_ledger(path)? } else { of_file(path)? };
     if earlier.collected_at >= evidence.collected_at {
         output.remark(&format!("`{}` is not earlier than the evidence, and tells no change.", path.display()));
     }
     Ok(validity::compare::since(&earlier, evidence))
+}
+
+fn of_file(path: &Path) -> Result<Evidence, Failure> {
+    let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
+    Evidence::from_json(&json).map_err(|error| Failure::Invalid(format!("`{}`: {error}", path.display())))
+}
+
+/// The evidence of the newest assessment of a ledger.
+fn of_ledger(folder: &Path) -> Result<Evidence, Failure> {
+    let ledger = Ledger::open(folder)?;
+    let latest = ledger.latest().ok_or_else(|| Failure::from(LedgerError::NoRecords(folder.to_owned())))?;
+    Ok(latest.evidence()?)
+}
+
+/// The evidence with the changes since the newest assessment in the ledger of a checkout, where it has one about the same
+/// subject. A ledger that cannot be read is told, and hinders nothing.
+fn with_changes_since_ledger(subject: &Subject, named: &str, evidence: Evidence, output: &Output) -> Evidence {
+    let folder = match subject {
+        Subject::Checkout(_) => ledger::folder(Some(named)).ok().filter(|folder| folder.ends_with(LEDGER_PATH)),
+        Subject::GitHub(_) => None,
+    };
+    let Some(folder) = folder.filter(|folder| folder.is_dir()) else { return evidence };
+    let earlier = Ledger::open(&folder).and_then(|ledger| ledger.latest().map(Entry::evidence).transpose());
+    match earlier {
+        Ok(Some(earlier)) if earlier.subject.id.eq_ignore_ascii_case(&evidence.subject.id) => {
+            validity::compare::since(&earlier, evidence)
+        }
+        Ok(_) | Err(LedgerError::NoRecords(_)) => evidence,
+        Err(error) => {
+            output.remark(&format!(
+                "The ledger was left out: {}. `seaworthy verify` tells more.",
+                clean(&error.to_string())
+            ));
+            evidence
+        }
+    }
 }
 
 /// All that is known before anything is asked.
@@ -108,7 +145,7 @@ impl Place {
         };
         let evidence = match &self.since {
             Some(path) => with_changes_since(path, evidence, output)?,
-            None => evidence,
+            None => with_changes_since_ledger(&subject, &self.subject, evidence, output),
         };
         let on = self.on.unwrap_or_else(|| now().date_naive());
         let declared = if self.no_declared {
