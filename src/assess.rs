@@ -10,6 +10,7 @@ pub mod record;
 mod resolve;
 mod score;
 mod steps;
+mod suspect;
 mod test;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,6 +6,7 @@ mod assess;
 mod collect;
 mod credentials;
 mod declared;
+mod diff;
 mod doctor;
 mod export;
 mod failure;
@@ -26,6 +27,7 @@ mod questions;
 mod report;
 mod review;
 mod schema;
+mod status;
 mod subject;
 mod table;
 mod verify;
@@ -108,6 +110,10 @@ enum Verb {
     Verify(verify::Arguments),
     /// Render a stored assessment record again
     Report(report::Arguments),
+    /// Say what still holds, what is due, what broke it, and the least work that makes it whole
+    Status(status::Arguments),
+    /// Show what changed between two assessments, and why
+    Diff(diff::Arguments),
     /// Say whether GitHub is reached, who the token is, and what it can see
     Doctor(doctor::Arguments),
     /// List the maturity models, or explain one
@@ -151,6 +157,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::History(arguments) => history::run(&arguments, &output),
         Verb::Verify(arguments) => verify::run(&arguments, &output),
         Verb::Report(arguments) => report::run(&arguments, &output),
+        Verb::Status(arguments) => status::run(&arguments, &cli.common, &output),
+        Verb::Diff(arguments) => diff::run(&arguments, &output),
         Verb::Doctor(arguments) => doctor::run(&arguments, &cli.common, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),

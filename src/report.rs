@@ -4,11 +4,15 @@
 //! may bring their own. The summary for terminals and plain text is written by the program, for it has to fit a width.
 //! All texts from outside are made harmless for the format in [`escape`].
 
+mod calendar;
+mod changes;
 mod engine;
 mod error;
 pub mod escape;
+mod page;
 #[cfg(test)]
 mod sample;
+mod standing;
 mod summary;
 mod view;
 
@@ -17,7 +21,10 @@ use std::str::FromStr;
 
 use crate::assess::record::Assessment;
 
+pub use calendar::calendar;
+pub use changes::{render_diff, summary_of_diff};
 pub use error::ReportError;
+pub use standing::summary_of_standing;
 pub use summary::{Terminal, summary};
 pub use view::*;
 

@@ -12,8 +12,10 @@ use schemars::{JsonSchema, Schema, schema_for};
 use crate::answers::Conflict;
 use crate::assess::record::Assessment;
 use crate::collect::github::doctor::Examination;
+use crate::diff::Diff;
 use crate::evidence::{Evidence, Value};
 use crate::questionnaire::{AnswerType, Certainty, Effort, Scoring};
+use crate::validity::Standing;
 
 /// The schema of an evidence snapshot.
 pub fn evidence() -> Schema {
@@ -48,6 +50,16 @@ pub fn replaced() -> Schema {
 /// The schema of what `seaworthy doctor --format json` prints.
 pub fn doctor() -> Schema {
     schema_for!(Examination)
+}
+
+/// The schema of what `seaworthy status --format json` prints.
+pub fn status() -> Schema {
+    schema_for!(Standing)
+}
+
+/// The schema of what `seaworthy diff --format json` prints.
+pub fn diff() -> Schema {
+    schema_for!(Diff)
 }
 
 /// Which questions took the place of old ones, and how their answers carry over.
@@ -258,6 +270,8 @@ struct Question {
     observe: Vec<Rule>,
     /// How long an answer holds, such as 12 months
     valid_for: String,
+    /// When it is due to be looked at again; by default after 5/6 of its time
+    due_after: Option<String>,
     /// Events after which it must be looked at again
     #[schemars(default)]
     revisit_on: Vec<String>,

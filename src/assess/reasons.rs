@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use super::asked::Unasked;
 use super::record::{
-    AnswerShown, AttachmentShown, Basis, PersonShown, QuestionResult, Reason, RespondentShown, ReviewShown, UnknownKey,
+    AnswerShown, AttachmentShown, Basis, ChangeShown, PersonShown, QuestionResult, Reason, RespondentShown,
+    ReviewShown, UnknownKey,
 };
 use super::resolve::{AnswerState, Resolution, ReviewState, Standing, against};
 use crate::answers::{Attachment, Declared, Person, Respondent, Said, Verdict};
@@ -51,6 +52,7 @@ pub(super) fn question_result(
         effort: question.effort.word().to_owned(),
         unasked: resolution.unasked.is_some(),
         asks_first: question.asks_first().into_iter().map(str::to_owned).collect(),
+        suspect: resolution.suspect.clone(),
     }
 }
 
@@ -76,6 +78,7 @@ fn answer_shown(standing: &Standing<'_>, declared: Option<&Declared>) -> AnswerS
         by: answer.by.clone(),
         on: answer.on,
         until: standing.until,
+        due: Some(standing.due),
         lapsed: standing.state == AnswerState::Lapsed,
         not_applicable: answer.said == Said::NotApplicable,
         declared_in: declared.map(declared_in),
@@ -125,6 +128,7 @@ fn reasons(
             ..Reason::default()
         });
     }
+    reasons.extend(resolution.suspect.iter().map(suspect_reason));
     if matches!(resolution.basis, Basis::Unknown | Basis::Lapsed) {
         reasons.extend(looked_at(question, evidence, as_of));
         reasons.extend(unknown_keys(question, evidence).into_iter().map(unknown_reason));
@@ -253,6 +257,17 @@ fn answer_reason(standing: &Standing<'_>, declared: Option<&Declared>) -> Reason
             None => format!("answer by {} on {}", answer.by, answer.on),
         }),
         link: answer.evidence.first().cloned(),
+        ..Reason::default()
+    }
+}
+
+/// What changed since the answer was given.
+fn suspect_reason(change: &ChangeShown) -> Reason {
+    let what = change.what.as_ref().map_or_else(String::new, |what| format!(", {what}"));
+    Reason {
+        text: format!("Suspect, since this changed after it was said: {} on {}{what}", change.title, change.on),
+        key: Some(change.key.clone()),
+        link: change.link.clone(),
         ..Reason::default()
     }
 }

@@ -498,6 +498,26 @@ pub struct QuestionResult {
     /// Ids of the questions on which it hangs whether this one is asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asks_first: Vec<String>,
+    /// What changed after the answer, or the review that accepts it: the answer is suspect until somebody confirms it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspect: Vec<ChangeShown>,
+}
+
+/// A change of something on which an answer rests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangeShown {
+    /// Id of the event, such as `workflows-changed`.
+    pub event: String,
+    pub title: String,
+    /// The day of the change; where two snapshots were compared, the day after the earlier one.
+    pub on: NaiveDate,
+    /// The commit and the files, or what differs between two snapshots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+    /// The observation that tells it.
+    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// A maintainer's word, as shown.
@@ -509,6 +529,9 @@ pub struct AnswerShown {
     pub by: String,
     pub on: NaiveDate,
     pub until: NaiveDate,
+    /// The day on which it is due to be looked at again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
     /// Whether it has run out on the day of the assessment.
     pub lapsed: bool,
     /// Whether the answer is that the question does not apply.

@@ -68,7 +68,7 @@ enum Which {
     Open,
     /// Those of which nothing is known
     Unknown,
-    /// Those whose answer has run out, or does so within 30 days
+    /// Those whose answer has run out, is due, or is suspect since something changed
     Due,
     /// Those whose answer is contradicted or disputed
     Contradicted,

@@ -11,6 +11,7 @@ use super::collect::Limits;
 use super::declared;
 use super::failure::Failure;
 use super::ledger::folder_to_write;
+use super::maintain::with_changes_since;
 use super::output::Output;
 use super::report::{FileFormat, format_of};
 use super::subject::{Subject, now};
@@ -59,6 +60,10 @@ pub(super) struct Arguments {
     /// Use this evidence snapshot instead of collecting
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
+    /// An earlier evidence snapshot, or a ledger, of which the newest counts: answers given before what changed since are
+    /// suspect, and no review counts for them
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
     /// Also keep the evidence that was collected
     #[arg(long, value_name = "FILE", conflicts_with = "evidence")]
     save_evidence: Option<PathBuf>,
@@ -125,6 +130,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let named =
         arguments.answers.as_deref().map(|path| answers::from_file(path, &questionnaires, output)).transpose()?;
     let Collected { evidence, answers: own, declared } = evidence(arguments, common, output)?;
+    let evidence = match &arguments.since {
+        Some(path) => with_changes_since(path, evidence, output)?,
+        None => evidence,
+    };
     let answers = match (named, &own) {
         (Some(answers), _) => Some(answers),
         (None, Some(text)) => {

@@ -24,6 +24,10 @@ enum Name {
     Replaced,
     /// What `doctor --format json` prints
     Doctor,
+    /// What `diff --format json` prints
+    Diff,
+    /// What `status --format json` prints
+    Status,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
@@ -35,6 +39,8 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         Name::Model => schema::model(),
         Name::Replaced => schema::replaced(),
         Name::Doctor => schema::doctor(),
+        Name::Diff => schema::diff(),
+        Name::Status => schema::status(),
     };
     output.result(&(serde_json::to_string_pretty(&schema)? + "\n"))
 }

@@ -4,6 +4,7 @@
 //! user's git are not read and no program is started, so that a hostile repository cannot make this one run anything.
 //! What only GitHub can tell is *unavailable*.
 
+mod changes;
 mod history;
 mod identity;
 mod tags;
@@ -65,7 +66,12 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
         ..identify(&repository, path, github)
     };
     files.unseen_defaults = unseen_defaults(&subject);
-    sheet.put_all(files::analyse(&files));
+    let observations = files::analyse(&files);
+    if let Some(id) = &subject.commit {
+        changes::observe(&repository, id, shallow, &files, &observations, subject.url.as_deref(), &mut sheet);
+    }
+    sheet.put_all(observations);
+    tags::observe_series(&tags, shallow, &mut sheet);
     let answers = answers(&repository, &files);
     let declared = files::declared(&files);
     Ok(Collected {

@@ -5,12 +5,13 @@ mod limits;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 
 use super::condition::{Condition, boolean, scalar};
 use super::duration::Months;
 use super::model::{Exact, share};
-use crate::evidence::Value;
+use crate::evidence::{Events, Value};
 use crate::yaml::{Fields, Kind, Node, Problem, nearest};
 
 pub use limits::Limits;
@@ -138,25 +139,13 @@ pub struct Question {
     pub asked_when: Option<Condition>,
     pub observe: Vec<Rule>,
     pub valid_for: Months,
+    /// When the answer is due to be looked at again, where that is not a share of its time as of all questions.
+    pub due_after: Option<Months>,
     /// Events after which the answer must be looked at again.
     pub revisit_on: Vec<String>,
     pub effort: Effort,
     pub span: Range<usize>,
 }
-
-/// Events that make an answer due before its time.
-pub(crate) const EVENTS: [&str; 10] = [
-    "branch-rules-changed",
-    "workflows-changed",
-    "ownership-changed",
-    "maintainers-changed",
-    "security-policy-changed",
-    "documents-changed",
-    "architecture-changed",
-    "dependencies-changed",
-    "license-changed",
-    "major-release",
-];
 
 impl Question {
     /// Reads a question; problems are added with their places.
@@ -179,6 +168,7 @@ impl Question {
         let observe = fields.node("observe").map_or_else(Vec::new, |node| rules(node, problems));
         let valid_for =
             fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
+        let due_after = fields.node("due_after").and_then(|node| due_after(node, valid_for, problems));
         let revisit_on = fields.node("revisit_on").map_or_else(Vec::new, |node| events(node, problems));
         let efforts = [("small", Effort::Small), ("medium", Effort::Medium), ("large", Effort::Large)];
         let effort = fields.word("effort", &efforts, problems).unwrap_or(Effort::Medium);
@@ -198,12 +188,24 @@ impl Question {
             asked_when,
             observe,
             valid_for: valid_for?,
+            due_after,
             revisit_on,
             effort,
             span,
         };
         question.check_values(problems);
         Some(question)
+    }
+
+    /// The day on which an answer is due to be looked at again: its soft limit. The hard one is the day until which it holds.
+    pub fn due_on(&self, on: NaiveDate, until: NaiveDate, is_own_limit: bool) -> NaiveDate {
+        match self.due_after {
+            Some(due) if !is_own_limit => due.after(on),
+            _ => {
+                let days = u64::try_from((until - on).num_days()).unwrap_or(0);
+                on.checked_add_days(chrono::Days::new(Events::built_in().due_days(days))).unwrap_or(until)
+            }
+        }
     }
 
     /// The keys of all observations that can settle it, in the order of its rules.
@@ -391,6 +393,19 @@ fn choices(node: &Node, problems: &mut Vec<Problem>) -> Vec<Choice> {
         .collect()
 }
 
+/// The soft limit, which comes before the hard one.
+fn due_after(node: &Node, valid_for: Option<Months>, problems: &mut Vec<Problem>) -> Option<Months> {
+    let due = Months::parse(node, "due_after", problems)?;
+    if valid_for.is_some_and(|valid_for| due >= valid_for) {
+        problems.push(
+            Problem::error("`due_after` is as long as `valid_for`, or longer", node.span.clone())
+                .help("an answer is due before it runs out; leave it out for the usual share of its time"),
+        );
+        return None;
+    }
+    Some(due)
+}
+
 fn events(node: &Node, problems: &mut Vec<Problem>) -> Vec<String> {
     let Kind::List(items) = &node.kind else {
         problems.push(Problem::error("`revisit_on` is a list of events", node.span.clone()));
@@ -398,11 +413,12 @@ fn events(node: &Node, problems: &mut Vec<Problem>) -> Vec<String> {
     };
     for item in items {
         let text = item.as_text().unwrap_or("");
-        if !EVENTS.contains(&text) {
+        if Events::built_in().get(text).is_none() {
+            let names: Vec<&str> = Events::built_in().all().iter().map(|event| event.id.as_str()).collect();
             let problem = Problem::error(format!("`{text}` is no event"), item.span.clone());
-            problems.push(match nearest(text, EVENTS.into_iter()) {
+            problems.push(match nearest(text, names.iter().copied()) {
                 Some(name) => problem.help(format!("did you mean `{name}`?")),
-                None => problem.help(format!("events are {}", EVENTS.join(", "))),
+                None => problem.help(format!("events are {}", names.join(", "))),
             });
         }
     }

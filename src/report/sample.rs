@@ -393,6 +393,7 @@ fn answer(until: &str, lapsed: bool) -> AnswerShown {
         by: "@alice".to_owned(),
         on: day("2026-03-01"),
         until: day(until),
+        due: None,
         lapsed,
         not_applicable: false,
         declared_in: None,
@@ -464,6 +465,7 @@ fn question(finding: &Finding) -> QuestionResult {
         effort: "small".to_owned(),
         unasked: false,
         asks_first: Vec::new(),
+        suspect: Vec::new(),
     }
 }
 

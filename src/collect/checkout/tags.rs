@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use gix::Repository;
 
+use crate::collect::files::note;
 use crate::collect::{history, versions};
 use crate::evidence::{Observation, Sheet};
 
@@ -77,6 +78,27 @@ pub(super) fn observe(tags: &[Tag], shallow: bool, sheet: &mut Sheet) {
         tags.iter().filter(|tag| versions::version(&tag.name).is_some()).take(SIGNED_SAMPLE).collect();
     let signed = sample.iter().filter(|tag| tag.signed).count();
     sheet.put(from(percent("tags.signed_percent", signed, sample.len())));
+}
+
+/// Writes when the present major version began: the earliest tag of the series to which the highest version belongs, where
+/// there was another series before.
+pub(super) fn observe_series(tags: &[Tag], shallow: bool, sheet: &mut Sheet) {
+    const KEY: &str = "changes.major_release";
+    if shallow {
+        return;
+    }
+    let series = tags.iter().filter_map(|tag| Some((versions::series(&tag.name)?, tag)));
+    let Some(highest) = series.clone().map(|(series, _)| series).max() else {
+        sheet.put(Observation::absent(KEY).from("git refs/tags"));
+        return;
+    };
+    let first = series.clone().filter(|(series, _)| *series == highest).map(|(_, tag)| tag).min_by_key(|tag| tag.time);
+    let has_others = series.clone().any(|(series, _)| series < highest);
+    let observation = match first.filter(|_| has_others) {
+        Some(tag) => Observation::seen_or_absent(KEY, day(tag.time)).detail(note::quotation(&tag.name, 60)),
+        None => Observation::absent(KEY),
+    };
+    sheet.put(observation.from("git refs/tags"));
 }
 
 /// A share in percent, rounded down, with the size of its sample; absent where there is nothing to count.
