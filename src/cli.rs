@@ -1,5 +1,6 @@
 //! The command line: reads arguments, calls the library, prints. A file a verb.
 
+mod annual;
 mod answer;
 mod answers;
 mod assess;
@@ -114,6 +115,8 @@ enum Verb {
     Status(status::Arguments),
     /// Show what changed between two assessments, and why
     Diff(diff::Arguments),
+    /// Tell what a year brought, from the ledger
+    Annual(annual::Arguments),
     /// Say whether GitHub is reached, who the token is, and what it can see
     Doctor(doctor::Arguments),
     /// List the maturity models, or explain one
@@ -159,6 +162,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Report(arguments) => report::run(&arguments, &output),
         Verb::Status(arguments) => status::run(&arguments, &cli.common, &output),
         Verb::Diff(arguments) => diff::run(&arguments, &output),
+        Verb::Annual(arguments) => annual::run(&arguments, &output),
         Verb::Doctor(arguments) => doctor::run(&arguments, &cli.common, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),

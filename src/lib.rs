@@ -14,6 +14,7 @@
 //! - [`import`]: takes over what was declared or measured elsewhere, as proposed answers.
 //! - [`export`]: writes answers in the formats of others.
 //! - [`ledger`]: the assessments of a subject over time, in a folder, and whether they hold.
+//! - [`annual`]: what a year brought, from the records up to its end.
 //! - [`report`]: renders an assessment for people.
 //! - [`interview`]: asks maintainers: open questions, a file to fill in, and the interview as a state machine.
 //! - [`schema`]: the JSON Schemas of the formats.
@@ -21,6 +22,7 @@
 //!
 //! Arrows point one way: a module knows those before it in the list, never those after it.
 
+pub mod annual;
 pub mod answers;
 pub mod assess;
 pub mod cli;

@@ -15,6 +15,7 @@ mod sample;
 mod standing;
 mod summary;
 mod view;
+mod yearly;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -27,6 +28,7 @@ pub use error::ReportError;
 pub use standing::summary_of_standing;
 pub use summary::{Terminal, summary};
 pub use view::*;
+pub use yearly::{render_year, summary_of_year};
 
 /// What a report is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

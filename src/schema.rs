@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, schema_for};
 
+use crate::annual::Year;
 use crate::answers::Conflict;
 use crate::assess::record::Assessment;
 use crate::collect::github::doctor::Examination;
@@ -60,6 +61,11 @@ pub fn status() -> Schema {
 /// The schema of what `seaworthy diff --format json` prints.
 pub fn diff() -> Schema {
     schema_for!(Diff)
+}
+
+/// The schema of what `seaworthy annual --format json` prints.
+pub fn year() -> Schema {
+    schema_for!(Year)
 }
 
 /// Which questions took the place of old ones, and how their answers carry over.

@@ -26,6 +26,8 @@ enum Name {
     Doctor,
     /// What `diff --format json` prints
     Diff,
+    /// What `annual --format json` prints
+    Annual,
     /// What `status --format json` prints
     Status,
 }
@@ -40,6 +42,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         Name::Replaced => schema::replaced(),
         Name::Doctor => schema::doctor(),
         Name::Diff => schema::diff(),
+        Name::Annual => schema::year(),
         Name::Status => schema::status(),
     };
     output.result(&(serde_json::to_string_pretty(&schema)? + "\n"))

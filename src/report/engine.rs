@@ -17,6 +17,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
     ("report.md", include_str!("../../templates/report.md")),
+    ("annual.html", include_str!("../../templates/annual.html")),
+    ("annual.md", include_str!("../../templates/annual.md")),
     ("diff.html", include_str!("../../templates/diff.html")),
     ("diff.md", include_str!("../../templates/diff.md")),
 ];

@@ -1,6 +1,7 @@
 //! End-to-end tests: the real program, and the library as other programs use it. A file a subject.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
+mod annual;
 mod answer;
 mod answer_details;
 mod apps;
