@@ -102,7 +102,7 @@ fn a_year_is_measured_from_the_last_assessment_before_it() {
     assert_eq!(findings(&year, crate::diff::Meaning::RanOut), ["R2"]);
     assert_eq!(year.expired.len(), 1);
     let levels: Vec<f64> = year.trends[0].points.iter().map(|point| point.verified).collect();
-    assert_eq!(levels, [0.0, 0.0, 1.0, 1.0]);
+    assert_eq!(levels, [0.0, 0.0, 2.0, 1.0]);
     assert_eq!(year.trends[0].parts[0].title, "Area");
     let people = year.figures.iter().find(|group| group.title == "People").unwrap();
     assert_eq!((people.figures[0].then.as_deref(), people.figures[0].now.as_str()), (Some("2"), "3"));
