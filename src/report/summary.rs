@@ -269,7 +269,8 @@ fn one_finding(page: &mut Page, finding: &FindingView) {
         _ => Style::Dim,
     };
     page.finding(style, finding.symbol, &finding.id, &finding.demands);
-    page.text(4, Style::Plain, &format!("{}, {} ({})", finding.outcome_title, finding.basis, finding.certainty));
+    let worth = finding.worth.as_ref().map(|worth| format!(", worth {worth}")).unwrap_or_default();
+    page.text(4, Style::Plain, &format!("{}{worth}, {} ({})", finding.outcome_title, finding.basis, finding.certainty));
     for reason in &finding.reasons {
         let source = reason.source.as_ref().map(|source| format!(" [{source}]")).unwrap_or_default();
         page.text(4, Style::Dim, &format!("{}{source}", reason.text));
