@@ -130,6 +130,17 @@ fn the_model_has_the_facts_of_the_source() {
 }
 
 #[test]
+fn the_page_tells_how_many_questions_the_baseline_asks_too() {
+    let questions = |model: &'static Model| -> BTreeSet<&str> {
+        model.requirements.iter().flat_map(|requirement| requirement.questions()).collect()
+    };
+    let baseline = questions(questionnaires().model("osps-baseline").unwrap());
+    let shared = questions(badge()).intersection(&baseline).count();
+    let page = include_str!("../../docs/best-practices-badge.md");
+    assert!(page.contains(&format!("{shared} of the badge's questions are those of the OSPS Baseline too")), "{shared}");
+}
+
+#[test]
 fn the_levels_build_on_each_other() {
     let by_level: BTreeMap<&str, u32> = badge()
         .requirements
