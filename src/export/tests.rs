@@ -252,7 +252,10 @@ fn most_of_the_baseline_goes_into_the_badge() {
 }
 
 fn comes_back(answers: &Answers) -> Result<(), TestCaseError> {
-    let exported = best_practices(&source(answers)).unwrap();
+    // Some hold for three months only.
+    let mut answers = answers.clone();
+    answers.answers.values_mut().for_each(|answer| answer.on = day("2026-11-01"));
+    let exported = best_practices(&source(&answers)).unwrap();
     if answers.answers.is_empty() {
         prop_assert_eq!(exported.text, "{}\n");
         return Ok(());
