@@ -1,6 +1,7 @@
 //! `.bestpractices.json`: statuses and justifications for the criteria of the OpenSSF Best Practices Badge.
 //!
-//! A status follows from answers as an assessment under the badge's models would have it, were there answers alone.
+//! A status follows from answers alone, by the conditions of the badge's models. What is answered with yes is met, whatever
+//! else says that it need not be.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,15 +107,17 @@ fn follows(
         let questions: BTreeSet<String> = deciding.map(|leaf| leaf.name.clone()).collect();
         (evaluated.truth, questions.into_iter().collect())
     };
+    let (met, questions) = truth(requirement.met_when()?);
+    if met == Truth::True {
+        return Some((Status::Met, questions));
+    }
     if let Some((Truth::True, questions)) = requirement.not_applicable_when.as_ref().map(&mut truth) {
         return Some((Status::NotApplicable, questions));
     }
-    let (met, questions) = truth(requirement.met_when()?);
     let status = match met {
-        Truth::True => Status::Met,
         Truth::False => Status::Unmet,
         Truth::NotApplicable => Status::NotApplicable,
-        Truth::Unknown => return None,
+        Truth::True | Truth::Unknown => return None,
     };
     Some((status, questions))
 }

@@ -137,7 +137,10 @@ fn the_page_tells_how_many_questions_the_baseline_asks_too() {
     let baseline = questions(questionnaires().model("osps-baseline").unwrap());
     let shared = questions(badge()).intersection(&baseline).count();
     let page = include_str!("../../docs/best-practices-badge.md");
-    assert!(page.contains(&format!("{shared} of the badge's questions are those of the OSPS Baseline too")), "{shared}");
+    assert!(
+        page.contains(&format!("{shared} of the badge's questions are those of the OSPS Baseline too")),
+        "{shared}"
+    );
 }
 
 #[test]
