@@ -3,11 +3,12 @@
 use seaworthy::questionnaire::{Demand, Model, Questionnaires, Requirement};
 
 /// Each model, the version of its source, and its facts.
-const MODELS: [(&str, &str, &str); 5] = [
+const MODELS: [(&str, &str, &str); 6] = [
     ("adoption", "1", include_str!("../facts/adoption.tsv")),
     ("slsa-build", "1.2", include_str!("../facts/slsa_build.tsv")),
     ("slsa-source", "1.2", include_str!("../facts/slsa_source.tsv")),
     ("s2c2f", "1.1", include_str!("../facts/s2c2f.tsv")),
+    ("nist-ssdf", "1.1", include_str!("../facts/nist_ssdf.tsv")),
     ("eu-cra", "2024/2847", include_str!("../facts/eu_cra.tsv")),
 ];
 
@@ -75,6 +76,7 @@ fn areas_are_as_large_as_in_the_sources() {
         model.areas.iter().map(|area| within(&area.id)).collect::<Vec<_>>()
     };
     assert_eq!(counts("s2c2f"), [4, 5, 2, 3, 4, 2, 4, 1]);
+    assert_eq!(counts("nist-ssdf"), [3, 3, 3, 2, 2, 1, 1, 2, 3, 1, 3, 1, 2, 2, 2, 2, 3, 2, 4]);
     assert_eq!(counts("eu-cra"), [14, 8, 3, 3]);
 }
 
