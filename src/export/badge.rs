@@ -1,7 +1,7 @@
 //! `.bestpractices.json`: statuses and justifications for the criteria of the OpenSSF Best Practices Badge.
 //!
-//! A status follows from answers alone, by the conditions of the badge's models. What is answered with yes is met, whatever
-//! else says that it need not be.
+//! A status follows from answers alone, by the conditions of the badge's models. Where a criterion's own question is answered,
+//! that goes before an answer by which it would not apply.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -107,9 +107,11 @@ fn follows(
         let questions: BTreeSet<String> = deciding.map(|leaf| leaf.name.clone()).collect();
         (evaluated.truth, questions.into_iter().collect())
     };
-    let (met, questions) = truth(requirement.met_when()?);
-    if met == Truth::True {
-        return Some((Status::Met, questions));
+    let condition = requirement.met_when()?;
+    let (met, questions) = truth(condition);
+    let own = matches!(condition, Condition::Leaf(_));
+    if met == Truth::True || (met == Truth::False && own) {
+        return Some((if met == Truth::True { Status::Met } else { Status::Unmet }, questions));
     }
     if let Some((Truth::True, questions)) = requirement.not_applicable_when.as_ref().map(&mut truth) {
         return Some((Status::NotApplicable, questions));

@@ -7,11 +7,12 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use seaworthy::answers::{Answers, Said};
 use seaworthy::assess::assess;
-use seaworthy::assess::record::{Assessment, Finding, ModelResult, Outcome};
+use seaworthy::assess::record::{Assessment, Finding, ModelResult, Outcome, StepKind};
 use seaworthy::evidence::{Access, Evidence, Observation, Sheet, State, Subject, Value};
 use seaworthy::export::{self, Source};
 use seaworthy::import::{self, Format, Input};
 use seaworthy::questionnaire::{AnswerType, Demand, Model, Question, Questionnaires};
+use seaworthy::report;
 use seaworthy::yaml::{Document, Severity};
 
 const CRITERIA: &str = include_str!("../facts/badge_criteria.tsv");
@@ -168,14 +169,38 @@ fn all_met_with_evidence_is_gold() {
     assert!(left.is_empty(), "{left:?}");
 }
 
-#[test]
-fn without_the_addresses_that_are_demanded_no_level_is_complete() {
+/// Everything is met, with a justification and no address.
+fn without_addresses() -> Assessment {
     let bare = answers_saying(|question| match question.answer {
         AnswerType::Coverage => Some("value: all, because: So it is."),
         AnswerType::Count => Some("value: 100, because: So it is."),
         _ => Some("value: yes, because: So it is."),
     });
-    let record = assessed(Some(&bare), &evidence([]));
+    assessed(Some(&bare), &evidence([]))
+}
+
+#[test]
+fn reports_say_what_does_not_count_and_why() {
+    let record = without_addresses();
+    let findings = &result(&record).findings;
+    let licence = findings.iter().find(|finding| finding.requirement == "license_location").unwrap();
+    assert_eq!(
+        licence.next.as_deref(),
+        Some(
+            "It does not count without a justification with an address. Add it to the answer to `legal.licence-file`."
+        )
+    );
+    assert_eq!(result(&record).next_steps[0].kind, StepKind::Justify);
+    let page = report::render(&record, report::Format::Html).unwrap();
+    assert!(page.contains("· not counted for Passing<"));
+    assert!(page.contains("Passing, MUST: does not count"));
+    let text = report::render(&record, report::Format::Markdown).unwrap();
+    assert!(text.contains(", not counted for Passing |"));
+}
+
+#[test]
+fn without_the_addresses_that_are_demanded_no_level_is_complete() {
+    let record = without_addresses();
     // 59 of 67 criteria; 37 of 55 and 13 of 23, since the level before lacks too.
     assert_eq!(percentages(&record), ["all 0 88 300", "1 0 88 100", "2 0 67 100", "3 0 57 100"]);
     let lacking = |level: u32| {
