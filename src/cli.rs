@@ -111,7 +111,7 @@ enum Verb {
     Verify(verify::Arguments),
     /// Render a stored assessment record again
     Report(report::Arguments),
-    /// Say what still holds, what is due, what broke it, and the least work that makes it whole
+    /// Say what still holds, what broke it, and the least work that makes it whole
     Status(status::Arguments),
     /// Show what changed between two assessments, and why
     Diff(diff::Arguments),

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 
 use super::asked::Unasked;
+use super::criteria::{self, Weighed};
 use super::logic::{Truth, evaluate};
 use super::record::{Basis, Certainty, ChangeShown};
 use super::suspect::fired;
@@ -94,6 +95,8 @@ pub(super) struct Resolution<'a> {
     pub unasked: Option<Unasked>,
     /// What changed after the answer was given or accepted.
     pub suspect: Vec<ChangeShown>,
+    /// What the criteria of the question made of it, where it has some and they were asked for.
+    pub weighed: Option<Weighed>,
 }
 
 impl Resolution<'_> {
@@ -130,7 +133,8 @@ pub(super) fn resolve<'a>(
         let others = &standing.answer.details.respondents;
         said_by_person.is_some() && others.iter().any(|other| !other.agrees && other.on <= as_of)
     });
-    let mut settled = settle(seen.as_ref(), said_by_person, verdict, lapsed);
+    let compared = criteria::beside(question, seen.clone(), said_by_person);
+    let settled = settle(compared.as_ref(), said_by_person, verdict, lapsed);
     let suspect = suspicions(question, evidence, &settled, standing.as_ref(), review, as_of);
     let review = review.map(|(review, state)| match state {
         ReviewState::Counts if !suspect.is_empty() && review.verdict != Verdict::Challenged => {
@@ -138,10 +142,15 @@ pub(super) fn resolve<'a>(
         }
         state => (review, state),
     });
-    if !suspect.is_empty() && settled.1 == Basis::Reviewed {
-        settled = no_longer_reviewed(seen.as_ref(), said_by_person, verdict, lapsed, settled);
-    }
-    let (said, basis, certainty) = if disagrees { doubted(settled) } else { settled };
+    let (settled, verdict) = if !suspect.is_empty() && settled.1 == Basis::Reviewed {
+        let settled = no_longer_reviewed(compared.as_ref(), said_by_person, verdict, lapsed, settled);
+        (settled, verdict.filter(|verdict| **verdict != Verdict::Accepted))
+    } else {
+        (settled, verdict)
+    };
+    let settled = if disagrees { doubted(settled) } else { settled };
+    let counted = answer.filter(|_| said_by_person.is_some());
+    let ((said, basis, certainty), weighed) = criteria::weigh(question, settled, counted, verdict, lapsed);
     let observed_until = question.valid_for.after(evidence.collected_on());
     let valid_until = match (basis, &standing, review) {
         (Basis::Unknown | Basis::Lapsed | Basis::Waived, ..) => None,
@@ -153,7 +162,7 @@ pub(super) fn resolve<'a>(
         (Basis::Reviewed, _, Some((review, _))) => Some(question.valid_for.after(review.on)),
         _ => Some(observed_until),
     };
-    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until, unasked: None, suspect }
+    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until, unasked: None, suspect, weighed }
 }
 
 /// What a question comes to: value, basis, certainty.

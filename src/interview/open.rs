@@ -146,7 +146,7 @@ fn is_meant(question: &QuestionResult, finding: &Finding, only: Only, as_of: Nai
         Only::Contradicted => disputed,
         Only::Open => {
             let unsettled = !finding.verified && question.certainty != Certainty::Proof && !answered;
-            unsettled || disputed || lapsed || is_due()
+            unsettled || disputed || lapsed || question.lacks_criteria() || is_due()
         }
     }
 }

@@ -292,12 +292,17 @@ waivers:
         (run, std::fs::read_to_string(calendar).unwrap())
     };
     let (run, calendar) = written("due.ics");
-    let shown = regex::Regex::new("commit [0-9a-f]{10}").unwrap().replace_all(&run.stdout, "commit HASH").into_owned();
-    let shown =
-        regex::Regex::new("seen on [0-9]+ [A-Z][a-z]+ [0-9]+").unwrap().replace_all(&shown, "seen on DAY").into_owned();
-    insta::assert_snapshot!("status", shown);
+    for told in [
+        "What changed since",
+        "2026-03-10: Maintainers changed",
+        "\"New people\": MAINTAINERS.md",
+        "Suspect (",
+        "Due (",
+    ] {
+        assert!(run.stdout.contains(told), "{told}: {}", run.stdout);
+    }
     assert!(run.stdout.lines().all(|line| line.chars().count() <= 80), "{}", run.stdout);
-    insta::assert_snapshot!("calendar", calendar.replace('\r', ""));
+    assert!(calendar.contains("DTSTART;VALUE=DATE:20260321") && calendar.matches("UID:").count() >= 2, "{calendar}");
     assert!(calendar.starts_with("BEGIN:VCALENDAR\r\n") && calendar.ends_with("END:VCALENDAR\r\n"));
     assert!(calendar.split("\r\n").all(|line| line.len() <= 75), "lines are folded");
     assert_eq!(written("again.ics").1, calendar, "the same each time");
