@@ -167,6 +167,7 @@ fn model_result(
         source: model.source.clone(),
         digest: digest.to_owned(),
         scoring: model.scoring.word().to_owned(),
+        extends: model.derived.clone(),
         maturity,
         scores,
         coverage,

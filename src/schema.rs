@@ -294,9 +294,13 @@ struct Rule {
 /// A tree of `all`, `any`, `none` and `at_least` over leaves, each a name with a value or a test.
 type Condition = BTreeMap<String, serde_json::Value>;
 
-/// A maturity model.
+/// A maturity model, or with `extends` a profile of one.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[schemars(extend(
+    "if" = {"not": {"required": ["extends"]}},
+    "then" = {"required": ["scoring", "areas", "requirements"], "properties": {"requirements": {"items": {"required": ["area", "demands"]}}}}
+))]
 struct ModelFile {
     /// seaworthy.model/1
     schema: String,
@@ -310,15 +314,42 @@ struct ModelFile {
     /// The id of a built-in model that this one replaces on purpose
     #[schemars(default)]
     overrides: Vec<String>,
-    scoring: Scoring,
+    /// The model that this one is a profile of
+    extends: Option<String>,
+    /// The version of that model for which the profile was written; `lint` says when there is another one
+    of_version: Option<String>,
+    /// Needed, except in a profile, which scores as the model that it extends
+    scoring: Option<Scoring>,
+    /// What a profile takes over; everything where it is left out
+    choose: Option<Choose>,
+    /// What a profile leaves out: the reason for each id of a requirement or area
+    #[schemars(default)]
+    drop: BTreeMap<String, String>,
     /// Left out where the model scores otherwise than by levels
     #[schemars(default)]
     levels: Vec<Level>,
     /// What areas belong to, where a model has groups of them
     #[schemars(default)]
     groups: Vec<Group>,
+    /// A profile names only those that it adds
+    #[schemars(default)]
     areas: Vec<Area>,
+    /// A profile names only those that it changes or adds
+    #[schemars(default)]
     requirements: Vec<Requirement>,
+}
+
+/// The requirements that a profile takes over: those of these levels and areas, and single ones.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Choose {
+    /// Those that count from one of these levels on
+    #[schemars(default)]
+    levels: Vec<u32>,
+    #[schemars(default)]
+    areas: Vec<String>,
+    #[schemars(default)]
+    requirements: Vec<String>,
 }
 
 #[derive(JsonSchema)]
@@ -349,12 +380,16 @@ struct Group {
 #[schemars(deny_unknown_fields)]
 struct Requirement {
     id: String,
-    area: String,
+    area: Option<String>,
     /// The levels that the source tags it with; it counts from the lowest upwards
     #[schemars(default)]
     levels: Vec<u32>,
-    demands: String,
+    demands: Option<String>,
     met_when: Option<Condition>,
+    /// What must hold beside what the model demands (profiles only)
+    also_when: Option<Condition>,
+    /// Why less is demanded than by the model (profiles only)
+    loosens: Option<String>,
     /// Instead of `met_when`: met when this level of the model is reached
     met_when_level: Option<u32>,
     partly_when: Option<Condition>,
@@ -420,8 +455,14 @@ mod tests {
         let (_, files) = Questionnaires::check(vec![document(lead, "    ", &fields(&questions, Some("Question")))]);
         assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
         let model = model();
-        let own: Vec<String> = fields(&model, None).into_iter().filter(|field| field != "schema").collect();
-        let (_, files) = Questionnaires::check(vec![document("schema: seaworthy.model/1\n", "", &own)]);
-        assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
+        let profile = ["extends", "of_version", "choose", "drop"];
+        for left_out in [&profile[..], &[]] {
+            let own: Vec<String> = fields(&model, None)
+                .into_iter()
+                .filter(|field| field != "schema" && !left_out.contains(&field.as_str()))
+                .collect();
+            let (_, files) = Questionnaires::check(vec![document("schema: seaworthy.model/1\n", "", &own)]);
+            assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
+        }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::evidence::{Access, Place, Subject, Value};
-use crate::questionnaire::{Exact, Scoring};
+use crate::questionnaire::{Derived, Exact, Scoring};
 
 /// The schema that a record names.
 pub const ASSESSMENT_SCHEMA: &str = "seaworthy.assessment/1";
@@ -193,6 +193,9 @@ pub struct ModelResult {
     /// How the model scores: cumulative-levels, badge-percentages, averaged-practices or completeness.
     #[serde(default = "cumulative_levels", skip_serializing_if = "is_cumulative_levels")]
     pub scoring: String,
+    /// What the model is a profile of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<Derived>,
     pub maturity: Maturity,
     /// What the model counts beside levels: percentages, averages or shares.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -9,7 +9,7 @@ use super::assess::unknown_model;
 use super::failure::Failure;
 use super::output::Output;
 use super::table::{table, wrapped};
-use crate::questionnaire::{Demand, Model, Questionnaires, Requirement};
+use crate::questionnaire::{Demand, Derived, Model, Questionnaires, Requirement};
 
 /// List the maturity models, or explain one.
 #[derive(Args, Debug)]
@@ -51,6 +51,9 @@ fn list(questionnaires: &Questionnaires, width: usize) -> String {
 fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String {
     let mut text = format!("{} ({} {})\n{}\n\n", model.title, model.id, model.version, model.source);
     text.push_str(&wrapped(width, "", &model.about));
+    if let Some(derived) = &model.derived {
+        text.push_str(&profile_text(derived, width));
+    }
     text.push_str("\nLevels\n");
     for level in &model.levels {
         let adds = model.requirements.iter().filter(|requirement| requirement.from_level() == level.id).count();
@@ -65,6 +68,26 @@ fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String 
         for requirement in model.requirements.iter().filter(|requirement| requirement.area == area.id) {
             text.push_str(&requirement_text(requirement, questionnaires, width));
         }
+    }
+    text
+}
+
+/// What a profile does otherwise than the model that it extends.
+fn profile_text(derived: &Derived, width: usize) -> String {
+    let mut text = format!("\nProfile of {} ({} {})\n", derived.title, derived.model, derived.version);
+    let taken = format!("{} of {} requirements are taken over.", derived.kept, derived.total);
+    text.push_str(&wrapped(width, "  ", &taken));
+    for dropped in &derived.dropped {
+        text.push_str(&wrapped(width, &format!("  {} is left out: ", dropped.id), &dropped.because));
+    }
+    for change in &derived.changed {
+        let lead = format!("  {} ", change.requirement);
+        let what = format!("is changed: {}", change.what.join(", "));
+        let loosened = change.loosened_because.as_ref().map(|because| format!("; it asks for less: {because}"));
+        text.push_str(&wrapped(width, &lead, &(what + &loosened.unwrap_or_default())));
+    }
+    if !derived.added.is_empty() {
+        text.push_str(&wrapped(width, "  Added: ", &derived.added.join(", ")));
     }
     text
 }

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::lint::lint;
 use super::lock::{LOCK_FILE, Lock};
 use super::model::Model;
+use super::profile::{Named, Profile};
 use super::question::Question;
 use super::replaced::{REPLACED_SCHEMA, Replacement};
 use crate::yaml::{Document, Fields, Kind, Node, Problem, Severity, parse};
@@ -29,6 +30,8 @@ const MAX_FILES: usize = 500;
 pub enum Source {
     Questions { topic: String, title: String, questions: Vec<Question> },
     Model(Model),
+    /// A model that is derived from another one, and what came of it; none where that one is not there.
+    Profile { profile: Profile, model: Option<Model> },
     Replaced(Vec<Replacement>),
     Lock(Lock),
 }
@@ -131,6 +134,7 @@ impl Questionnaires {
                     .for_each(|requirement| requirement.write_out(&questionnaires.questions, &mut file.problems));
             }
         }
+        questionnaires.derive_profiles(&mut files);
         let mut hasher = Sha256::new();
         for (id, digest) in &questionnaires.digests {
             hasher.update(format!("{id} {digest}\n"));
@@ -158,13 +162,13 @@ impl Questionnaires {
                 file.problems.extend(problems);
             }
             Some(Source::Model(model)) => {
-                let at = super::lint::field_at(&file.document, &(0..0), "id");
-                let problems = claim(file, [(model.id.as_str(), at)].into_iter(), places);
-                match self.models.iter_mut().find(|known| known.id == model.id) {
-                    Some(known) => *known = model.clone(),
-                    None => self.models.push(model.clone()),
-                }
-                self.digests.insert(format!("model/{}", model.id), digest);
+                let problems = claim_model(file, &model.id, places);
+                self.put(model.clone(), digest);
+                file.problems.extend(problems);
+            }
+            // Its model comes once the one that it extends is known.
+            Some(Source::Profile { profile, .. }) => {
+                let problems = claim_model(file, &profile.id, places);
                 file.problems.extend(problems);
             }
             Some(Source::Replaced(replaced)) => {
@@ -174,6 +178,76 @@ impl Questionnaires {
                 }
             }
             Some(Source::Lock(_)) | None => {}
+        }
+    }
+
+    /// Takes in a model, in the place of one with the same id.
+    fn put(&mut self, model: Model, digest: String) {
+        self.digests.insert(format!("model/{}", model.id), digest);
+        match self.models.iter_mut().find(|known| known.id == model.id) {
+            Some(known) => *known = model,
+            None => self.models.push(model),
+        }
+    }
+
+    /// Makes the models of profiles, each after the one that it extends.
+    fn derive_profiles(&mut self, files: &mut [File]) {
+        let mut waiting: Vec<usize> = Vec::new();
+        let mut ids: BTreeMap<String, String> = BTreeMap::new();
+        for (position, file) in files.iter().enumerate() {
+            if let Some(Source::Profile { profile, .. }) = &file.source {
+                waiting.push(position);
+                ids.insert(profile.id.clone(), profile.extends.text.clone());
+            }
+        }
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            waiting.retain(|position| files.get_mut(*position).is_some_and(|file| !self.derive(file, &mut ids)));
+            if waiting.len() == before {
+                break;
+            }
+        }
+        for position in waiting {
+            let Some(file) = files.get_mut(position) else { continue };
+            let Some(Source::Profile { profile, .. }) = &file.source else { continue };
+            let problem = self.underived(profile, &ids);
+            file.problems.push(problem);
+        }
+    }
+
+    /// Makes the model of a profile, unless the one that it extends is still to be made. Tells whether it is done.
+    fn derive(&mut self, file: &mut File, waiting: &mut BTreeMap<String, String>) -> bool {
+        let Some(Source::Profile { profile, model }) = &mut file.source else { return true };
+        let base = self.model(&profile.extends.text).filter(|base| !waiting.contains_key(&base.id));
+        let Some(base) = base else { return false };
+        let digest = self.model_digest(&base.id).to_owned();
+        let mut derived = profile.derive(base, &digest, &mut file.problems);
+        for requirement in &mut derived.requirements {
+            requirement.write_out(&self.questions, &mut file.problems);
+        }
+        // What the base demands is part of what the profile demands.
+        let own = Sha256::digest(format!("{:x} {digest}", Sha256::digest(file.document.text())));
+        waiting.remove(&profile.id);
+        *model = Some(derived.clone());
+        self.put(derived, format!("sha256:{own:x}"));
+        true
+    }
+
+    /// Why a profile has no model.
+    fn underived(&self, profile: &Profile, waiting: &BTreeMap<String, String>) -> Problem {
+        let Named { text: base, span } = &profile.extends;
+        if waiting.contains_key(base) {
+            let message = if *base == profile.id {
+                format!("`{base}` cannot extend itself")
+            } else {
+                format!("`{}` extends `{base}`, which is itself derived in a circle or from what is not there", profile.id)
+            };
+            return Problem::error(message, span.clone());
+        }
+        let problem = Problem::error(format!("there is no model `{base}` to extend"), span.clone());
+        match crate::yaml::nearest(base, self.models.iter().map(|model| model.id.as_str())) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help("`seaworthy models` lists them"),
         }
     }
 
@@ -225,6 +299,12 @@ impl Questionnaires {
 
 /// Where ids stand first: file, line and column.
 type Places = BTreeMap<String, String>;
+
+/// Notes where the id of a model stands.
+fn claim_model(file: &File, id: &str, places: &mut Places) -> Vec<Problem> {
+    let at = super::lint::field_at(&file.document, &(0..0), "id");
+    claim(file, [(id, at)].into_iter(), places)
+}
 
 /// Notes where the ids of a file stand. An id of an earlier file may be used again only where the file says so.
 fn claim<'q>(file: &File, ids: impl Iterator<Item = (&'q str, Range<usize>)>, places: &mut Places) -> Vec<Problem> {
@@ -329,6 +409,9 @@ fn source(node: &Node, problems: &mut Vec<Problem>) -> Option<Source> {
     let schema = head.required_text("schema", problems)?;
     match schema.as_str() {
         QUESTIONS_SCHEMA => questions(node, problems),
+        MODEL_SCHEMA if Profile::is(node) => {
+            Profile::parse(node, problems).map(|profile| Source::Profile { profile, model: None })
+        }
         MODEL_SCHEMA => Model::parse(node, problems).map(Source::Model),
         REPLACED_SCHEMA => Replacement::parse_all(node, problems).map(Source::Replaced),
         other => {

@@ -6,6 +6,7 @@ mod asked;
 mod holds;
 mod model;
 mod names;
+mod profile;
 mod rules;
 mod sets;
 mod shape;
@@ -30,6 +31,8 @@ pub(super) fn lint(document: &Document, source: &Source, all: &Questionnaires, p
             }
         }
         Source::Model(model) => model::lint(document, model, all, problems),
+        Source::Profile { profile, model: Some(model) } => profile::lint(document, profile, model, all, problems),
+        Source::Profile { model: None, .. } => {}
         Source::Replaced(replaced) => replaced.iter().for_each(|replacement| replacement.lint(all, problems)),
         Source::Lock(_) => {}
     }

@@ -6,12 +6,15 @@ use std::ops::Range;
 use schemars::JsonSchema;
 
 use super::condition::Condition;
+use super::profile::Derived;
 use crate::yaml::{Fields, Kind, Node, Problem};
 
+mod parts;
 mod rules;
 mod worth;
 mod worth_of;
 
+pub(super) use self::parts::Parts;
 pub use self::rules::{Rules, Strength};
 pub(super) use self::worth::share;
 pub use self::worth::{Exact, Worth};
@@ -152,6 +155,8 @@ pub struct Model {
     pub groups: Vec<Group>,
     pub areas: Vec<Area>,
     pub requirements: Vec<Requirement>,
+    /// What it comes from, where it is a profile of another model.
+    pub derived: Option<Derived>,
 }
 
 impl Model {
@@ -173,7 +178,7 @@ impl Model {
         };
         let groups = optional_list(&mut fields, "groups", group, problems);
         let areas = list(&mut fields, "areas", area, problems);
-        let requirements = list(&mut fields, "requirements", requirement, problems);
+        let requirements = list(&mut fields, "requirements", Parts::whole, problems);
         fields.finish(problems);
         let model = Self {
             id: id?,
@@ -186,6 +191,7 @@ impl Model {
             groups,
             areas,
             requirements,
+            derived: None,
         };
         model.check(problems);
         Some(model)
@@ -199,7 +205,8 @@ impl Model {
         self.levels.iter().map(|level| level.id).max().unwrap_or(0)
     }
 
-    fn check(&self, problems: &mut Vec<Problem>) {
+    /// Adds what does not fit together within the model.
+    pub(super) fn check(&self, problems: &mut Vec<Problem>) {
         let mut ids = BTreeSet::new();
         for area in &self.areas {
             if let Some(group) =
@@ -256,7 +263,7 @@ impl Model {
     }
 }
 
-fn optional_list<T>(
+pub(super) fn optional_list<T>(
     fields: &mut Fields<'_>,
     name: &'static str,
     parse: fn(&Node, &mut Vec<Problem>) -> Option<T>,
@@ -265,7 +272,7 @@ fn optional_list<T>(
     if fields.node(name).is_some() { list(fields, name, parse, problems) } else { Vec::new() }
 }
 
-fn list<T>(
+pub(super) fn list<T>(
     fields: &mut Fields<'_>,
     name: &'static str,
     parse: fn(&Node, &mut Vec<Problem>) -> Option<T>,
@@ -279,7 +286,7 @@ fn list<T>(
     items.iter().filter_map(|item| parse(item, problems)).collect()
 }
 
-fn number(node: &Node, problems: &mut Vec<Problem>) -> Option<u32> {
+pub(super) fn number(node: &Node, problems: &mut Vec<Problem>) -> Option<u32> {
     let number = match node.kind {
         Kind::Int(number) => u32::try_from(number).ok().filter(|number| (1..=9).contains(number)),
         _ => None,
@@ -290,7 +297,7 @@ fn number(node: &Node, problems: &mut Vec<Problem>) -> Option<u32> {
     number
 }
 
-fn level(node: &Node, problems: &mut Vec<Problem>) -> Option<Level> {
+pub(super) fn level(node: &Node, problems: &mut Vec<Problem>) -> Option<Level> {
     let mut fields = Fields::of(node, "a level", problems)?;
     let id = fields.required("id", problems).and_then(|node| number(node, problems));
     let title = fields.required_text("title", problems);
@@ -299,7 +306,7 @@ fn level(node: &Node, problems: &mut Vec<Problem>) -> Option<Level> {
     Some(Level { id: id?, title: title?, meaning: meaning? })
 }
 
-fn area(node: &Node, problems: &mut Vec<Problem>) -> Option<Area> {
+pub(super) fn area(node: &Node, problems: &mut Vec<Problem>) -> Option<Area> {
     let mut fields = Fields::of(node, "an area", problems)?;
     let id = fields.required_text("id", problems);
     let title = fields.required_text("title", problems);
@@ -308,80 +315,10 @@ fn area(node: &Node, problems: &mut Vec<Problem>) -> Option<Area> {
     Some(Area { id: id?, title: title?, group })
 }
 
-fn group(node: &Node, problems: &mut Vec<Problem>) -> Option<Group> {
+pub(super) fn group(node: &Node, problems: &mut Vec<Problem>) -> Option<Group> {
     let mut fields = Fields::of(node, "a group", problems)?;
     let id = fields.required_text("id", problems);
     let title = fields.required_text("title", problems);
     fields.finish(problems);
     Some(Group { id: id?, title: title? })
-}
-
-fn requirement(node: &Node, problems: &mut Vec<Problem>) -> Option<Requirement> {
-    let mut fields = Fields::of(node, "a requirement", problems)?;
-    let id = fields.required_text("id", problems);
-    let area = fields.required_text("area", problems);
-    let levels = match fields.node("levels").map(|node| (&node.kind, node)) {
-        Some((Kind::List(items), _)) if !items.is_empty() => {
-            items.iter().filter_map(|item| number(item, problems)).collect()
-        }
-        Some((_, node)) => {
-            problems.push(Problem::error("`levels` is a list of levels", node.span.clone()));
-            Vec::new()
-        }
-        None => Vec::new(),
-    };
-    let rules = fields.node("rules").map_or_else(BTreeMap::new, |node| rules::parse(node, problems));
-    let worth = fields.node("worth").map_or_else(Vec::new, |node| worth::parse(node, problems));
-    let demands = fields.required_text("demands", problems);
-    let mut condition = |name: &'static str, fields: &mut Fields<'_>| {
-        fields.node(name).and_then(|node| Condition::parse(node, problems))
-    };
-    let met_when = condition("met_when", &mut fields);
-    let partly_when = condition("partly_when", &mut fields);
-    let not_applicable_when = condition("not_applicable_when", &mut fields);
-    let level_reached = fields.node("met_when_level").and_then(|node| number(node, problems));
-    let worth_of = fields.node("worth_of").and_then(|node| WorthOf::parse(node, problems));
-    let met = match (met_when, level_reached) {
-        (None, None) if worth_of.is_some() => worth_of.as_ref().map(|of| Demand::When(of.answered())),
-        (Some(_), _) | (_, Some(_)) if worth_of.is_some() || (fields.node("worth_of").is_some()) => {
-            let message = "`worth_of` stands in the place of `met_when`, `met_when_level` and `worth`";
-            problems.push(Problem::error(message, node.span.start..node.span.start));
-            None
-        }
-        (Some(condition), None) => Some(Demand::When(condition)),
-        (None, Some(level)) => Some(Demand::LevelReached(level)),
-        (Some(_), Some(_)) => {
-            problems.push(Problem::error("`met_when` and `met_when_level` exclude each other", node.span.clone()));
-            None
-        }
-        (None, None) => {
-            fields.required("met_when", problems);
-            None
-        }
-    };
-    let maps = fields.node("maps").map_or_else(BTreeMap::new, |node| maps(node, problems));
-    let span = fields.span();
-    fields.finish(problems);
-    Some(Requirement {
-        id: id?,
-        area: area?,
-        levels,
-        demands: demands?,
-        met: met?,
-        partly_when,
-        not_applicable_when,
-        rules,
-        worth,
-        worth_of,
-        maps,
-        span,
-    })
-}
-
-fn maps(node: &Node, problems: &mut Vec<Problem>) -> BTreeMap<String, Vec<String>> {
-    let Kind::Map(entries) = &node.kind else {
-        problems.push(Problem::error("`maps` has a list of ids for each framework", node.span.clone()));
-        return BTreeMap::new();
-    };
-    entries.iter().map(|(key, value)| (key.text.clone(), crate::yaml::texts(value, &key.text, problems))).collect()
 }

@@ -368,6 +368,7 @@ fn model() -> ModelResult {
         source: "https://baseline.openssf.org/versions/2026-02-19".to_owned(),
         digest: format!("sha256:{}", "3c".repeat(32)),
         scoring: "cumulative-levels".to_owned(),
+        extends: None,
         maturity: maturity(&findings),
         scores: Vec::new(),
         coverage: Coverage {

@@ -87,6 +87,9 @@ fn head(page: &mut Page, view: &View) {
 
 fn result(page: &mut Page, model: &ModelView) {
     page.heading(&format!("{} {}", model.title, model.version));
+    if let Some(profile) = &model.profile {
+        page.text(2, Style::Plain, &profile.sentence);
+    }
     if model.highest > 0 {
         for reading in &model.readings {
             let level = match reading.level {

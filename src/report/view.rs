@@ -7,6 +7,7 @@
 mod fields;
 mod finding;
 mod model;
+mod profile;
 mod score;
 pub(super) mod words;
 mod work;
@@ -20,6 +21,7 @@ use crate::evidence::Subject;
 
 pub use finding::{FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
+pub use profile::{ProfileNote, ProfileView};
 pub use score::ScoreView;
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
 

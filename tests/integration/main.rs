@@ -24,6 +24,7 @@ mod import;
 mod init;
 mod lint;
 mod migrate;
+mod profiles;
 mod questionnaires;
 mod review;
 mod rich_github;

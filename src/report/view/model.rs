@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::finding::{Anchors, FindingView, OutcomeGroup, WaiverView, anchor, by_outcome};
+use super::profile::ProfileView;
 use super::score::ScoreView;
 use super::words;
 use super::work::{StepView, UnknownGroup, steps, unknown_groups};
@@ -30,6 +31,8 @@ pub struct ModelView {
     pub source_link: Option<String>,
     /// Digest of the model.
     pub digest: String,
+    /// What the model is a profile of; none where it stands by itself.
+    pub profile: Option<ProfileView>,
     /// The result in a sentence: "On 24 November 2026, under …, level 1 of 3 is verified, …"
     pub statement: String,
     /// The three readings: verified, claimed, possible.
@@ -199,6 +202,7 @@ impl ModelView {
             source: clean(&model.source),
             source_link: web_link(&model.source),
             digest: clean(&model.digest),
+            profile: model.extends.as_ref().map(ProfileView::new),
             statement: statement(model, record.as_of),
             readings: readings(model),
             highest: model.maturity.highest,
