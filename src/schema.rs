@@ -103,6 +103,9 @@ struct AnswersFile {
     /// Waivers by model/requirement
     #[schemars(default)]
     waivers: Option<BTreeMap<String, Waiver>>,
+    /// Audits of the code, by an id of your own
+    #[schemars(default)]
+    audits: Option<BTreeMap<String, Audit>>,
     /// What you aim at: by model, then by id of a level, area or group, `all` for the whole
     #[schemars(default)]
     targets: BTreeMap<String, BTreeMap<String, f64>>,
@@ -173,6 +176,49 @@ struct Person {
 enum Written {
     Value(Value),
     People(Vec<Person>),
+}
+
+/// An audit of the code. It names the release or the commit that was looked at.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Audit {
+    /// Who looked
+    auditor: Option<String>,
+    /// yes where the auditor is from outside the project
+    independent: Written,
+    /// The day of the report
+    finished: NaiveDate,
+    /// What was looked at, in words
+    scope: Option<String>,
+    /// The tag of the release that was looked at
+    release: Option<String>,
+    /// The commit that was looked at, in full
+    commit: Option<String>,
+    /// Link to the report
+    report: Option<String>,
+    /// By severity; an empty mapping where there were none, left out where nothing is told of them
+    findings: Option<Findings>,
+    /// Who says all this
+    by: String,
+    /// When
+    on: NaiveDate,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Findings {
+    critical: Option<FindingCount>,
+    high: Option<FindingCount>,
+    medium: Option<FindingCount>,
+    low: Option<FindingCount>,
+    informational: Option<FindingCount>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct FindingCount {
+    found: u32,
+    fixed: u32,
 }
 
 /// A reviewer's word on an answer.
@@ -256,6 +302,9 @@ struct Question {
     /// Rules by which observations settle it
     #[schemars(default)]
     observe: Vec<Rule>,
+    /// Answers that follow from the register of audits
+    #[schemars(default)]
+    from_audits: Vec<AuditRule>,
     /// How long an answer holds, such as 12 months
     valid_for: String,
     /// Events after which it must be looked at again
@@ -289,6 +338,14 @@ struct Rule {
     value_of: Option<String>,
     when: Condition,
     certainty: Certainty,
+}
+
+/// What the register of audits says which answer.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct AuditRule {
+    value: Written,
+    when: Condition,
 }
 
 /// A tree of `all`, `any`, `none` and `at_least` over leaves, each a name with a value or a test.
@@ -337,6 +394,36 @@ struct ModelFile {
     /// A profile names only those that it changes or adds
     #[schemars(default)]
     requirements: Vec<Requirement>,
+    /// The versions of the source and what changed, the newest first
+    #[schemars(default)]
+    versions: Vec<Version>,
+}
+
+/// A version of the source, and what changed since the one before.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Version {
+    version: String,
+    date: NaiveDate,
+    /// Requirements that count at some level
+    total: u32,
+    #[schemars(default)]
+    added: Vec<String>,
+    #[schemars(default)]
+    retired: Vec<String>,
+    /// By id: the levels before and after
+    #[schemars(default)]
+    moved: BTreeMap<String, Moved>,
+    #[schemars(default)]
+    reworded: Vec<String>,
+    note: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Moved {
+    from: Vec<u32>,
+    to: Vec<u32>,
 }
 
 /// The requirements that a profile takes over: those of these levels and areas, and single ones.
@@ -450,13 +537,17 @@ mod tests {
             );
             assert_eq!(unknown_fields(&problems), Vec::<&str>::new());
         }
+        let lead = "schema: seaworthy.answers/1\naudits:\n  one:\n";
+        let audit = document(lead, "    ", &fields(&answers, Some("Audit")));
+        let (_, problems) = crate::answers::Answers::read(&audit, &questionnaires);
+        assert_eq!(unknown_fields(&problems), Vec::<&str>::new());
         let questions = questions();
         let lead = "schema: seaworthy.questions/1\ntopic: a\ntitle: A\nquestions:\n-\n";
         let (_, files) = Questionnaires::check(vec![document(lead, "    ", &fields(&questions, Some("Question")))]);
         assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
         let model = model();
         let profile = ["extends", "of_version", "choose", "drop"];
-        for left_out in [&profile[..], &[]] {
+        for left_out in [&profile[..], &["versions"]] {
             let own: Vec<String> = fields(&model, None)
                 .into_iter()
                 .filter(|field| field != "schema" && !left_out.contains(&field.as_str()))

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::output::Output;
-use crate::answers::Answers;
+use crate::answers::{Answers, Audit};
 use crate::evidence::Evidence;
 use crate::import::{Declarations, Input, declarations, found_in_repository};
 use crate::questionnaire::Questionnaires;
@@ -48,5 +48,17 @@ pub(super) fn below(answers: Option<Answers>, declared: &Declarations, output: &
             )));
         }
     }
-    Some(Answers { declared: declared.answers.clone(), declarations: declared.files.clone(), ..answers })
+    Some(joined(answers, declared))
+}
+
+/// The answers above what is declared. An audit whose report stands in the register is not put there again.
+pub(super) fn joined(answers: Answers, declared: &Declarations) -> Answers {
+    let mut audits = answers.audits.clone();
+    for (id, (_, audit)) in &declared.audits {
+        let known = |other: &Audit| audit.report.is_some() && audit.report == other.report;
+        if !answers.audits.values().any(known) {
+            audits.entry(id.clone()).or_insert_with(|| audit.clone());
+        }
+    }
+    Answers { audits, declared: declared.answers.clone(), declarations: declared.files.clone(), ..answers }
 }

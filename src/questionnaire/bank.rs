@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
+use super::crosswalk::{CROSSWALK_SCHEMA, Crosswalk, Link, Origin, between};
 use super::lint::lint;
 use super::lock::{LOCK_FILE, Lock};
 use super::model::Model;
@@ -28,11 +30,19 @@ const MAX_FILES: usize = 500;
 /// What a questionnaire file holds.
 #[derive(Clone, Debug)]
 pub enum Source {
-    Questions { topic: String, title: String, questions: Vec<Question> },
+    Questions {
+        topic: String,
+        title: String,
+        questions: Vec<Question>,
+    },
     Model(Model),
     /// A model that is derived from another one, and what came of it; none where that one is not there.
-    Profile { profile: Profile, model: Option<Model> },
+    Profile {
+        profile: Profile,
+        model: Option<Model>,
+    },
     Replaced(Vec<Replacement>),
+    Crosswalk(Crosswalk),
     Lock(Lock),
 }
 
@@ -53,12 +63,19 @@ pub struct File {
 #[derive(Clone, Debug, Default)]
 pub struct Questionnaires {
     questions: Vec<Question>,
+    /// Where each question stands among them, by its id.
+    positions: BTreeMap<String, usize>,
     models: Vec<Model>,
     topics: BTreeMap<String, String>,
     replaced: Vec<Replacement>,
+    crosswalk: Crosswalk,
+    related: OnceLock<Related>,
     digests: BTreeMap<String, String>,
     digest: String,
 }
+
+/// The relations of each requirement, by model and id.
+type Related = BTreeMap<String, BTreeMap<String, Vec<Link>>>;
 
 /// Why questionnaires cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -152,7 +169,8 @@ impl Questionnaires {
                     questions.iter().map(|question| (question.id.as_str(), question.span.start..question.span.start));
                 let problems = claim(file, ids, places);
                 for question in questions {
-                    match self.questions.iter_mut().find(|known| known.id == question.id) {
+                    let position = *self.positions.entry(question.id.clone()).or_insert(self.questions.len());
+                    match self.questions.get_mut(position) {
                         Some(known) => *known = question.clone(),
                         None => self.questions.push(question.clone()),
                     }
@@ -176,6 +194,11 @@ impl Questionnaires {
                 if !replaced.is_empty() {
                     self.digests.insert(format!("replaced/{name}"), digest);
                 }
+            }
+            Some(Source::Crosswalk(crosswalk)) => {
+                self.crosswalk.links.extend(crosswalk.links.iter().cloned());
+                self.crosswalk.origins.extend(crosswalk.origins.clone());
+                self.digests.insert(format!("crosswalk/{name}"), digest);
             }
             Some(Source::Lock(_)) | None => {}
         }
@@ -240,7 +263,10 @@ impl Questionnaires {
             let message = if *base == profile.id {
                 format!("`{base}` cannot extend itself")
             } else {
-                format!("`{}` extends `{base}`, which is itself derived in a circle or from what is not there", profile.id)
+                format!(
+                    "`{}` extends `{base}`, which is itself derived in a circle or from what is not there",
+                    profile.id
+                )
             };
             return Problem::error(message, span.clone());
         }
@@ -249,6 +275,47 @@ impl Questionnaires {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem.help("`seaworthy models` lists them"),
         }
+    }
+
+    /// Relations between requirements as others have published them.
+    pub fn published(&self) -> &[Link] {
+        &self.crosswalk.links
+    }
+
+    /// Where published relations come from.
+    pub fn origin(&self, id: &str) -> Option<&Origin> {
+        self.crosswalk.origins.get(id)
+    }
+
+    /// All relations of the requirements of one model to those of another, published and from the bank, in the order of the
+    /// first.
+    pub fn relations(&self, from: &Model, to: &Model) -> Vec<Link> {
+        between(from, to, self)
+    }
+
+    /// The relations of a requirement to those of all other models, the closest and surest first. They are found out once.
+    pub fn related(&self, model: &str, requirement: &str) -> &[Link] {
+        let related = self.related.get_or_init(|| self.find_related());
+        related.get(model).and_then(|of| of.get(requirement)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn find_related(&self) -> Related {
+        let mut related = Related::new();
+        for (position, one) in self.models.iter().enumerate() {
+            for other in self.models.iter().skip(position + 1) {
+                for link in between(one, other, self) {
+                    let back = link.reversed();
+                    for link in [link, back] {
+                        let of = related.entry(link.from.model.clone()).or_default();
+                        of.entry(link.from.requirement.clone()).or_default().push(link);
+                    }
+                }
+            }
+        }
+        for links in related.values_mut().flat_map(BTreeMap::values_mut) {
+            links.sort_by_cached_key(|link| (link.relation, std::cmp::Reverse(link.confidence), link.to.clone()));
+        }
+        related
     }
 
     /// All questions that are no longer asked.
@@ -268,7 +335,7 @@ impl Questionnaires {
 
     /// A question by its id.
     pub fn question(&self, id: &str) -> Option<&Question> {
-        self.questions.iter().find(|question| question.id == id)
+        self.questions.get(*self.positions.get(id)?)
     }
 
     /// All models.
@@ -413,13 +480,13 @@ fn source(node: &Node, problems: &mut Vec<Problem>) -> Option<Source> {
             Profile::parse(node, problems).map(|profile| Source::Profile { profile, model: None })
         }
         MODEL_SCHEMA => Model::parse(node, problems).map(Source::Model),
+        CROSSWALK_SCHEMA => Crosswalk::parse(node, problems).map(Source::Crosswalk),
         REPLACED_SCHEMA => Replacement::parse_all(node, problems).map(Source::Replaced),
         other => {
             let span = head.node("schema").map_or(0..0, |node| node.span.clone());
-            problems.push(
-                Problem::error(format!("schema `{other}` is not known here"), span)
-                    .help(format!("it is `{QUESTIONS_SCHEMA}`, `{MODEL_SCHEMA}` or `{REPLACED_SCHEMA}`")),
-            );
+            problems.push(Problem::error(format!("schema `{other}` is not known here"), span).help(format!(
+                "it is `{QUESTIONS_SCHEMA}`, `{MODEL_SCHEMA}`, `{CROSSWALK_SCHEMA}` or `{REPLACED_SCHEMA}`"
+            )));
             None
         }
     }
@@ -474,7 +541,7 @@ mod tests {
                 expected.push(format!("questionnaires/{folder}/{}", entry.unwrap().file_name().to_string_lossy()));
             }
         }
-        expected.extend(["replaced.yaml", LOCK_FILE].map(|name| format!("questionnaires/{name}")));
+        expected.extend(["crosswalk.yaml", "replaced.yaml", LOCK_FILE].map(|name| format!("questionnaires/{name}")));
         expected.sort();
         let mut names: Vec<String> = built_in_documents().iter().map(|document| document.name().to_owned()).collect();
         names.sort();

@@ -11,11 +11,13 @@ use crate::yaml::{Fields, Kind, Node, Problem};
 
 mod parts;
 mod rules;
+mod versions;
 mod worth;
 mod worth_of;
 
 pub(super) use self::parts::Parts;
 pub use self::rules::{Rules, Strength};
+pub use self::versions::Version;
 pub(super) use self::worth::share;
 pub use self::worth::{Exact, Worth};
 pub use self::worth_of::WorthOf;
@@ -155,6 +157,8 @@ pub struct Model {
     pub groups: Vec<Group>,
     pub areas: Vec<Area>,
     pub requirements: Vec<Requirement>,
+    /// The versions of the source, the newest first; none where that is not told.
+    pub versions: Vec<Version>,
     /// What it comes from, where it is a profile of another model.
     pub derived: Option<Derived>,
 }
@@ -179,6 +183,8 @@ impl Model {
         let groups = optional_list(&mut fields, "groups", group, problems);
         let areas = list(&mut fields, "areas", area, problems);
         let requirements = list(&mut fields, "requirements", Parts::whole, problems);
+        let versions = optional_list(&mut fields, "versions", Version::parse, problems);
+        let versions_at = fields.node("versions").map_or(0..0, |node| node.span.start..node.span.start);
         fields.finish(problems);
         let model = Self {
             id: id?,
@@ -191,9 +197,11 @@ impl Model {
             groups,
             areas,
             requirements,
+            versions,
             derived: None,
         };
         model.check(problems);
+        model.check_versions(&versions_at, problems);
         Some(model)
     }
 
@@ -225,6 +233,14 @@ impl Model {
                 problems.push(Problem::error(format!("area `{}` is not in `areas`", requirement.area), at.clone()));
             }
             self.check_scoring(requirement, problems);
+            if let Demand::LevelReached(level) = requirement.met
+                && (level >= requirement.from_level() || !self.levels.iter().any(|known| known.id == level))
+            {
+                let message = format!("nothing can ever meet `{}`: it asks for level {level}", requirement.id);
+                problems.push(
+                    Problem::error(message, at.clone()).help("name a level of the model below those that it counts at"),
+                );
+            }
             for level in &requirement.levels {
                 if !self.levels.iter().any(|known| known.id == *level) {
                     problems.push(Problem::error(format!("level {level} is not in `levels`"), at.clone()));
@@ -235,6 +251,41 @@ impl Model {
 }
 
 impl Model {
+    /// Whether what is told of the versions fits the model, which follows the newest of them.
+    fn check_versions(&self, at: &Range<usize>, problems: &mut Vec<Problem>) {
+        let Some(newest) = self.versions.first() else { return };
+        let mut error = |message: String| problems.push(Problem::error(message, at.clone()));
+        if newest.version != self.version {
+            error(format!("the newest version is {}, but the model follows {}", newest.version, self.version));
+        }
+        if usize::try_from(newest.total).ok() != Some(self.requirements.len()) {
+            error(format!(
+                "{} has {} requirements, the model {}",
+                newest.version,
+                newest.total,
+                self.requirements.len()
+            ));
+        }
+        let mut gone: BTreeSet<&str> = BTreeSet::new();
+        for version in &self.versions {
+            let named = version.added.iter().chain(version.moved.keys()).chain(&version.reworded);
+            for id in named.map(String::as_str).filter(|id| !gone.contains(id)) {
+                if !self.requirements.iter().any(|requirement| requirement.id == id) {
+                    error(format!("`{id}`, which {} names, is neither there nor retired since", version.version));
+                }
+            }
+            for id in &version.retired {
+                if self.requirements.iter().any(|requirement| requirement.id == *id) {
+                    error(format!("`{id}` is retired in {}, and still there", version.version));
+                }
+            }
+            gone.extend(version.retired.iter().map(String::as_str));
+        }
+        if self.versions.windows(2).any(|pair| matches!(pair, [newer, older] if newer.date <= older.date)) {
+            error("the versions stand with the newest first".to_owned());
+        }
+    }
+
     /// What the way of scoring demands of a requirement.
     fn check_scoring(&self, requirement: &Requirement, problems: &mut Vec<Problem>) {
         let at = requirement.span.start..requirement.span.start;

@@ -180,10 +180,10 @@ fn dropped(node: &Node, problems: &mut Vec<Problem>) -> Vec<(Named, String)> {
             Some(because) => {
                 found.push((Named { text: key.text.clone(), span: key.span.clone() }, because.to_owned()));
             }
-            None => problems
-                .push(Problem::error(format!("say why `{}` is dropped", key.text), key.span.clone()).help(
-                    "whoever reads a report of this profile wants to know what it leaves out, and why",
-                )),
+            None => problems.push(
+                Problem::error(format!("say why `{}` is dropped", key.text), key.span.clone())
+                    .help("whoever reads a report of this profile wants to know what it leaves out, and why"),
+            ),
         }
     }
     found

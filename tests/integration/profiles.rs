@@ -48,11 +48,7 @@ fn what_is_wrong_with_a_profile_is_told_at_its_line() {
             10,
             "would not apply where it does in the model",
         ),
-        (
-            "requirements:\n  - id: OSPS-AC-03.01\n    loosens: No reason.\n",
-            10,
-            "is nowhere looser",
-        ),
+        ("requirements:\n  - id: OSPS-AC-03.01\n    loosens: No reason.\n", 10, "is nowhere looser"),
         (
             "requirements:\n  - id: OSPS-AC-03.01\n    also_when: { access.direct-push-blocked: no }\n",
             10,
@@ -63,11 +59,7 @@ fn what_is_wrong_with_a_profile_is_told_at_its_line() {
             10,
             "`access.direct-push-bloked` is no question",
         ),
-        (
-            "requirements:\n  - id: OSPS-AC-03.01\n    worth_of: access.branch-guarded\n",
-            9,
-            "cannot be changed",
-        ),
+        ("requirements:\n  - id: OSPS-AC-03.01\n    worth_of: access.branch-guarded\n", 9, "cannot be changed"),
     ] {
         let (status, told) = lint(&[("p.yaml", profile("ours", "osps-baseline", body))]);
         assert_eq!(status, 2, "{body}");

@@ -42,6 +42,7 @@ impl Profile {
             levels,
             areas,
             requirements,
+            versions: Vec::new(),
             derived: Some(Derived {
                 model: base.id.clone(),
                 title: base.title.clone(),

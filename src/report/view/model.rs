@@ -226,6 +226,26 @@ impl ModelView {
     }
 }
 
+/// Fills in where the requirements stand to which findings of other models relate.
+pub(super) fn join(models: &mut [ModelView]) {
+    let titles: BTreeMap<String, String> = models.iter().map(|model| (model.id.clone(), model.title.clone())).collect();
+    let anchors: BTreeMap<(String, String), String> = models
+        .iter()
+        .flat_map(|model| model.findings.iter().map(|finding| (model.id.clone(), finding)))
+        .map(|(model, finding)| ((model, finding.id.clone()), finding.anchor.clone()))
+        .collect();
+    let all = models.iter_mut().flat_map(|model| {
+        let areas = model.areas.iter_mut().flat_map(|area| &mut area.findings);
+        model.findings.iter_mut().chain(areas).chain(&mut model.elsewhere)
+    });
+    for also in all.flat_map(|finding| &mut finding.also) {
+        if let Some(title) = titles.get(&also.model) {
+            also.title.clone_from(title);
+        }
+        also.anchor = anchors.get(&(also.model.clone(), also.id.clone())).cloned().unwrap_or_default();
+    }
+}
+
 /// The result in a sentence.
 fn statement(model: &ModelResult, as_of: NaiveDate) -> String {
     let start = format!("On {}, under {} {}, ", words::long_date(as_of), clean(&model.title), clean(&model.version));
