@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::output::Output;
-use crate::answers::{Answers, Audit};
+use crate::answers::Answers;
 use crate::evidence::Evidence;
 use crate::import::{Declarations, Input, declarations, found_in_repository};
 use crate::questionnaire::Questionnaires;
@@ -36,29 +36,14 @@ pub(super) fn read(
 
 /// Puts declarations below the answers, and says where the two differ.
 pub(super) fn below(answers: Option<Answers>, declared: &Declarations, output: &Output) -> Option<Answers> {
-    if declared.files.is_empty() {
-        return answers;
-    }
-    let answers = answers.unwrap_or_default();
     for (question, of) in &declared.answers {
-        if answers.answers.get(question).is_some_and(|answer| answer.said != of.answer.said) {
+        let answer = answers.as_ref().and_then(|answers| answers.answers.get(question));
+        if answer.is_some_and(|answer| answer.said != of.answer.said) {
             output.remark(&clean(&format!(
                 "{question} is answered differently from {}, field {}; the answer counts.",
                 of.path, of.place
             )));
         }
     }
-    Some(joined(answers, declared))
-}
-
-/// The answers above what is declared. An audit whose report stands in the register is not put there again.
-pub(super) fn joined(answers: Answers, declared: &Declarations) -> Answers {
-    let mut audits = answers.audits.clone();
-    for (id, (_, audit)) in &declared.audits {
-        let known = |other: &Audit| audit.report.is_some() && audit.report == other.report;
-        if !answers.audits.values().any(known) {
-            audits.entry(id.clone()).or_insert_with(|| audit.clone());
-        }
-    }
-    Answers { audits, declared: declared.answers.clone(), declarations: declared.files.clone(), ..answers }
+    declared.below(answers)
 }

@@ -550,6 +550,7 @@ pub(super) fn record() -> Assessment {
         models: vec![model],
         questions,
         audits: audits(),
+        kept: None,
         previous: Some(format!("sha256:{}", "d4".repeat(32))),
         digest: String::new(),
         other: BTreeMap::new(),

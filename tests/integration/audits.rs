@@ -106,7 +106,10 @@ fn every_report_shows_the_audits() {
     {
         assert!(page.contains(words), "{words}");
     }
-    insta::assert_snapshot!("audits-in-markdown", section(&assessed(&register, "2026-11-24", "markdown"), "## Audits"));
+    insta::assert_snapshot!(
+        "audits-in-markdown",
+        section(&assessed(&register, "2026-11-24", "markdown"), "## Audits of the code")
+    );
     insta::assert_snapshot!(
         "audits-in-text",
         section(&assessed(&register, "2026-11-24", "text"), "Audits of the code (")
