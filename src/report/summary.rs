@@ -77,13 +77,7 @@ fn head(page: &mut Page, view: &View) {
     }
     page.field("Access", view.inputs.access_meaning);
     page.field("Seen", &format!("{} of {} observations are known", view.inputs.known, view.inputs.total));
-    let mut said = match &view.inputs.answers_digest {
-        Some(_) => vec![plural(view.inputs.answers_count as usize, "answer")],
-        None if view.inputs.declared.is_empty() => vec!["no answers were given".to_owned()],
-        None => Vec::new(),
-    };
-    said.extend(view.inputs.declared.iter().cloned());
-    page.field("Said", &said.join(", "));
+    page.field("Said", &view.inputs.said);
 }
 
 fn result(page: &mut Page, model: &ModelView) {
