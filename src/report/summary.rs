@@ -270,7 +270,9 @@ fn one_finding(page: &mut Page, finding: &FindingView) {
         _ => Style::Dim,
     };
     page.finding(style, finding.symbol, &finding.id, &finding.demands);
-    page.text(4, Style::Plain, &format!("{}, {} ({})", finding.outcome_title, finding.basis, finding.certainty));
+    let uncounted = finding.uncounted.as_ref().map(|levels| format!(", not counted for {levels}")).unwrap_or_default();
+    let outcome = format!("{}, {} ({}){uncounted}", finding.outcome_title, finding.basis, finding.certainty);
+    page.text(4, Style::Plain, &outcome);
     for reason in &finding.reasons {
         let source = reason.source.as_ref().map(|source| format!(" [{source}]")).unwrap_or_default();
         page.text(4, Style::Dim, &format!("{}{source}", reason.text));

@@ -7,6 +7,7 @@ mod apps;
 mod asked_when;
 mod assess;
 mod audits;
+mod best_practices_badge;
 mod both_ways;
 mod cache;
 mod checkout;
