@@ -91,7 +91,8 @@ fn result(page: &mut Page, model: &ModelView) {
                 0 => "no level".to_owned(),
                 level => format!("level {level} of {}", model.highest),
             };
-            page.reading(reading.title, &level, reading.meaning);
+            let named = reading.named.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+            page.reading(reading.title, &level, &format!("{named}{}", reading.meaning));
         }
     }
     for score in &model.scores {

@@ -20,6 +20,7 @@ mod export;
 mod fake_github;
 mod fault_proxy;
 mod faults;
+mod frameworks;
 mod github;
 mod github_cli;
 mod github_reads;

@@ -76,6 +76,8 @@ pub struct ReadingView {
     pub title: &'static str,
     /// The level reached; 0 is below the lowest.
     pub level: u32,
+    /// The name of that level where it has one beside its number: `Sound`.
+    pub named: Option<String>,
     /// What counts in this reading.
     pub meaning: &'static str,
 }
@@ -264,11 +266,11 @@ fn statement(model: &ModelResult, as_of: NaiveDate) -> String {
     }
     let first = match maturity.verified {
         0 => format!("none of the {} levels is verified", maturity.highest),
-        level => format!("level {level} of {} is verified", maturity.highest),
+        level => format!("level {level} of {}{} is verified", maturity.highest, in_brackets(level, model)),
     };
     let later = |level: u32, reading: &str| match level {
         0 => format!("none is {reading}"),
-        _ => format!("level {level} is {reading}"),
+        _ => format!("level {level}{} is {reading}", in_brackets(level, model)),
     };
     format!("{start}{first}, {} and {}.", later(maturity.claimed, "claimed"), later(maturity.possible, "possible"))
 }
@@ -281,8 +283,18 @@ fn readings(model: &ModelResult) -> Vec<ReadingView> {
         ("possible", "Possible", maturity.possible, "everything that is not disproved"),
     ]
     .into_iter()
-    .map(|(name, title, level, meaning)| ReadingView { name, title, level, meaning })
+    .map(|(name, title, level, meaning)| ReadingView { name, title, level, named: named(level, model), meaning })
     .collect()
+}
+
+/// The name of a level, where it says more than its number.
+fn named(level: u32, model: &ModelResult) -> Option<String> {
+    let title = clean(&model.levels.iter().find(|one| one.id == level)?.title);
+    (title != format!("Level {level}")).then_some(title)
+}
+
+fn in_brackets(level: u32, model: &ModelResult) -> String {
+    named(level, model).map_or_else(String::new, |name| format!(" ({name})"))
 }
 
 fn level_view(level: &LevelResult, model: &ModelResult) -> LevelView {
@@ -342,6 +354,22 @@ mod tests {
     use super::*;
     use crate::assess::record::Maturity;
     use crate::report::sample;
+
+    #[test]
+    fn levels_with_a_name_of_their_own_are_told_by_it() {
+        let record = sample::record();
+        let mut model = record.models[0].clone();
+        model.maturity = Maturity { verified: 1, claimed: 2, possible: 3, highest: 3 };
+        assert!(readings(&model).iter().all(|reading| reading.named.is_none()));
+        model.levels[1].title = "Sound".to_owned();
+        let named: Vec<_> = readings(&model).into_iter().map(|reading| reading.named).collect();
+        assert_eq!(named, [None, Some("Sound".to_owned()), None]);
+        let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        assert!(
+            statement(&model, day)
+                .ends_with("level 1 of 3 is verified, level 2 (Sound) is claimed and level 3 is possible.")
+        );
+    }
 
     #[test]
     fn the_statement_says_which_levels_are_reached() {
