@@ -6,6 +6,7 @@
 mod asked;
 mod audits;
 mod crosswalk;
+mod criteria;
 mod judge;
 mod reasons;
 pub mod record;

@@ -96,6 +96,8 @@ pub enum Demand {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {
     pub id: String,
+    /// Other ways in which it is written.
+    pub aliases: Vec<String>,
     pub area: String,
     /// The levels that the source tags it with. It counts from the lowest upwards.
     pub levels: Vec<u32>,
@@ -115,6 +117,11 @@ pub struct Requirement {
 }
 
 impl Requirement {
+    /// Whether a name means it: its id, or one of the other ways in which that is written.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.aliases.iter().any(|alias| alias == name)
+    }
+
     /// The level from which on it counts.
     pub fn from_level(&self) -> u32 {
         self.levels.iter().copied().min().unwrap_or(1)
@@ -205,6 +212,11 @@ impl Model {
         Some(model)
     }
 
+    /// A requirement by its id, or by another way in which that is written.
+    pub fn requirement(&self, name: &str) -> Option<&Requirement> {
+        self.requirements.iter().find(|requirement| requirement.is_called(name))
+    }
+
     /// The highest level that can be reached; 0 where the model does not score by levels.
     pub fn highest(&self) -> u32 {
         if !self.scoring.has_levels() {
@@ -226,8 +238,10 @@ impl Model {
         }
         for requirement in &self.requirements {
             let at = requirement.span.start..requirement.span.start;
-            if !ids.insert(requirement.id.as_str()) {
-                problems.push(Problem::error(format!("requirement `{}` stands twice", requirement.id), at.clone()));
+            for name in std::iter::once(&requirement.id).chain(&requirement.aliases) {
+                if !ids.insert(name.as_str()) {
+                    problems.push(Problem::error(format!("requirement `{name}` stands twice"), at.clone()));
+                }
             }
             if !self.areas.iter().any(|area| area.id == requirement.area) {
                 problems.push(Problem::error(format!("area `{}` is not in `areas`", requirement.area), at.clone()));
@@ -372,4 +386,76 @@ pub(super) fn group(node: &Node, problems: &mut Vec<Problem>) -> Option<Group> {
     let title = fields.required_text("title", problems);
     fields.finish(problems);
     Some(Group { id: id?, title: title? })
+}
+
+fn requirement(node: &Node, problems: &mut Vec<Problem>) -> Option<Requirement> {
+    let mut fields = Fields::of(node, "a requirement", problems)?;
+    let id = fields.required_text("id", problems);
+    let aliases = fields.texts("aliases", problems);
+    let area = fields.required_text("area", problems);
+    let levels = match fields.node("levels").map(|node| (&node.kind, node)) {
+        Some((Kind::List(items), _)) if !items.is_empty() => {
+            items.iter().filter_map(|item| number(item, problems)).collect()
+        }
+        Some((_, node)) => {
+            problems.push(Problem::error("`levels` is a list of levels", node.span.clone()));
+            Vec::new()
+        }
+        None => Vec::new(),
+    };
+    let rules = fields.node("rules").map_or_else(BTreeMap::new, |node| rules::parse(node, problems));
+    let worth = fields.node("worth").map_or_else(Vec::new, |node| worth::parse(node, problems));
+    let demands = fields.required_text("demands", problems);
+    let mut condition = |name: &'static str, fields: &mut Fields<'_>| {
+        fields.node(name).and_then(|node| Condition::parse(node, problems))
+    };
+    let met_when = condition("met_when", &mut fields);
+    let partly_when = condition("partly_when", &mut fields);
+    let not_applicable_when = condition("not_applicable_when", &mut fields);
+    let level_reached = fields.node("met_when_level").and_then(|node| number(node, problems));
+    let worth_of = fields.node("worth_of").and_then(|node| WorthOf::parse(node, problems));
+    let met = match (met_when, level_reached) {
+        (None, None) if worth_of.is_some() => worth_of.as_ref().map(|of| Demand::When(of.answered())),
+        (Some(_), _) | (_, Some(_)) if worth_of.is_some() || (fields.node("worth_of").is_some()) => {
+            let message = "`worth_of` stands in the place of `met_when`, `met_when_level` and `worth`";
+            problems.push(Problem::error(message, node.span.start..node.span.start));
+            None
+        }
+        (Some(condition), None) => Some(Demand::When(condition)),
+        (None, Some(level)) => Some(Demand::LevelReached(level)),
+        (Some(_), Some(_)) => {
+            problems.push(Problem::error("`met_when` and `met_when_level` exclude each other", node.span.clone()));
+            None
+        }
+        (None, None) => {
+            fields.required("met_when", problems);
+            None
+        }
+    };
+    let maps = fields.node("maps").map_or_else(BTreeMap::new, |node| maps(node, problems));
+    let span = fields.span();
+    fields.finish(problems);
+    Some(Requirement {
+        id: id?,
+        aliases,
+        area: area?,
+        levels,
+        demands: demands?,
+        met: met?,
+        partly_when,
+        not_applicable_when,
+        rules,
+        worth,
+        worth_of,
+        maps,
+        span,
+    })
+}
+
+fn maps(node: &Node, problems: &mut Vec<Problem>) -> BTreeMap<String, Vec<String>> {
+    let Kind::Map(entries) = &node.kind else {
+        problems.push(Problem::error("`maps` has a list of ids for each framework", node.span.clone()));
+        return BTreeMap::new();
+    };
+    entries.iter().map(|(key, value)| (key.text.clone(), crate::yaml::texts(value, &key.text, problems))).collect()
 }

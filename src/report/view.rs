@@ -25,6 +25,7 @@ pub use finding::{AlsoView, FindingRef, FindingView, MapView, OutcomeGroup, Plac
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
 pub use profile::{ProfileNote, ProfileView};
 pub use score::ScoreView;
+pub use score::{ScoreView, whole_in_words};
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
 
 /// An assessment as templates get it.

@@ -34,6 +34,7 @@ mod profiles;
 mod questionnaires;
 mod review;
 mod rich_github;
+mod samm;
 mod scoring;
 mod secrets;
 mod support;
