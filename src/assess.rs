@@ -5,8 +5,8 @@
 
 mod asked;
 mod audits;
-mod crosswalk;
 mod criteria;
+mod crosswalk;
 mod judge;
 mod reasons;
 pub mod record;

@@ -8,7 +8,10 @@ pub(super) mod entries;
 mod splice;
 mod write;
 
-use super::{Answer, Answers, Attachment, Audit, Conflict, Count, CriteriaHeld, Person, Respondent, Review, Said, Verdict, Waiver};
+use super::{
+    Answer, Answers, Attachment, Audit, Conflict, Count, CriteriaHeld, Person, Respondent, Review, Said, Verdict,
+    Waiver,
+};
 use crate::evidence::Value;
 use crate::questionnaire::Questionnaires;
 use crate::yaml::{Document, Problem, Severity};

@@ -24,7 +24,6 @@ pub use audit::AuditView;
 pub use finding::{AlsoView, FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
 pub use profile::{ProfileNote, ProfileView};
-pub use score::ScoreView;
 pub use score::{ScoreView, whole_in_words};
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
 

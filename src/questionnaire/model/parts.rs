@@ -11,6 +11,8 @@ use crate::yaml::{Fields, Kind, Node, Problem};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::questionnaire) struct Parts {
     pub(in crate::questionnaire) id: String,
+    /// Other ways in which the id is written.
+    pub(in crate::questionnaire) aliases: Option<Vec<String>>,
     pub(in crate::questionnaire) area: Option<String>,
     pub(in crate::questionnaire) levels: Option<Vec<u32>>,
     pub(in crate::questionnaire) demands: Option<String>,
@@ -62,6 +64,7 @@ impl Parts {
     /// Reads the fields that both kinds have.
     fn read(fields: &mut Fields<'_>, node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let id = fields.text("id", problems);
+        let aliases = fields.node("aliases").is_some().then(|| fields.texts("aliases", problems));
         let area = fields.text("area", problems);
         let levels = fields.node("levels").map(|node| levels(node, problems));
         let rules = fields.node("rules").map(|node| rules::parse(node, problems));
@@ -92,6 +95,7 @@ impl Parts {
         let maps = fields.node("maps").map(|node| maps(node, problems));
         Some(Self {
             id: id?,
+            aliases,
             area,
             levels,
             demands,
@@ -112,6 +116,7 @@ impl Parts {
     pub(in crate::questionnaire) fn complete(self) -> Option<Requirement> {
         Some(Requirement {
             id: self.id,
+            aliases: self.aliases.unwrap_or_default(),
             area: self.area?,
             levels: self.levels.unwrap_or_default(),
             demands: self.demands?,

@@ -306,6 +306,8 @@ impl AlsoView {
             source: if also.source == BANK { "the questions".to_owned() } else { clean(&also.source) },
         }
     }
+}
+
 /// What a requirement is worth by what is claimed, and by what is possible where that is more.
 fn worth(worth: &Three) -> String {
     let (claimed, possible) = (clean(&worth.claimed.exact), clean(&worth.possible.exact));
