@@ -487,11 +487,10 @@ struct Group {
 #[schemars(deny_unknown_fields)]
 struct Requirement {
     id: String,
-    area: Option<String>,
     /// Other ways in which it is written, which are read wherever a requirement is named
     #[schemars(default)]
     aliases: Vec<String>,
-    area: String,
+    area: Option<String>,
     /// The levels that the source tags it with; it counts from the lowest upwards
     #[schemars(default)]
     levels: Vec<u32>,

@@ -12,7 +12,6 @@ use super::models_map;
 use super::output::Output;
 use super::table::{table, wrapped};
 use crate::questionnaire::{Demand, Derived, Model, Questionnaires, Requirement, Scoring};
-use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring};
 use crate::yaml::nearest;
 
 /// List the maturity models, or explain one.
