@@ -188,7 +188,7 @@ impl Questionnaires {
     fn add(&mut self, file: &mut File, places: &mut Places) {
         let digest = format!("sha256:{:x}", Sha256::digest(file.document.text()));
         let name = lasting_name(file.set, file.document.name());
-        if matches!(file.source, Some(Source::Questions { .. } | Source::Model(_) | Source::Replaced(_))) {
+        if !matches!(file.source, Some(Source::Lock(_)) | None) {
             let text = file.document.text().to_owned();
             self.files.push(QuestionnaireFile { set: file.set, name: name.clone(), text });
         }
