@@ -208,10 +208,10 @@ fn choose<'q>(arguments: &Arguments, questionnaires: &'q Questionnaires) -> Resu
     for required in &arguments.require {
         let highest = questionnaires.model(&required.model).map_or(0, Model::highest);
         if !(1..=highest).contains(&required.level) {
-            return Err(Failure::Invalid(format!(
-                "{} has the levels 1 to {highest}, not {}",
-                required.model, required.level
-            )));
+            return Err(Failure::Invalid(match highest {
+                0 => format!("{} has no levels that can be required", required.model),
+                _ => format!("{} has the levels 1 to {highest}, not {}", required.model, required.level),
+            }));
         }
     }
     Ok(models)

@@ -122,9 +122,8 @@ fn scores(page: &mut Page, model: &ModelView) {
     }
     let label = |score: &ScoreView| {
         let indent = match score.of {
-            "model" => "",
-            "area" if model.scores.iter().any(|other| other.of == "group") => "    ",
-            _ => "  ",
+            "area" if model.scores.iter().any(|other| other.of == "group") => " ",
+            _ => "",
         };
         format!("{indent}{}", score.title)
     };
