@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use super::condition::{Condition, boolean, scalar};
 use super::duration::Months;
 use super::model::{Exact, share};
+use super::register::{self, AuditRule};
 use crate::evidence::{Events, Value};
 use crate::yaml::{Fields, Kind, Node, Problem, nearest};
 
@@ -141,6 +142,8 @@ pub struct Question {
     /// Asked only where this holds, or may hold, of other questions and of observations.
     pub asked_when: Option<Condition>,
     pub observe: Vec<Rule>,
+    /// Answers that follow from the register of audits.
+    pub from_audits: Vec<AuditRule>,
     pub valid_for: Months,
     /// When the answer is due to be looked at again, where that is not a share of its time as of all questions.
     pub due_after: Option<Months>,
@@ -170,6 +173,7 @@ impl Question {
             fields.node("evidence_required").is_some_and(|node| flag(node, "evidence_required", problems));
         let asked_when = fields.node("asked_when").and_then(|node| Condition::parse(node, problems));
         let observe = fields.node("observe").map_or_else(Vec::new, |node| rules(node, problems));
+        let from_audits = fields.node("from_audits").map_or_else(Vec::new, |node| register::rules(node, problems));
         let valid_for =
             fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
         let due_after = fields.node("due_after").and_then(|node| due_after(node, valid_for, problems));
@@ -192,6 +196,7 @@ impl Question {
             evidence_required,
             asked_when,
             observe,
+            from_audits,
             valid_for: valid_for?,
             due_after,
             revisit_on,
