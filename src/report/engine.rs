@@ -14,6 +14,8 @@ const FUEL: u64 = 10_000_000;
 const BUILT_IN: &[(&str, &str)] = &[
     ("report.html", include_str!("../../templates/report.html")),
     ("model.html", include_str!("../../templates/model.html")),
+    ("overview.html", include_str!("../../templates/overview.html")),
+    ("questions.html", include_str!("../../templates/questions.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
     ("report.md", include_str!("../../templates/report.md")),

@@ -1,9 +1,14 @@
 //! The summary for terminals and plain text.
 
+mod overview;
+
 use super::page::{Page, Style};
 use super::view::words::plural;
 use super::{Bar, ContradictionView, FindingView, ModelView, ReportError, ScoreView, StepView, UnknownGroup, View};
 use crate::assess::record::Assessment;
+
+/// With more models than these the short summary tells them by the overview alone.
+const MODELS_APART: usize = 3;
 
 /// How many next steps the short summary shows.
 const STEPS_SHOWN: usize = 5;
@@ -38,14 +43,19 @@ pub fn summary(record: &Assessment, terminal: &Terminal) -> Result<String, Repor
     let view = View::new(record);
     let mut page = Page::new(terminal);
     head(&mut page, &view);
-    for model in &view.models {
+    // Many models side by side are told by the overview; their chapters are long.
+    let told_apart = terminal.verbose || view.models.len() <= MODELS_APART;
+    if let Some(several) = &view.overview {
+        overview::overview(&mut page, several, terminal.verbose);
+    }
+    for model in view.models.iter().filter(|_| told_apart) {
         result(&mut page, model);
     }
     let lead = "What was observed differs from what the maintainers say. What was observed counts.";
     both_sides(&mut page, "Contradictions", lead, &view.contradictions);
     let lead = "A sign or a reviewer speaks against what the maintainers say. The answer counts as a claim.";
     both_sides(&mut page, "Disputed answers", lead, &view.disputes);
-    for model in &view.models {
+    for model in view.models.iter().filter(|_| told_apart) {
         let several = (view.models.len() > 1).then_some(model.title.as_str());
         steps(&mut page, model, several, terminal.verbose);
         unknowns(&mut page, model, several, terminal.verbose);

@@ -8,6 +8,7 @@ mod audit;
 mod fields;
 mod finding;
 mod model;
+mod overview;
 mod profile;
 mod score;
 pub(super) mod words;
@@ -23,6 +24,7 @@ use crate::evidence::Subject;
 pub use audit::AuditView;
 pub use finding::{AlsoView, FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
+pub use overview::{ActionView, MovesView, OverviewRow, OverviewView, QuestionView};
 pub use profile::{ProfileNote, ProfileView};
 pub use score::{ScoreView, whole_in_words};
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
@@ -46,6 +48,8 @@ pub struct View {
     pub previous: Option<String>,
     /// All that went into it, by digest.
     pub inputs: InputsView,
+    /// Several models side by side; none of a single model.
+    pub overview: Option<OverviewView>,
     /// The result under each model.
     pub models: Vec<ModelView>,
     /// Questions whose answer is disproved by what was observed.
@@ -147,6 +151,7 @@ impl View {
             inputs: InputsView::new(&record.inputs),
             contradictions: work::contradictions(record, &models),
             disputes: work::disputes(record, &models),
+            overview: overview::overview(record, &models),
             models,
             audits: record.audits.iter().map(|audit| AuditView::new(audit, record.as_of)).collect(),
             due: work::due(record),

@@ -149,15 +149,10 @@ fn row(view: &ModelView, to_answer: usize) -> OverviewRow {
 /// The questions that a person still has to answer for some findings: those of which nothing is known, or whose answer has
 /// run out, behind a finding that is not met by proof.
 fn open<'r>(findings: &'r [Finding], record: &'r Assessment) -> BTreeSet<&'r str> {
-    let waits = |question: &&QuestionResult| {
-        matches!(question.basis, Basis::Unknown | Basis::Lapsed) && !question.unasked
-    };
+    let waits =
+        |question: &&QuestionResult| matches!(question.basis, Basis::Unknown | Basis::Lapsed) && !question.unasked;
     let questions = findings.iter().filter(|finding| !finding.verified).flat_map(|finding| &finding.questions);
-    questions
-        .filter_map(|id| record.question(id))
-        .filter(waits)
-        .map(|question| question.id.as_str())
-        .collect()
+    questions.filter_map(|id| record.question(id)).filter(waits).map(|question| question.id.as_str()).collect()
 }
 
 /// The next steps of all models, those first that move most models, then most requirements.
@@ -165,8 +160,7 @@ fn actions(record: &Assessment, models: &[ModelView]) -> Vec<ActionView> {
     let mut grouped: BTreeMap<(StepKind, &str), (&NextStep, Vec<MovesView>)> = BTreeMap::new();
     for (model, view) in record.models.iter().zip(models) {
         for step in &model.next_steps {
-            let (_, moves) =
-                grouped.entry((step.kind, step.question.as_str())).or_insert_with(|| (step, Vec::new()));
+            let (_, moves) = grouped.entry((step.kind, step.question.as_str())).or_insert_with(|| (step, Vec::new()));
             moves.push(moves_of(view, step.requirements.iter().map(String::as_str)));
         }
     }
