@@ -3,6 +3,7 @@
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
 mod attached;
+mod criteria;
 mod details;
 mod digest;
 pub mod edit;
@@ -20,6 +21,7 @@ use crate::evidence::Value;
 use crate::questionnaire::Exact;
 
 pub use attached::check_attachments;
+pub use criteria::{CriteriaHeld, listed as criteria_listed};
 pub use details::{Attachment, Details, Respondent};
 pub use people::Person;
 pub use read::ANSWERS_SCHEMA;
@@ -82,6 +84,12 @@ impl Answers {
     /// The declaration that counts for a question, since nothing else answers it.
     pub fn declaration(&self, question: &str) -> Option<&Declared> {
         self.declared.get(question).filter(|_| !self.answers.contains_key(question))
+    }
+
+    /// The same with the reviews of a file that the assessor vouches for.
+    #[must_use]
+    pub fn with_vouched(self, reviews: Self) -> Self {
+        Self { vouched: reviews.reviews, reviews_digest: Some(reviews.digest), ..self }
     }
 
     /// The review of the answer to a question, and whether somebody other than the subject vouches for it.
