@@ -194,12 +194,10 @@ fn keep(folder: &Path, recording: &Recording<'_>, output: &Output) -> Result<Ass
 }
 
 fn choose<'q>(arguments: &Arguments, questionnaires: &'q Questionnaires) -> Result<Vec<&'q Model>, Failure> {
-    if arguments.model.iter().any(|id| id == "all") {
-        return Ok(questionnaires.models().iter().collect());
-    }
-    let mut models: Vec<&Model> = Vec::new();
+    let all = arguments.model.iter().any(|id| id == "all");
+    let mut models: Vec<&Model> = if all { questionnaires.models().iter().collect() } else { Vec::new() };
     let required = arguments.require.iter().map(|required| &required.model);
-    for id in arguments.model.iter().chain(required) {
+    for id in arguments.model.iter().filter(|id| *id != "all").chain(required) {
         let model = questionnaires.model(id).ok_or_else(|| unknown_model(id, questionnaires))?;
         if !models.iter().any(|chosen| chosen.id == model.id) {
             models.push(model);
