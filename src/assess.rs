@@ -19,6 +19,7 @@ use chrono::NaiveDate;
 use crate::answers::{Answers, Declaration};
 use crate::evidence::Evidence;
 use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring, logic};
+pub(crate) use judge::said_passes;
 use judge::{Judgement, Readings, Resolutions, judge, judge_by_level};
 use record::{
     ASSESSMENT_SCHEMA, AnswersInput, Assessment, Basis, DeclaredInput, Engine, EvidenceInput, Finding, Inputs,
@@ -26,6 +27,7 @@ use record::{
 };
 use resolve::resolve;
 use score::Judged;
+pub(crate) use score::{BadgeStatus, badge_counts, badge_lacks};
 
 /// Assesses a subject under some models, as of a day.
 ///

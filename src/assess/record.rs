@@ -608,6 +608,8 @@ pub enum StepKind {
     Reveal,
     /// Have a reviewer accept what is only said, or show it.
     Prove,
+    /// Say why, or where it can be seen.
+    Justify,
 }
 
 /// One step towards the next level.

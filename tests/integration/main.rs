@@ -6,6 +6,7 @@ mod answer_details;
 mod apps;
 mod asked_when;
 mod assess;
+mod best_practices_badge;
 mod both_ways;
 mod cache;
 mod checkout;

@@ -44,8 +44,10 @@ pub struct ModelView {
     pub judged: u32,
     /// How many requirements there are.
     pub total: u32,
-    /// Each level with the requirements that count there: its own and those of the levels below.
+    /// Each level with the requirements that count there.
     pub levels: Vec<LevelView>,
+    /// Which requirements a level counts, as a sentence.
+    pub levels_meaning: &'static str,
     /// The areas with their findings.
     pub areas: Vec<AreaView>,
     /// The findings by outcome, for an index; those first that somebody should look at.
@@ -190,7 +192,7 @@ impl ModelView {
     pub(super) fn new(model: &ModelResult, record: &Assessment, anchors: &mut Anchors) -> Self {
         let anchors = anchors.of_model(&model.id, &model.findings);
         let findings: Vec<FindingView> =
-            model.findings.iter().map(|finding| FindingView::new(finding, &anchors, record.as_of)).collect();
+            model.findings.iter().map(|of| FindingView::new(of, &model.levels, &anchors, record.as_of)).collect();
         Self {
             id: clean(&model.id),
             anchor: format!("model-{}", anchor(&model.id)),
@@ -207,6 +209,7 @@ impl ModelView {
             judged: model.coverage.judged,
             total: model.coverage.total,
             levels: model.levels.iter().map(|level| level_view(level, model)).collect(),
+            levels_meaning: words::levels_meaning(&model.scoring),
             areas: model.areas.iter().map(|area| area_view(area, model, &findings)).collect(),
             outcomes: by_outcome(&findings),
             elsewhere: findings
