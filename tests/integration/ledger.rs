@@ -48,6 +48,8 @@ fn ledger_of(repository: &TestRepository) -> PathBuf {
 /// A ledger of three records, made of the same evidence on three days.
 fn three() -> (TestRepository, PathBuf) {
     let repository = widget();
+    std::fs::create_dir(repository.path().join(".seaworthy")).unwrap();
+    std::fs::write(repository.path().join(".seaworthy/answers.yaml"), ANSWERS).unwrap();
     let run = run_in(&repository.path(), &["collect", ".", "-o", "evidence.json"]);
     assert_eq!(run.status, 0, "{}", run.stderr);
     for day in ["2027-01-01", "2027-02-01", "2027-03-01"] {
