@@ -87,7 +87,9 @@ pub(super) fn next_steps(
                 requirements: Vec::new(),
                 level,
             });
-            step.requirements.push(finding.requirement.clone());
+            if step.requirements.last() != Some(&finding.requirement) {
+                step.requirements.push(finding.requirement.clone());
+            }
         }
     }
     let mut steps: Vec<NextStep> = steps.into_values().collect();
