@@ -1,5 +1,6 @@
 //! A question: one thing that a person can be asked and, often, that observations can settle.
 
+mod criteria;
 mod limits;
 
 use std::collections::BTreeSet;
@@ -10,6 +11,7 @@ use schemars::JsonSchema;
 use super::condition::{Condition, boolean, scalar};
 use super::duration::Months;
 use super::model::{Exact, share};
+use super::register::{self, AuditRule};
 use crate::evidence::Value;
 use crate::yaml::{Fields, Kind, Node, Problem, nearest};
 
@@ -130,6 +132,8 @@ pub struct Question {
     pub choices: Vec<Choice>,
     /// The unit and the range of a number.
     pub limits: Limits,
+    /// What must hold so that an answer above the lowest counts.
+    pub criteria: Vec<String>,
     /// Whether a claim needs a justification.
     pub because_required: bool,
     /// Whether a claim needs a link or an attachment that shows it.
@@ -137,6 +141,8 @@ pub struct Question {
     /// Asked only where this holds, or may hold, of other questions and of observations.
     pub asked_when: Option<Condition>,
     pub observe: Vec<Rule>,
+    /// Answers that follow from the register of audits.
+    pub from_audits: Vec<AuditRule>,
     pub valid_for: Months,
     /// Events after which the answer must be looked at again.
     pub revisit_on: Vec<String>,
@@ -171,12 +177,14 @@ impl Question {
         let answer = fields.word("answer", &ANSWER_TYPES, problems);
         let choices = fields.node("choices").map_or_else(Vec::new, |node| choices(node, problems));
         let limits = Limits::parse(&mut fields, problems);
+        let criteria = criteria::parse(&mut fields, problems);
         let because_required =
             fields.word("because", &[("required", true), ("optional", false)], problems).unwrap_or(false);
         let evidence_required =
             fields.node("evidence_required").is_some_and(|node| flag(node, "evidence_required", problems));
         let asked_when = fields.node("asked_when").and_then(|node| Condition::parse(node, problems));
         let observe = fields.node("observe").map_or_else(Vec::new, |node| rules(node, problems));
+        let from_audits = fields.node("from_audits").map_or_else(Vec::new, |node| register::rules(node, problems));
         let valid_for =
             fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
         let revisit_on = fields.node("revisit_on").map_or_else(Vec::new, |node| events(node, problems));
@@ -193,10 +201,12 @@ impl Question {
             answer: answer?,
             choices,
             limits,
+            criteria,
             because_required,
             evidence_required,
             asked_when,
             observe,
+            from_audits,
             valid_for: valid_for?,
             revisit_on,
             effort,
@@ -310,6 +320,7 @@ impl Question {
             problems
                 .push(Problem::error("either all `choices` have a `score`, or none", self.span.start..self.span.start));
         }
+        self.check_criteria(problems);
         for rule in &self.observe {
             if let Given::Value(value) = &rule.given
                 && let Some(expected) = self.refuses(value)

@@ -5,7 +5,7 @@ mod page;
 use page::{Page, Style};
 
 use super::view::words::plural;
-use super::{Bar, ContradictionView, FindingView, ModelView, ReportError, StepView, UnknownGroup, View};
+use super::{Bar, ContradictionView, FindingView, ModelView, ReportError, ScoreView, StepView, UnknownGroup, View};
 use crate::assess::record::Assessment;
 
 /// How many next steps the short summary shows.
@@ -54,6 +54,7 @@ pub fn summary(record: &Assessment, terminal: &Terminal) -> Result<String, Repor
         unknowns(&mut page, model, several, terminal.verbose);
         waivers(&mut page, model, several);
     }
+    audits(&mut page, &view, terminal.verbose);
     due(&mut page, &view, terminal.verbose);
     if terminal.verbose {
         for model in &view.models {
@@ -81,32 +82,34 @@ fn head(page: &mut Page, view: &View) {
 
 fn result(page: &mut Page, model: &ModelView) {
     page.heading(&format!("{} {}", model.title, model.version));
+    if let Some(profile) = &model.profile {
+        page.text(2, Style::Plain, &profile.sentence);
+    }
     if model.highest > 0 {
         for reading in &model.readings {
             let level = match reading.level {
                 0 => "no level".to_owned(),
                 level => format!("level {level} of {}", model.highest),
             };
-            page.reading(reading.title, &level, reading.meaning);
+            let named = reading.named.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+            page.reading(reading.title, &level, &format!("{named}{}", reading.meaning));
         }
     }
-    for score in &model.scores {
-        let target = score.target.as_ref().map(|target| format!("; target {target}")).unwrap_or_default();
-        let words = &score.bar.words;
-        let style = if score.of == "model" { Style::Bold } else { Style::Plain };
-        page.text(2, style, &format!("{}: {words}{target}", score.title));
-    }
+    scores(page, model);
     if let Some(gone) = model.scores.first().and_then(|score| score.to_target.as_ref()) {
         page.text(2, Style::Plain, &format!("{gone} of the way to the targets is gone, by what is claimed."));
     }
     page.text(2, Style::Plain, &format!("{} of {} requirements could be judged.", model.judged, model.total));
-    page.blank();
     let rows: Vec<(String, &Bar)> = model
         .levels
         .iter()
         .map(|level| (level.title.clone(), &level.bar))
-        .chain(model.areas.iter().map(|area| (area.title.clone(), &area.bar)))
+        .chain(model.areas.iter().filter(|_| !model.areas_scored).map(|area| (area.title.clone(), &area.bar)))
         .collect();
+    if rows.is_empty() {
+        return;
+    }
+    page.blank();
     page.bars_head(rows.iter().map(|row| row.0.as_str()));
     for (index, (label, bar)) in rows.iter().enumerate() {
         if index == model.levels.len() && index > 0 {
@@ -114,6 +117,27 @@ fn result(page: &mut Page, model: &ModelView) {
         }
         page.bar(label, bar);
     }
+}
+
+/// What the model counts beside levels, each with a bar: verified, claimed and possible of the highest, and the target.
+fn scores(page: &mut Page, model: &ModelView) {
+    if model.scores.is_empty() {
+        return;
+    }
+    let label = |score: &ScoreView| {
+        let indent = match score.of {
+            "area" if model.scores.iter().any(|other| other.of == "group") => " ",
+            _ => "",
+        };
+        format!("{indent}{}", score.title)
+    };
+    let labels: Vec<String> = model.scores.iter().map(label).collect();
+    page.scores_head(labels.iter().map(String::as_str), model.has_targets);
+    for (label, score) in labels.iter().zip(&model.scores) {
+        let target = score.target.as_deref().unwrap_or_default();
+        page.score(label, &score.bar, &[&score.verified, &score.claimed, &score.possible, target]);
+    }
+    page.blank();
 }
 
 fn both_sides(page: &mut Page, title: &str, lead: &str, items: &[ContradictionView]) {
@@ -199,6 +223,29 @@ fn waivers(page: &mut Page, model: &ModelView, several: Option<&str>) {
     }
 }
 
+/// The latest audit, or all of them.
+fn audits(page: &mut Page, view: &View, verbose: bool) {
+    if view.audits.is_empty() {
+        return;
+    }
+    page.heading(&format!("Audits of the code ({}), as the maintainers tell", view.audits.len()));
+    for audit in view.audits.iter().take(if verbose { usize::MAX } else { 1 }) {
+        let who = if audit.independent { "independent" } else { "by the project itself" };
+        let lead = format!("{}, {} ({}), {who}: {}", audit.auditor, audit.finished, audit.age, audit.code);
+        page.item("*", Style::Plain, &lead);
+        page.text(4, Style::Plain, &format!("{}. {}", capitalised(audit.shipped_title), audit.shipped_because));
+        page.text(4, Style::Dim, &format!("Findings: {}", audit.findings));
+        if let (Some(scope), true) = (&audit.scope, verbose) {
+            page.text(4, Style::Dim, &format!("Covered: {scope}"));
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
 fn due(page: &mut Page, view: &View, verbose: bool) {
     let lapsed = view.due.iter().filter(|due| due.lapsed).count();
     let Some(next) = view.due.iter().find(|due| !due.lapsed) else {
@@ -243,12 +290,19 @@ fn one_finding(page: &mut Page, finding: &FindingView) {
         _ => Style::Dim,
     };
     page.finding(style, finding.symbol, &finding.id, &finding.demands);
+    let worth = finding.worth.as_ref().map(|worth| format!(", worth {worth}")).unwrap_or_default();
     let uncounted = finding.uncounted.as_ref().map(|levels| format!(", not counted for {levels}")).unwrap_or_default();
-    let outcome = format!("{}, {} ({}){uncounted}", finding.outcome_title, finding.basis, finding.certainty);
+    let outcome = format!("{}{worth}, {} ({}){uncounted}", finding.outcome_title, finding.basis, finding.certainty);
     page.text(4, Style::Plain, &outcome);
     for reason in &finding.reasons {
         let source = reason.source.as_ref().map(|source| format!(" [{source}]")).unwrap_or_default();
         page.text(4, Style::Dim, &format!("{}{source}", reason.text));
+    }
+    if !finding.also.is_empty() {
+        let also: Vec<String> =
+            finding.also.iter().map(|also| format!("{} {} ({})", also.model, also.id, also.words)).collect();
+        let lead = if finding.outcome == "met" { "Also satisfies" } else { "Would also satisfy" };
+        page.text(4, Style::Dim, &format!("{lead}: {}", also.join(", ")));
     }
     if let Some(next) = &finding.next {
         page.text(4, Style::Plain, &format!("Next: {next}"));

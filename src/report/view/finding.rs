@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::words;
-use crate::assess::record::{CountResult, Finding, LevelResult, Outcome, Reason};
+use crate::assess::record::{AlsoShown, CountResult, Finding, LevelResult, Outcome, Reason, Three};
 use crate::evidence::Place;
+use crate::questionnaire::{BANK, Relation};
 use crate::report::escape::{clean, web_link};
 
 /// The outcome of one requirement.
@@ -41,6 +42,8 @@ pub struct FindingView {
     pub certainty_meaning: &'static str,
     /// Whether it counts in the verified reading.
     pub verified: bool,
+    /// What it is worth, from 0 to 1, where the model adds that up: `1/2`, or `0 to 1` as long as it is open.
+    pub worth: Option<String>,
     /// Ids of the questions that decide it.
     pub questions: Vec<String>,
     /// Why it comes to this, leaf by leaf.
@@ -57,6 +60,27 @@ pub struct FindingView {
     pub uncounted: Option<String>,
     /// The same demand in other frameworks.
     pub maps: Vec<MapView>,
+    /// Requirements of the other models of this report that it satisfies too, or would if it were met.
+    pub also: Vec<AlsoView>,
+}
+
+/// A requirement of another model to which a finding relates.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AlsoView {
+    /// Id of the requirement.
+    pub id: String,
+    /// Id of its model.
+    pub model: String,
+    /// Title of its model.
+    pub title: String,
+    /// Name for links inside the report; empty where it is not in it.
+    pub anchor: String,
+    /// equal, covers, part-of or related
+    pub relation: &'static str,
+    /// The relation in words: `the same`, `wholly`, `in part`.
+    pub words: &'static str,
+    /// Who says so: `the questions`, or the source of a published map.
+    pub source: String,
 }
 
 /// Whether a requirement counts at a level of a badge.
@@ -237,6 +261,7 @@ impl FindingView {
             certainty: finding.certainty.word(),
             certainty_meaning: words::certainty_meaning(finding.certainty),
             verified: finding.verified,
+            worth: finding.worth.as_ref().map(worth),
             questions: finding.questions.iter().map(|id| clean(id)).collect(),
             reasons: finding.reasons.iter().map(ReasonView::new).collect(),
             next: finding.next.as_deref().map(clean),
@@ -249,6 +274,7 @@ impl FindingView {
                 .iter()
                 .map(|(framework, ids)| MapView { framework: clean(framework), ids: clean(&ids.join(", ")) })
                 .collect(),
+            also: finding.also.iter().map(AlsoView::new).collect(),
         }
     }
 
@@ -260,6 +286,32 @@ impl FindingView {
             basis: self.basis,
         }
     }
+}
+
+impl AlsoView {
+    /// The title of the model and the anchor are filled in once all models are known.
+    fn new(also: &AlsoShown) -> Self {
+        Self {
+            id: clean(&also.requirement),
+            model: clean(&also.model),
+            title: clean(&also.model),
+            anchor: String::new(),
+            relation: also.relation.word(),
+            words: match also.relation {
+                Relation::Equal => "the same",
+                Relation::Covers => "wholly",
+                Relation::PartOf => "in part",
+                Relation::Related => "related",
+            },
+            source: if also.source == BANK { "the questions".to_owned() } else { clean(&also.source) },
+        }
+    }
+}
+
+/// What a requirement is worth by what is claimed, and by what is possible where that is more.
+fn worth(worth: &Three) -> String {
+    let (claimed, possible) = (clean(&worth.claimed.exact), clean(&worth.possible.exact));
+    if claimed == possible { claimed } else { format!("{claimed} to {possible}") }
 }
 
 impl CountView {

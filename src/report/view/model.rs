@@ -7,10 +7,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::finding::{Anchors, FindingView, OutcomeGroup, WaiverView, anchor, by_outcome};
+use super::profile::ProfileView;
 use super::score::ScoreView;
 use super::words;
 use super::work::{StepView, UnknownGroup, steps, unknown_groups};
-use crate::assess::record::{AreaResult, Assessment, LevelResult, ModelResult};
+use crate::assess::record::{AreaResult, Assessment, LevelResult, ModelResult, ScoreOf};
 use crate::report::escape::{clean, web_link};
 
 /// The result under one model.
@@ -30,6 +31,8 @@ pub struct ModelView {
     pub source_link: Option<String>,
     /// Digest of the model.
     pub digest: String,
+    /// What the model is a profile of; none where it stands by itself.
+    pub profile: Option<ProfileView>,
     /// The result in a sentence: "On 24 November 2026, under …, level 1 of 3 is verified, …"
     pub statement: String,
     /// The three readings: verified, claimed, possible.
@@ -38,6 +41,8 @@ pub struct ModelView {
     pub highest: u32,
     /// What the model counts beside levels, the whole first.
     pub scores: Vec<ScoreView>,
+    /// Whether each area has a score, so that counts of its requirements say little.
+    pub areas_scored: bool,
     /// Whether the maintainers aim at any of these scores.
     pub has_targets: bool,
     /// How many requirements could be judged at all.
@@ -73,6 +78,8 @@ pub struct ReadingView {
     pub title: &'static str,
     /// The level reached; 0 is below the lowest.
     pub level: u32,
+    /// The name of that level where it has one beside its number: `Sound`.
+    pub named: Option<String>,
     /// What counts in this reading.
     pub meaning: &'static str,
 }
@@ -201,10 +208,12 @@ impl ModelView {
             source: clean(&model.source),
             source_link: web_link(&model.source),
             digest: clean(&model.digest),
+            profile: model.extends.as_ref().map(ProfileView::new),
             statement: statement(model, record.as_of),
             readings: readings(model),
             highest: model.maturity.highest,
             scores: model.scores.iter().map(ScoreView::new).collect(),
+            areas_scored: model.scores.iter().any(|score| score.of == ScoreOf::Area),
             has_targets: model.scores.iter().any(|score| score.target.is_some()),
             judged: model.coverage.judged,
             total: model.coverage.total,
@@ -225,6 +234,26 @@ impl ModelView {
     }
 }
 
+/// Fills in where the requirements stand to which findings of other models relate.
+pub(super) fn join(models: &mut [ModelView]) {
+    let titles: BTreeMap<String, String> = models.iter().map(|model| (model.id.clone(), model.title.clone())).collect();
+    let anchors: BTreeMap<(String, String), String> = models
+        .iter()
+        .flat_map(|model| model.findings.iter().map(|finding| (model.id.clone(), finding)))
+        .map(|(model, finding)| ((model, finding.id.clone()), finding.anchor.clone()))
+        .collect();
+    let all = models.iter_mut().flat_map(|model| {
+        let areas = model.areas.iter_mut().flat_map(|area| &mut area.findings);
+        model.findings.iter_mut().chain(areas).chain(&mut model.elsewhere)
+    });
+    for also in all.flat_map(|finding| &mut finding.also) {
+        if let Some(title) = titles.get(&also.model) {
+            also.title.clone_from(title);
+        }
+        also.anchor = anchors.get(&(also.model.clone(), also.id.clone())).cloned().unwrap_or_default();
+    }
+}
+
 /// The result in a sentence.
 fn statement(model: &ModelResult, as_of: NaiveDate) -> String {
     let start = format!("On {}, under {} {}, ", words::long_date(as_of), clean(&model.title), clean(&model.version));
@@ -240,11 +269,11 @@ fn statement(model: &ModelResult, as_of: NaiveDate) -> String {
     }
     let first = match maturity.verified {
         0 => format!("none of the {} levels is verified", maturity.highest),
-        level => format!("level {level} of {} is verified", maturity.highest),
+        level => format!("level {level} of {}{} is verified", maturity.highest, in_brackets(level, model)),
     };
     let later = |level: u32, reading: &str| match level {
         0 => format!("none is {reading}"),
-        _ => format!("level {level} is {reading}"),
+        _ => format!("level {level}{} is {reading}", in_brackets(level, model)),
     };
     format!("{start}{first}, {} and {}.", later(maturity.claimed, "claimed"), later(maturity.possible, "possible"))
 }
@@ -257,8 +286,18 @@ fn readings(model: &ModelResult) -> Vec<ReadingView> {
         ("possible", "Possible", maturity.possible, "everything that is not disproved"),
     ]
     .into_iter()
-    .map(|(name, title, level, meaning)| ReadingView { name, title, level, meaning })
+    .map(|(name, title, level, meaning)| ReadingView { name, title, level, named: named(level, model), meaning })
     .collect()
+}
+
+/// The name of a level, where it says more than its number.
+fn named(level: u32, model: &ModelResult) -> Option<String> {
+    let title = clean(&model.levels.iter().find(|one| one.id == level)?.title);
+    (title != format!("Level {level}")).then_some(title)
+}
+
+fn in_brackets(level: u32, model: &ModelResult) -> String {
+    named(level, model).map_or_else(String::new, |name| format!(" ({name})"))
 }
 
 fn level_view(level: &LevelResult, model: &ModelResult) -> LevelView {
@@ -318,6 +357,22 @@ mod tests {
     use super::*;
     use crate::assess::record::Maturity;
     use crate::report::sample;
+
+    #[test]
+    fn levels_with_a_name_of_their_own_are_told_by_it() {
+        let record = sample::record();
+        let mut model = record.models[0].clone();
+        model.maturity = Maturity { verified: 1, claimed: 2, possible: 3, highest: 3 };
+        assert!(readings(&model).iter().all(|reading| reading.named.is_none()));
+        model.levels[1].title = "Sound".to_owned();
+        let named: Vec<_> = readings(&model).into_iter().map(|reading| reading.named).collect();
+        assert_eq!(named, [None, Some("Sound".to_owned()), None]);
+        let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        assert!(
+            statement(&model, day)
+                .ends_with("level 1 of 3 is verified, level 2 (Sound) is claimed and level 3 is possible.")
+        );
+    }
 
     #[test]
     fn the_statement_says_which_levels_are_reached() {
