@@ -4,7 +4,9 @@
 //! give a byte-identical record on any machine, years later.
 
 mod asked;
+mod audits;
 mod criteria;
+mod crosswalk;
 mod judge;
 mod reasons;
 pub mod record;
@@ -40,6 +42,11 @@ pub fn assess(
     models: &[&Model],
     as_of: NaiveDate,
 ) -> Result<Assessment, serde_json::Error> {
+    let with_register = answers.map(|answers| Answers {
+        registered: audits::answered(answers, questionnaires, evidence, as_of),
+        ..answers.clone()
+    });
+    let answers = with_register.as_ref();
     let asked: BTreeSet<&str> =
         models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions).collect();
     let questions = asked::with_conditions(asked, questionnaires);
@@ -59,10 +66,11 @@ pub fn assess(
         })
         .collect();
     let by_id: BTreeMap<&str, &QuestionResult> = results.iter().map(|result| (result.id.as_str(), result)).collect();
-    let models = models
+    let mut models: Vec<ModelResult> = models
         .iter()
         .map(|model| model_result(model, questionnaires.model_digest(&model.id), &resolutions, &by_id, answers, as_of))
         .collect();
+    crosswalk::add(&mut models, questionnaires);
     let contradictions =
         results.iter().filter(|result| result.basis == Basis::Contradicted).map(|result| result.id.clone()).collect();
     let mut record = Assessment {
@@ -73,6 +81,7 @@ pub fn assess(
         inputs: inputs(evidence, answers, questionnaires)?,
         models,
         questions: results,
+        audits: audits::shown(answers, evidence, as_of),
         contradictions,
         kept: None,
         previous: None,
@@ -171,6 +180,7 @@ fn model_result(
         source: model.source.clone(),
         digest: digest.to_owned(),
         scoring: model.scoring.word().to_owned(),
+        extends: model.derived.clone(),
         maturity,
         scores,
         coverage,
@@ -220,6 +230,7 @@ fn finding(
         counts: score::counted(requirement, outcomes, &justification(&deciding)),
         worth: None,
         maps: requirement.maps.clone(),
+        also: Vec::new(),
     };
     finding.next = steps::next(&finding, questions);
     finding

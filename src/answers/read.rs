@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
+use super::audits;
 use super::people;
 use super::targets;
 use super::{Answer, Answers, Conflict, CriteriaHeld, Details, Person, Review, Said, Verdict, Waiver, criteria_listed};
@@ -46,8 +47,13 @@ impl Answers {
         let targets = entries(fields.node("targets"), "targets", problems, |key, node, problems| {
             targets::read(key, node, questionnaires, problems)
         });
+        let audits = entries(fields.node("audits"), "audits", problems, audits::read);
+        if let (true, Some(node)) = (audits.len() > audits::MAX_AUDITS, fields.node("audits")) {
+            let message = format!("the register has more than {} audits", audits::MAX_AUDITS);
+            problems.push(Problem::error(message, node.span.start..node.span.start));
+        }
         fields.finish(problems);
-        Some(Self { subject, answers, reviews, waivers, targets, ..Self::default() })
+        Some(Self { subject, answers, reviews, waivers, targets, audits, ..Self::default() })
     }
 }
 
