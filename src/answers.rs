@@ -3,6 +3,7 @@
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
 mod attached;
+mod conduct;
 mod details;
 mod digest;
 pub mod edit;
@@ -20,6 +21,7 @@ use crate::evidence::Value;
 use crate::questionnaire::Exact;
 
 pub use attached::check_attachments;
+pub use conduct::{Conduct, Recommendation, RecommendedTo, Reviewer};
 pub use details::{Attachment, Details, Respondent};
 pub use people::Person;
 pub use read::ANSWERS_SCHEMA;
@@ -44,6 +46,10 @@ pub struct Answers {
     pub declarations: Vec<Declaration>,
     /// What the maintainers aim at: by model, then by id of a level, area or group (`all` for the whole).
     pub targets: BTreeMap<String, BTreeMap<String, Exact>>,
+    /// Who conducted the assessment, and what they say and recommend.
+    pub conduct: Option<Conduct>,
+    /// The same of the file that the assessor keeps and names. It stands before the other.
+    pub vouched_conduct: Option<Conduct>,
     /// Whether somebody other than the subject vouches for the reviews. Without that they are shown, but do not count.
     pub reviews_trusted: bool,
     /// Reviews of a file that the assessor keeps and names. They count, and stand before those in `reviews`.
@@ -82,6 +88,12 @@ impl Answers {
     /// The declaration that counts for a question, since nothing else answers it.
     pub fn declaration(&self, question: &str) -> Option<&Declared> {
         self.declared.get(question).filter(|_| !self.answers.contains_key(question))
+    }
+
+    /// Who conducted the assessment, and whether somebody other than the subject vouches for it.
+    pub fn conduct(&self) -> Option<(&Conduct, bool)> {
+        let vouched = self.vouched_conduct.as_ref().map(|conduct| (conduct, true));
+        vouched.or_else(|| self.conduct.as_ref().map(|conduct| (conduct, self.reviews_trusted)))
     }
 
     /// The review of the answer to a question, and whether somebody other than the subject vouches for it.
@@ -141,6 +153,10 @@ pub enum Conflict {
     /// Such a reviewer may challenge an answer, and neither accept nor overrule it.
     Hard,
 }
+
+/// The conflicts by their written names.
+pub(crate) const CONFLICTS: [(&str, Conflict); 3] =
+    [("none", Conflict::None), ("soft", Conflict::Soft), ("hard", Conflict::Hard)];
 
 impl Conflict {
     pub fn word(self) -> &'static str {

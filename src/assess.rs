@@ -4,6 +4,7 @@
 //! give a byte-identical record on any machine, years later.
 
 mod asked;
+mod document;
 mod judge;
 mod reasons;
 pub mod record;
@@ -18,7 +19,7 @@ use chrono::NaiveDate;
 
 use crate::answers::{Answers, Declaration};
 use crate::evidence::Evidence;
-use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring, logic};
+use crate::questionnaire::{Demand, Model, Outline, Questionnaires, Requirement, Scoring, logic};
 use judge::{Judgement, Readings, Resolutions, judge, judge_by_level};
 use record::{
     ASSESSMENT_SCHEMA, AnswersInput, Assessment, Basis, DeclaredInput, Engine, EvidenceInput, Finding, Inputs,
@@ -39,6 +40,8 @@ pub fn assess(
 ) -> Result<Assessment, serde_json::Error> {
     let asked: BTreeSet<&str> =
         models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions).collect();
+    let shown = models.iter().flat_map(|model| &model.documents).flat_map(Outline::questions);
+    let asked = asked.into_iter().chain(shown).collect();
     let questions = asked::with_conditions(asked, questionnaires);
     let resolutions: Resolutions<'_> = asked::resolve_all(&questions, evidence, as_of, |question| {
         let answer = answers.and_then(|answers| answers.answer(&question.id));
@@ -58,7 +61,11 @@ pub fn assess(
     let by_id: BTreeMap<&str, &QuestionResult> = results.iter().map(|result| (result.id.as_str(), result)).collect();
     let models = models
         .iter()
-        .map(|model| model_result(model, questionnaires.model_digest(&model.id), &resolutions, &by_id, answers, as_of))
+        .map(|model| {
+            let digest = questionnaires.model_digest(&model.id);
+            let documents = model.documents.iter().map(|outline| document::shown(outline, evidence)).collect();
+            ModelResult { documents, ..model_result(model, digest, &resolutions, &by_id, answers, as_of) }
+        })
         .collect();
     let contradictions =
         results.iter().filter(|result| result.basis == Basis::Contradicted).map(|result| result.id.clone()).collect();
@@ -71,6 +78,7 @@ pub fn assess(
         models,
         questions: results,
         contradictions,
+        conduct: answers.and_then(Answers::conduct).map(|(conduct, vouched)| document::conduct_shown(conduct, vouched)),
         previous: None,
         digest: String::new(),
         other: BTreeMap::new(),
@@ -175,6 +183,7 @@ fn model_result(
         next_steps,
         reveals: steps::reveals(&findings, questions),
         findings,
+        documents: Vec::new(),
     }
 }
 

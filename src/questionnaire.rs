@@ -10,6 +10,7 @@ mod lint;
 mod lock;
 pub(crate) mod logic;
 mod model;
+mod outline;
 mod question;
 mod replaced;
 
@@ -21,6 +22,8 @@ pub(crate) use condition::{boolean, scalar};
 pub use duration::Months;
 pub use lock::{LOCK_FILE, Lock, meaning};
 pub use model::{Area, Demand, Exact, Group, Level, Model, Requirement, Rules, Scoring, Strength, Worth, WorthOf};
+pub(crate) use outline::about;
+pub use outline::{Outline, Row, Section, Shows};
 pub use question::{AnswerType, Certainty, Choice, Effort, Given, Limits, Question, Rule};
 pub(crate) use question::{COVERAGE, is_link};
 pub use replaced::{Carry, REPLACED_SCHEMA, Replacement};

@@ -6,7 +6,7 @@
 
 pub(super) mod entries;
 mod splice;
-mod write;
+pub(crate) mod write;
 
 use super::{Answer, Answers, Attachment, Conflict, Person, Respondent, Review, Said, Verdict, Waiver};
 use crate::evidence::Value;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
+use super::conduct;
 use super::people;
 use super::targets;
-use super::{Answer, Answers, Conflict, Details, Person, Review, Said, Verdict, Waiver};
+use super::{Answer, Answers, CONFLICTS, Conflict, Details, Person, Review, Said, Verdict, Waiver};
 use crate::evidence::Value;
 use crate::questionnaire::{AnswerType, Carry, Question, Questionnaires, is_link, scalar};
 use crate::yaml::{Document, Fields, Key, Kind, Node, Problem, Severity, nearest, parse, texts};
@@ -49,8 +50,9 @@ impl Answers {
         let targets = entries(fields.node("targets"), "targets", problems, |key, node, problems| {
             targets::read(key, node, questionnaires, problems)
         });
+        let conduct = fields.node("assessment").and_then(|node| conduct::read(node, problems));
         fields.finish(problems);
-        Some(Self { subject, answers, reviews, waivers, targets, ..Self::default() })
+        Some(Self { subject, answers, reviews, waivers, targets, conduct, ..Self::default() })
     }
 }
 
@@ -245,8 +247,7 @@ fn review(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
     fields.required("on", problems);
     let on = fields.date("on", problems);
     let note = fields.text("note", problems);
-    let conflicts = [("none", Conflict::None), ("soft", Conflict::Soft), ("hard", Conflict::Hard)];
-    let conflict = fields.word("conflict", &conflicts, problems).unwrap_or(Conflict::None);
+    let conflict = fields.word("conflict", &CONFLICTS, problems).unwrap_or(Conflict::None);
     let of = fields.node("of").and_then(|node| digest(node, problems));
     let value = fields.node("value");
     let span = fields.span();

@@ -9,6 +9,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use super::document::{
+    ConductShown, DocumentResult, FactShown, RecommendationShown, ReviewerShown, RowResult, SectionResult,
+};
 use crate::evidence::{Access, Place, Subject, Value};
 use crate::questionnaire::{Exact, Scoring};
 
@@ -30,6 +33,9 @@ pub struct Assessment {
     pub questions: Vec<QuestionResult>,
     /// Ids of the questions whose answer is contradicted by what was observed.
     pub contradictions: Vec<String>,
+    /// Who conducted the assessment, and what they say and recommend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<ConductShown>,
     /// Digest of the assessment before, in a ledger.
     pub previous: Option<String>,
     /// `sha256:` and the digest of this record's compact JSON with this field empty.
@@ -205,6 +211,9 @@ pub struct ModelResult {
     pub next_steps: Vec<NextStep>,
     /// What a stronger token would settle.
     pub reveals: Vec<Reveal>,
+    /// What the model is written down as.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentResult>,
 }
 
 /// The way of scoring of the first records, which do not name it.
@@ -456,6 +465,9 @@ pub struct QuestionResult {
     /// Ids of the questions on which it hangs whether this one is asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asks_first: Vec<String>,
+    /// Whether its answer is told in words, in Markdown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_words: bool,
 }
 
 /// A maintainer's word, as shown.

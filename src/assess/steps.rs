@@ -155,7 +155,8 @@ fn how(kind: StepKind, question: &QuestionResult) -> String {
     match kind {
         StepKind::Correct | StepKind::Fix => question.how.clone(),
         StepKind::Answer => {
-            format!("Answer `{}` in the answers file. If the answer is no: {}", question.id, question.how)
+            let lead = if question.in_words { "" } else { "If the answer is no: " };
+            format!("Answer `{}` in the answers file. {lead}{}", question.id, question.how)
         }
         StepKind::Reveal => format!("{}, or answer `{}`.", where_to_look(question).unwrap_or_default(), question.id),
         StepKind::Prove if is_outdated(question) => {

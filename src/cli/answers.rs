@@ -35,7 +35,12 @@ pub(super) fn with_reviews(
         )));
     }
     let answers = answers.unwrap_or_default();
-    Ok(Answers { vouched: reviews.reviews, reviews_digest: Some(reviews.digest), ..answers })
+    Ok(Answers {
+        vouched: reviews.reviews,
+        vouched_conduct: reviews.conduct,
+        reviews_digest: Some(reviews.digest),
+        ..answers
+    })
 }
 
 /// Reads the answers that the subject itself keeps; in `folder`, where that lies on this machine.

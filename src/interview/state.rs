@@ -46,7 +46,8 @@ pub enum Prompt {
     /// Who answers. An empty reply takes what is proposed, if anything is.
     Name { proposed: String },
     /// A text of one line, or of several where `long` says so. An empty one leaves it out, unless it is `required`.
-    Text { ask: String, initial: String, required: bool, long: bool },
+    /// `guidance` is for who writes many lines, out of sight of the question.
+    Text { ask: String, initial: String, required: bool, long: bool, guidance: String },
 }
 
 /// What was replied.
@@ -138,7 +139,8 @@ impl<'q> Interview<'q> {
                     _ => String::new(),
                 },
                 required: true,
-                long: item.question.answer == AnswerType::Text,
+                long: is_in_words(item.question),
+                guidance: guidance(item.question),
             },
             Stage::Because => Prompt::Text {
                 ask: if self.said == Some(Said::NotApplicable) {
@@ -149,12 +151,14 @@ impl<'q> Interview<'q> {
                 initial: self.same_as_before().and_then(|answer| answer.because.clone()).unwrap_or_default(),
                 required: self.needs_reason(item.question),
                 long: false,
+                guidance: String::new(),
             },
             Stage::Evidence => Prompt::Text {
                 ask: "Links that show it, separated by spaces".to_owned(),
                 initial: self.same_as_before().map_or_else(String::new, |answer| answer.evidence.join(" ")),
                 required: self.needs_evidence(),
                 long: false,
+                guidance: String::new(),
             },
         })
     }
@@ -174,6 +178,7 @@ impl<'q> Interview<'q> {
             (Stage::Type, Reply::Typed(text)) => self.typed(&text),
             (Stage::Because, Reply::Typed(text)) => self.because(&text),
             (Stage::Evidence, Reply::Typed(text)) => self.evidence(&text),
+            (Stage::Evidence, Reply::Back) if self.is_told() => self.to(Stage::Type),
             (Stage::Evidence, Reply::Back) => self.to(Stage::Because),
             (_, Reply::Back) => self.to(Stage::Choose),
             (_, Reply::Chosen(_)) => Step::Refused("a text is asked for".to_owned()),
@@ -244,7 +249,14 @@ impl<'q> Interview<'q> {
 
     fn take(&mut self, said: Said) -> Step {
         self.said = Some(said);
-        self.to(Stage::Because)
+        self.because = self.same_as_before().and_then(|answer| answer.because.clone());
+        // What is told in words gives its own reasons.
+        if self.is_told() { self.to(Stage::Evidence) } else { self.to(Stage::Because) }
+    }
+
+    /// Whether the answer that is being given is told in words.
+    fn is_told(&self) -> bool {
+        matches!(self.said, Some(Said::Value(_))) && self.item().is_some_and(|item| is_in_words(item.question))
     }
 
     fn typed(&mut self, text: &str) -> Step {
@@ -322,6 +334,16 @@ impl<'q> Interview<'q> {
         self.because = None;
         Step::Moved
     }
+}
+
+fn is_in_words(question: &Question) -> bool {
+    question.answer == AnswerType::Text
+}
+
+/// What to keep in mind while writing.
+fn guidance(question: &Question) -> String {
+    let evidence = question.evidence.as_ref().map_or_else(String::new, |evidence| format!("\n\nEvidence: {evidence}"));
+    format!("{}\n\nWhy: {}\n\nHow: {}{evidence}", question.ask, question.why, question.how)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 
 use super::condition::Condition;
+use super::outline::Outline;
 use crate::yaml::{Fields, Kind, Node, Problem};
 
 mod rules;
@@ -152,6 +153,8 @@ pub struct Model {
     pub groups: Vec<Group>,
     pub areas: Vec<Area>,
     pub requirements: Vec<Requirement>,
+    /// What it is written down as.
+    pub documents: Vec<Outline>,
 }
 
 impl Model {
@@ -174,6 +177,7 @@ impl Model {
         let groups = optional_list(&mut fields, "groups", group, problems);
         let areas = list(&mut fields, "areas", area, problems);
         let requirements = list(&mut fields, "requirements", requirement, problems);
+        let documents = optional_list(&mut fields, "documents", Outline::parse, problems);
         fields.finish(problems);
         let model = Self {
             id: id?,
@@ -186,6 +190,7 @@ impl Model {
             groups,
             areas,
             requirements,
+            documents,
         };
         model.check(problems);
         Some(model)
@@ -200,6 +205,14 @@ impl Model {
     }
 
     fn check(&self, problems: &mut Vec<Problem>) {
+        let mut documents = BTreeSet::new();
+        for document in &self.documents {
+            if !documents.insert(document.id.as_str()) {
+                let at = document.span.start..document.span.start;
+                problems.push(Problem::error(format!("document `{}` stands twice", document.id), at));
+            }
+            document.check(self, problems);
+        }
         let mut ids = BTreeSet::new();
         for area in &self.areas {
             if let Some(group) =

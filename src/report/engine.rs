@@ -3,8 +3,11 @@
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
+use serde::Serialize;
+
 use super::escape;
-use super::{Format, ReportError, View};
+use super::narrative;
+use super::{Format, ReportError};
 
 /// What a template may use up; about an instruction each, or 64 bytes of text.
 const FUEL: u64 = 10_000_000;
@@ -16,20 +19,23 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
     ("report.md", include_str!("../../templates/report.md")),
+    ("document.html", include_str!("../../templates/document.html")),
+    ("document.css", include_str!("../../templates/document.css")),
+    ("document.md", include_str!("../../templates/document.md")),
 ];
 
 /// Renders a template under a name, with the escaping of a format.
-pub(super) fn run(view: &View, name: &str, source: &str, escaping: Format) -> Result<String, ReportError> {
+pub(super) fn run(view: &impl Serialize, name: &str, source: &str, escaping: Format) -> Result<String, ReportError> {
     render(view, name, source, escaping).map_err(|error| ReportError::template(name, source, &error))
 }
 
 /// Renders a built-in template.
-pub(super) fn run_built_in(view: &View, name: &str, escaping: Format) -> Result<String, ReportError> {
+pub(super) fn run_built_in(view: &impl Serialize, name: &str, escaping: Format) -> Result<String, ReportError> {
     let source = BUILT_IN.iter().find(|entry| entry.0 == name).map_or("", |entry| entry.1);
     run(view, name, source, escaping)
 }
 
-fn render(view: &View, name: &str, source: &str, escaping: Format) -> Result<String, Error> {
+fn render(view: &impl Serialize, name: &str, source: &str, escaping: Format) -> Result<String, Error> {
     let mut environment = environment(escaping)?;
     environment.add_template_owned(name.to_owned(), source.to_owned())?;
     environment.get_template(name)?.render(Value::from(Serde(view)))
@@ -53,6 +59,7 @@ fn environment(escaping: Format) -> Result<Environment<'static>, Error> {
     environment.add_filter("address", |address: &str| Value::from_safe_string(escape::markdown_address(address)));
     environment.add_filter("code", |text: &str| Value::from_safe_string(escape::markdown_code(text)));
     environment.add_filter("prose", prose);
+    environment.add_filter("narrative", narrated);
     environment.add_filter("truncate_to", shortened);
     for (name, source) in BUILT_IN {
         environment.add_template(name, source)?;
@@ -90,6 +97,18 @@ fn shortened(text: &str, longest: usize) -> String {
         return text.to_owned();
     }
     text.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// Markdown of people, as the format writes it; its highest headings get the level `level`, or 3.
+fn narrated(state: &State, text: &str, level: Option<usize>) -> Value {
+    let level = level.unwrap_or(3);
+    match state.auto_escape() {
+        AutoEscape::Html => Value::from_safe_string(narrative::to_html(text, level)),
+        AutoEscape::Custom(format) if format == "markdown" => {
+            Value::from_safe_string(narrative::to_markdown(text, level))
+        }
+        _ => Value::from(text),
+    }
 }
 
 /// Text in which backticks mark code, as the format writes it.

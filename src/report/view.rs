@@ -1,12 +1,15 @@
 //! What templates get: everything that a report shows, computed and in words, so that templates stay simple.
 //!
-//! All texts are one line of plain text without control characters (see [`super::escape::clean`]); a template's format
-//! escapes them. Dates are texts of the form `2026-11-24`. What is called a link is an http or https address.
+//! All texts are one line of plain text without control characters (see [`super::escape::clean`]), but for those that say
+//! that they are Markdown, which the filter `narrative` writes; a template's format escapes them. Dates are texts of the form `2026-11-24`. What is called a link is an http or https address.
 
+mod document;
 #[cfg(test)]
 mod fields;
 mod finding;
 mod model;
+mod part;
+mod people;
 mod score;
 pub(super) mod words;
 mod work;
@@ -18,8 +21,11 @@ use super::escape::{clean, web_link};
 use crate::assess::record::{Assessment, DeclaredInput, Inputs};
 use crate::evidence::Subject;
 
+pub use document::{DocumentView, PlaceInDocument, SectionView};
 pub use finding::{FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
+pub use part::{CellView, PartView, RowView};
+pub use people::{RecommendationView, ReviewerView, TeamView};
 pub use score::ScoreView;
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
 
@@ -44,6 +50,8 @@ pub struct View {
     pub inputs: InputsView,
     /// The result under each model.
     pub models: Vec<ModelView>,
+    /// What the models are written down as, such as the self-assessment of the CNCF.
+    pub documents: Vec<DocumentView>,
     /// Questions whose answer is disproved by what was observed.
     pub contradictions: Vec<ContradictionView>,
     /// Questions whose answer a sign or a reviewer speaks against.
@@ -139,6 +147,7 @@ impl View {
             contradictions: work::contradictions(record, &models),
             disputes: work::disputes(record, &models),
             models,
+            documents: document::documents(record),
             due: work::due(record),
             bases: words::BASES.iter().map(|&(basis, meaning)| BasisView { basis: basis.word(), meaning }).collect(),
         }

@@ -13,6 +13,7 @@ mod cli;
 mod declared;
 mod doctor;
 mod documentation;
+mod documents;
 mod export;
 mod fake_github;
 mod fault_proxy;
