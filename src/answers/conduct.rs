@@ -191,7 +191,7 @@ mod tests {
             ("conflict: none, role: lead", None),
             ("conflict: soft, note: Uses it.", None),
             ("conflict: hard, note: Paid for it., waived_by: [a, b, c]", None),
-            ("role: lead", Some("a reviewer needs `conflict`")),
+            ("role: lead", Some("a reviewer needs the field `conflict`")),
             ("conflict: soft", Some("a conflict of interest needs its reason")),
             (
                 "conflict: soft, note: Uses it., role: lead",
