@@ -20,6 +20,7 @@ use chrono::NaiveDate;
 use crate::answers::{Answers, Declaration};
 use crate::evidence::Evidence;
 use crate::questionnaire::{Demand, Model, Outline, Questionnaires, Requirement, Scoring, logic};
+pub(crate) use judge::said_passes;
 use judge::{Judgement, Readings, Resolutions, judge, judge_by_level};
 use record::{
     ASSESSMENT_SCHEMA, AnswersInput, Assessment, Basis, DeclaredInput, Engine, EvidenceInput, Finding, Inputs,
@@ -27,6 +28,7 @@ use record::{
 };
 use resolve::resolve;
 use score::Judged;
+pub(crate) use score::{BadgeStatus, badge_counts, badge_lacks};
 
 /// Assesses a subject under some models, as of a day.
 ///
@@ -73,12 +75,13 @@ pub fn assess(
         schema: ASSESSMENT_SCHEMA.to_owned(),
         subject: evidence.subject.clone(),
         as_of,
-        engine: Engine { name: "seaworthy".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        engine: Engine::this(),
         inputs: inputs(evidence, answers, questionnaires)?,
         models,
         questions: results,
         contradictions,
         conduct: answers.and_then(Answers::conduct).map(|(conduct, vouched)| document::conduct_shown(conduct, vouched)),
+        kept: None,
         previous: None,
         digest: String::new(),
         other: BTreeMap::new(),

@@ -12,6 +12,7 @@ use super::record::{AreaResult, Coverage, Finding, LevelResult, Maturity, Outcom
 use crate::questionnaire::{Exact, Model, Requirement, Scoring};
 
 pub(super) use self::badge::counted;
+pub(crate) use self::badge::{Status as BadgeStatus, counts as badge_counts, lacks as badge_lacks};
 
 /// A requirement with what it came to.
 pub(super) struct Judged<'m> {

@@ -7,7 +7,7 @@ use crate::evidence::Permissions;
 
 /// What to do about one finding, or nothing where nothing is to be done.
 pub(super) fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult>) -> Option<String> {
-    if finding.verified {
+    if finding.verified && lacks(finding).is_none() {
         return None;
     }
     let question = deciding(finding, questions).next()?;
@@ -37,7 +37,22 @@ fn step(finding: &Finding, question: &QuestionResult) -> String {
             format!("Have a reviewer accept the answer to `{}`.", question.id)
         }
         StepKind::Prove => format!("What was seen is a sign, not proof. Answer `{}`: {}", question.id, question.ask),
+        StepKind::Justify => justify(finding, question),
     }
+}
+
+/// What a finding lacks to count at a level although it is met or does not apply; the most demanding first.
+fn lacks(finding: &Finding) -> Option<&str> {
+    finding.counts.iter().filter_map(|count| count.lacks.as_deref()).max()
+}
+
+fn justify(finding: &Finding, question: &QuestionResult) -> String {
+    let id = &question.id;
+    let how = match &question.answered {
+        Some(_) => format!("Add it to the answer to `{id}`."),
+        None => format!("Answer `{id}` with it."),
+    };
+    format!("It does not count without {}. {how}", lacks(finding).unwrap_or_default())
 }
 
 /// Whether it was reviewed, and the answer is another one now.
@@ -57,14 +72,17 @@ pub(super) fn next_steps(
     }
     let level = if maturity.highest == 0 { 0 } else { maturity.verified + 1 };
     let mut steps: BTreeMap<(StepKind, &str), NextStep> = BTreeMap::new();
+    let mut first: BTreeMap<(StepKind, &str), u8> = BTreeMap::new();
     for finding in blocking {
         for question in deciding(finding, questions) {
             let kind = kind(finding, question);
+            let place = first.entry((kind, question.id.as_str())).or_insert(u8::MAX);
+            *place = urgency(finding, level).min(*place);
             let step = steps.entry((kind, question.id.as_str())).or_insert_with(|| NextStep {
                 kind,
                 question: question.id.clone(),
                 ask: question.ask.clone(),
-                how: how(kind, question),
+                how: how(kind, finding, question),
                 effort: effort(kind, question).to_owned(),
                 requirements: Vec::new(),
                 level,
@@ -74,7 +92,9 @@ pub(super) fn next_steps(
     }
     let mut steps: Vec<NextStep> = steps.into_values().collect();
     steps.sort_by_key(|step| {
-        (effort_rank(&step.effort), step.kind, std::cmp::Reverse(step.requirements.len()), step.question.clone())
+        let urgency = first.get(&(step.kind, step.question.as_str())).copied();
+        let many = std::cmp::Reverse(step.requirements.len());
+        (effort_rank(&step.effort), urgency, step.kind, many, step.question.clone())
     });
     steps
 }
@@ -114,7 +134,9 @@ fn deciding<'q>(
 ) -> impl Iterator<Item = &'q QuestionResult> {
     let settles = |question: &&QuestionResult| {
         // In a finding that is only said, what is proved already needs no further step.
-        finding.outcome != Outcome::Met || question.certainty != super::record::Certainty::Proof
+        finding.outcome != Outcome::Met
+            || question.certainty != super::record::Certainty::Proof
+            || lacks(finding).is_some()
     };
     let named = finding.decided_by.iter().filter_map(|id| questions.get(id.as_str()).copied());
     named.flat_map(|question| asked_instead(question, questions)).filter(settles)
@@ -144,6 +166,7 @@ fn asked_instead<'q>(
 fn kind(finding: &Finding, question: &QuestionResult) -> StepKind {
     match (finding.outcome, question.basis) {
         (_, Basis::Contradicted) => StepKind::Correct,
+        (Outcome::Met | Outcome::NotApplicable, _) if lacks(finding).is_some() => StepKind::Justify,
         (Outcome::Unmet | Outcome::Partly, _) => StepKind::Fix,
         (Outcome::Unknown, _) if where_to_look(question).is_some() => StepKind::Reveal,
         (Outcome::Unknown, _) => StepKind::Answer,
@@ -151,7 +174,7 @@ fn kind(finding: &Finding, question: &QuestionResult) -> StepKind {
     }
 }
 
-fn how(kind: StepKind, question: &QuestionResult) -> String {
+fn how(kind: StepKind, finding: &Finding, question: &QuestionResult) -> String {
     match kind {
         StepKind::Correct | StepKind::Fix => question.how.clone(),
         StepKind::Answer => {
@@ -168,6 +191,7 @@ fn how(kind: StepKind, question: &QuestionResult) -> String {
         StepKind::Prove => {
             format!("What was seen is only a sign. Answer `{}`, and have a reviewer accept it.", question.id)
         }
+        StepKind::Justify => justify(finding, question),
     }
 }
 
@@ -191,7 +215,19 @@ fn where_to_look(question: &QuestionResult) -> Option<String> {
 fn effort(kind: StepKind, question: &QuestionResult) -> &str {
     match kind {
         StepKind::Correct | StepKind::Fix => &question.effort,
-        StepKind::Answer | StepKind::Reveal | StepKind::Prove => "small",
+        StepKind::Answer | StepKind::Reveal | StepKind::Prove | StepKind::Justify => "small",
+    }
+}
+
+/// How much a level of a badge waits for a criterion, the least the most: a MUST before what is only suggested, and last
+/// what counts already by somebody's word.
+fn urgency(finding: &Finding, level: u32) -> u8 {
+    let Some(count) = finding.counts.iter().find(|count| count.level == level) else { return 0 };
+    match count.strength.as_str() {
+        _ if count.claimed => 3,
+        "MUST" => 0,
+        "SHOULD" => 1,
+        _ => 2,
     }
 }
 

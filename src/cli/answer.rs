@@ -205,12 +205,12 @@ fn interview(arguments: &Arguments, session: &mut Session, front: &mut dyn Front
     let questionnaires = session.questionnaires.clone();
     let record = session.assess(&answers)?;
     let open = wanted(arguments, session, &record)?;
-    let items = items(&open, &record, &answers, &questionnaires);
-    if items.is_empty() {
+    let first = items(&open, &record, &answers, &questionnaires);
+    if first.is_empty() {
         return front.show("There is no such question to answer.\n");
     }
     let Some(by) = who(arguments, front)? else { return front.show("Nothing was changed.\n") };
-    let mut interview = Interview::new(items, by, session.on, arguments.until);
+    let mut interview = Interview::new(first, by, session.on, arguments.until);
     let mut lines = standing(&record);
     while let Some(prompt) = interview.prompt() {
         if interview.is_at_question()
@@ -227,8 +227,10 @@ fn interview(arguments: &Arguments, session: &mut Session, front: &mut dyn Front
             let kept = keep(session, &question, &answer);
             match kept {
                 Ok(kept) => {
-                    let record = session.assess(&session.answers()?)?;
-                    let open = open_questions(&record, arguments.only.into(), session.on);
+                    let answers = session.answers()?;
+                    let record = session.assess(&answers)?;
+                    let open = wanted(arguments, session, &record)?;
+                    interview.add(items(&open, &record, &answers, &questionnaires));
                     lines.push(format!("Kept: {question}."));
                     if kept == Kept::WithOthers {
                         lines.push("Somebody else had changed the file; their change stays.".to_owned());

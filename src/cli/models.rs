@@ -9,7 +9,7 @@ use super::assess::unknown_model;
 use super::failure::Failure;
 use super::output::Output;
 use super::table::{table, wrapped};
-use crate::questionnaire::{Demand, Model, Questionnaires, Requirement};
+use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring};
 
 /// List the maturity models, or explain one.
 #[derive(Args, Debug)]
@@ -53,7 +53,11 @@ fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String 
     text.push_str(&wrapped(width, "", &model.about));
     text.push_str("\nLevels\n");
     for level in &model.levels {
-        let adds = model.requirements.iter().filter(|requirement| requirement.from_level() == level.id).count();
+        let own = |requirement: &&Requirement| match model.scoring {
+            Scoring::BadgePercentages => requirement.rules.contains_key(&level.id),
+            _ => requirement.from_level() == level.id,
+        };
+        let adds = model.requirements.iter().filter(own).count();
         text.push_str(&wrapped(
             width,
             &format!("  {} ", level.id),

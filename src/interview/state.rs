@@ -186,6 +186,14 @@ impl<'q> Interview<'q> {
         }
     }
 
+    /// Takes in questions that have opened since the interview began, to be asked next. Those it knows are left out.
+    pub fn add(&mut self, items: Vec<Item<'q>>) {
+        let is_new = |item: &Item<'_>| !self.items.iter().any(|known| known.question.id == item.question.id);
+        let new: Vec<Item<'q>> = items.into_iter().filter(is_new).collect();
+        let next = (self.at + 1).min(self.items.len());
+        self.items.splice(next..next, new);
+    }
+
     /// Goes on once an answer is kept. `record` is the assessment with it; questions that no longer matter are left out.
     pub fn kept(&mut self, answer: Answer, record: &Assessment, open: &[Open]) -> Step {
         if let Some(item) = self.items.get_mut(self.at) {

@@ -511,6 +511,7 @@ pub(super) fn record() -> Assessment {
         models: vec![model],
         questions,
         conduct: None,
+        kept: None,
         previous: Some(format!("sha256:{}", "d4".repeat(32))),
         digest: String::new(),
         other: BTreeMap::new(),

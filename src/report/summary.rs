@@ -76,13 +76,7 @@ fn head(page: &mut Page, view: &View) {
     }
     page.field("Access", view.inputs.access_meaning);
     page.field("Seen", &format!("{} of {} observations are known", view.inputs.known, view.inputs.total));
-    let mut said = match &view.inputs.answers_digest {
-        Some(_) => vec![plural(view.inputs.answers_count as usize, "answer")],
-        None if view.inputs.declared.is_empty() => vec!["no answers were given".to_owned()],
-        None => Vec::new(),
-    };
-    said.extend(view.inputs.declared.iter().cloned());
-    page.field("Said", &said.join(", "));
+    page.field("Said", &view.inputs.said);
 }
 
 fn result(page: &mut Page, model: &ModelView) {
@@ -93,7 +87,8 @@ fn result(page: &mut Page, model: &ModelView) {
                 0 => "no level".to_owned(),
                 level => format!("level {level} of {}", model.highest),
             };
-            page.reading(reading.title, &level, reading.meaning);
+            let named = reading.named.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+            page.reading(reading.title, &level, &format!("{named}{}", reading.meaning));
         }
     }
     for score in &model.scores {
@@ -249,7 +244,9 @@ fn one_finding(page: &mut Page, finding: &FindingView) {
         _ => Style::Dim,
     };
     page.finding(style, finding.symbol, &finding.id, &finding.demands);
-    page.text(4, Style::Plain, &format!("{}, {} ({})", finding.outcome_title, finding.basis, finding.certainty));
+    let uncounted = finding.uncounted.as_ref().map(|levels| format!(", not counted for {levels}")).unwrap_or_default();
+    let outcome = format!("{}, {} ({}){uncounted}", finding.outcome_title, finding.basis, finding.certainty);
+    page.text(4, Style::Plain, &outcome);
     for reason in &finding.reasons {
         let source = reason.source.as_ref().map(|source| format!(" [{source}]")).unwrap_or_default();
         page.text(4, Style::Dim, &format!("{}{source}", reason.text));
