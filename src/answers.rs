@@ -4,6 +4,7 @@
 
 mod attached;
 mod conduct;
+mod criteria;
 mod details;
 mod digest;
 pub mod edit;
@@ -22,6 +23,7 @@ use crate::questionnaire::Exact;
 
 pub use attached::check_attachments;
 pub use conduct::{Conduct, Recommendation, RecommendedTo, Reviewer};
+pub use criteria::{CriteriaHeld, listed as criteria_listed};
 pub use details::{Attachment, Details, Respondent};
 pub use people::Person;
 pub use read::ANSWERS_SCHEMA;

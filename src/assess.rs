@@ -4,6 +4,7 @@
 //! give a byte-identical record on any machine, years later.
 
 mod asked;
+mod criteria;
 mod document;
 mod judge;
 mod reasons;

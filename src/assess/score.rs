@@ -90,7 +90,8 @@ pub(super) fn scores(model: &Model, all: &[Judged<'_>], targets: Option<&Targets
         Scoring::Completeness => completeness::scores(model, all),
     };
     for score in &mut scores {
-        score.target = targets.and_then(|targets| targets.get(&score.id)).map(|target| (*target).into());
+        let own = targets.and_then(|targets| targets.get(&score.id)).map(|target| (*target).into());
+        score.target = own.or_else(|| score.target.take());
     }
     scores
 }

@@ -24,7 +24,8 @@ fn step(finding: &Finding, question: &QuestionResult) -> String {
             "The answer to `{}` is contradicted. Correct it, or set right what was observed. {}",
             question.id, question.how
         ),
-        StepKind::Fix => question.how.clone(),
+        StepKind::Fix => what_is_missing(question) + &question.how,
+        StepKind::Answer if question.lacks_criteria() => which_criteria(question),
         StepKind::Answer => format!("Answer `{}`: {}", question.id, question.ask),
         StepKind::Reveal => {
             let look = where_to_look(question).unwrap_or_default();
@@ -39,6 +40,24 @@ fn step(finding: &Finding, question: &QuestionResult) -> String {
         StepKind::Prove => format!("What was seen is a sign, not proof. Answer `{}`: {}", question.id, question.ask),
         StepKind::Justify => justify(finding, question),
     }
+}
+
+/// The criteria that do not hold, as a lead to what is to be done.
+fn what_is_missing(question: &QuestionResult) -> String {
+    match question.missing_criteria().as_slice() {
+        [] => String::new(),
+        missing => format!("What is missing: {} ", missing.join(" ")),
+    }
+}
+
+/// What is wanted of an answer that says nothing of the criteria.
+fn which_criteria(question: &QuestionResult) -> String {
+    let numbered = (1..).zip(&question.criteria).map(|(number, text): (usize, _)| format!("{number}. {text}"));
+    let list = numbered.collect::<Vec<_>>().join(" ");
+    format!(
+        "Say in the answer to `{}` which of its criteria hold (`criteria: all`, or their numbers): {list}",
+        question.id
+    )
 }
 
 /// What a finding lacks to count at a level although it is met or does not apply; the most demanding first.
@@ -103,7 +122,8 @@ pub(super) fn next_steps(
 pub(super) fn reveals(findings: &[Finding], questions: &BTreeMap<&str, &QuestionResult>) -> Vec<Reveal> {
     let mut groups: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| !finding.verified) {
-        for question in finding.questions.iter().filter_map(|id| questions.get(id.as_str())) {
+        let questions = finding.questions.iter().filter_map(|id| questions.get(id.as_str()));
+        for question in questions.filter(|question| question.criteria.is_empty()) {
             for unknown in &question.unknown {
                 if let Some(permission) = &unknown.permission {
                     let words = Permissions::built_in().words(permission);
@@ -168,7 +188,8 @@ fn kind(finding: &Finding, question: &QuestionResult) -> StepKind {
         (_, Basis::Contradicted) => StepKind::Correct,
         (Outcome::Met | Outcome::NotApplicable, _) if lacks(finding).is_some() => StepKind::Justify,
         (Outcome::Unmet | Outcome::Partly, _) => StepKind::Fix,
-        (Outcome::Unknown, _) if where_to_look(question).is_some() => StepKind::Reveal,
+        // Whether criteria hold is never seen.
+        (Outcome::Unknown, _) if question.criteria.is_empty() && where_to_look(question).is_some() => StepKind::Reveal,
         (Outcome::Unknown, _) => StepKind::Answer,
         (Outcome::Met | Outcome::NotApplicable, _) => StepKind::Prove,
     }
@@ -176,7 +197,9 @@ fn kind(finding: &Finding, question: &QuestionResult) -> StepKind {
 
 fn how(kind: StepKind, finding: &Finding, question: &QuestionResult) -> String {
     match kind {
-        StepKind::Correct | StepKind::Fix => question.how.clone(),
+        StepKind::Correct => question.how.clone(),
+        StepKind::Fix => what_is_missing(question) + &question.how,
+        StepKind::Answer if question.lacks_criteria() => which_criteria(question),
         StepKind::Answer => {
             let lead = if question.in_words { "" } else { "If the answer is no: " };
             format!("Answer `{}` in the answers file. {lead}{}", question.id, question.how)

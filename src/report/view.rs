@@ -26,7 +26,7 @@ pub use finding::{FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, Rea
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
 pub use part::{CellView, PartView, RowView};
 pub use people::{RecommendationView, ReviewerView, TeamView};
-pub use score::ScoreView;
+pub use score::{ScoreView, whole_in_words};
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
 
 /// An assessment as templates get it.

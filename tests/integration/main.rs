@@ -31,6 +31,7 @@ mod migrate;
 mod questionnaires;
 mod review;
 mod rich_github;
+mod samm;
 mod scoring;
 mod secrets;
 mod support;

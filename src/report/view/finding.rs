@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::words;
-use crate::assess::record::{CountResult, Finding, LevelResult, Outcome, Reason};
+use crate::assess::record::{CountResult, Finding, LevelResult, Outcome, Reason, Three};
 use crate::evidence::Place;
 use crate::report::escape::{clean, web_link};
 
@@ -41,6 +41,8 @@ pub struct FindingView {
     pub certainty_meaning: &'static str,
     /// Whether it counts in the verified reading.
     pub verified: bool,
+    /// What it is worth, from 0 to 1, where the model adds that up: `1/2`, or `0 to 1` as long as it is open.
+    pub worth: Option<String>,
     /// Ids of the questions that decide it.
     pub questions: Vec<String>,
     /// Why it comes to this, leaf by leaf.
@@ -237,6 +239,7 @@ impl FindingView {
             certainty: finding.certainty.word(),
             certainty_meaning: words::certainty_meaning(finding.certainty),
             verified: finding.verified,
+            worth: finding.worth.as_ref().map(worth),
             questions: finding.questions.iter().map(|id| clean(id)).collect(),
             reasons: finding.reasons.iter().map(ReasonView::new).collect(),
             next: finding.next.as_deref().map(clean),
@@ -260,6 +263,12 @@ impl FindingView {
             basis: self.basis,
         }
     }
+}
+
+/// What a requirement is worth by what is claimed, and by what is possible where that is more.
+fn worth(worth: &Three) -> String {
+    let (claimed, possible) = (clean(&worth.claimed.exact), clean(&worth.possible.exact));
+    if claimed == possible { claimed } else { format!("{claimed} to {possible}") }
 }
 
 impl CountView {

@@ -10,7 +10,7 @@ use super::finding::{Anchors, FindingView, OutcomeGroup, WaiverView, anchor, by_
 use super::score::ScoreView;
 use super::words;
 use super::work::{StepView, UnknownGroup, steps, unknown_groups};
-use crate::assess::record::{AreaResult, Assessment, LevelResult, ModelResult};
+use crate::assess::record::{AreaResult, Assessment, LevelResult, ModelResult, ScoreOf};
 use crate::report::escape::{clean, web_link};
 
 /// The result under one model.
@@ -38,6 +38,8 @@ pub struct ModelView {
     pub highest: u32,
     /// What the model counts beside levels, the whole first.
     pub scores: Vec<ScoreView>,
+    /// Whether each area has a score, so that counts of its requirements say little.
+    pub areas_scored: bool,
     /// Whether the maintainers aim at any of these scores.
     pub has_targets: bool,
     /// How many requirements could be judged at all.
@@ -207,6 +209,7 @@ impl ModelView {
             readings: readings(model),
             highest: model.maturity.highest,
             scores: model.scores.iter().map(ScoreView::new).collect(),
+            areas_scored: model.scores.iter().any(|score| score.of == ScoreOf::Area),
             has_targets: model.scores.iter().any(|score| score.target.is_some()),
             judged: model.coverage.judged,
             total: model.coverage.total,
