@@ -3,6 +3,7 @@
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
 mod attached;
+mod audits;
 mod conduct;
 mod criteria;
 mod details;
@@ -22,6 +23,7 @@ use crate::evidence::Value;
 use crate::questionnaire::Exact;
 
 pub use attached::check_attachments;
+pub use audits::{Audit, Count, Severity};
 pub use conduct::{Conduct, Recommendation, RecommendedTo, Reviewer};
 pub use criteria::{CriteriaHeld, listed as criteria_listed};
 pub use details::{Attachment, Details, Respondent};
@@ -42,6 +44,10 @@ pub struct Answers {
     pub reviews: BTreeMap<String, Review>,
     /// By `model/requirement`.
     pub waivers: BTreeMap<String, Waiver>,
+    /// Audits of the code, by their id.
+    pub audits: BTreeMap<String, Audit>,
+    /// Answers that follow from the audits, by id of the question. An answer stands before it.
+    pub registered: BTreeMap<String, Answer>,
     /// What other files of the project's own repository declare, by id of the question. An answer stands before it.
     pub declared: BTreeMap<String, Declared>,
     /// The files that declare something.
@@ -82,14 +88,16 @@ pub struct Declaration {
 }
 
 impl Answers {
-    /// The answer to a question: of the answers file, or else as declared elsewhere.
+    /// The answer to a question: of the answers file, or else as it follows from the audits, or as declared elsewhere.
     pub fn answer(&self, question: &str) -> Option<&Answer> {
-        self.answers.get(question).or_else(|| self.declared.get(question).map(|declared| &declared.answer))
+        let own = self.answers.get(question).or_else(|| self.registered.get(question));
+        own.or_else(|| self.declared.get(question).map(|declared| &declared.answer))
     }
 
     /// The declaration that counts for a question, since nothing else answers it.
     pub fn declaration(&self, question: &str) -> Option<&Declared> {
-        self.declared.get(question).filter(|_| !self.answers.contains_key(question))
+        let own = self.answers.contains_key(question) || self.registered.contains_key(question);
+        self.declared.get(question).filter(|_| !own)
     }
 
     /// Who conducted the assessment, and whether somebody other than the subject vouches for it.

@@ -4,7 +4,9 @@
 //! give a byte-identical record on any machine, years later.
 
 mod asked;
+mod audits;
 mod criteria;
+mod crosswalk;
 mod document;
 mod judge;
 mod reasons;
@@ -41,6 +43,11 @@ pub fn assess(
     models: &[&Model],
     as_of: NaiveDate,
 ) -> Result<Assessment, serde_json::Error> {
+    let with_register = answers.map(|answers| Answers {
+        registered: audits::answered(answers, questionnaires, evidence, as_of),
+        ..answers.clone()
+    });
+    let answers = with_register.as_ref();
     let asked: BTreeSet<&str> =
         models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions).collect();
     let shown = models.iter().flat_map(|model| &model.documents).flat_map(Outline::questions);
@@ -62,7 +69,7 @@ pub fn assess(
         })
         .collect();
     let by_id: BTreeMap<&str, &QuestionResult> = results.iter().map(|result| (result.id.as_str(), result)).collect();
-    let models = models
+    let mut models: Vec<ModelResult> = models
         .iter()
         .map(|model| {
             let digest = questionnaires.model_digest(&model.id);
@@ -70,6 +77,7 @@ pub fn assess(
             ModelResult { documents, ..model_result(model, digest, &resolutions, &by_id, answers, as_of) }
         })
         .collect();
+    crosswalk::add(&mut models, questionnaires);
     let contradictions =
         results.iter().filter(|result| result.basis == Basis::Contradicted).map(|result| result.id.clone()).collect();
     let mut record = Assessment {
@@ -80,6 +88,7 @@ pub fn assess(
         inputs: inputs(evidence, answers, questionnaires)?,
         models,
         questions: results,
+        audits: audits::shown(answers, evidence, as_of),
         contradictions,
         conduct: answers.and_then(Answers::conduct).map(|(conduct, vouched)| document::conduct_shown(conduct, vouched)),
         kept: None,
@@ -179,6 +188,7 @@ fn model_result(
         source: model.source.clone(),
         digest: digest.to_owned(),
         scoring: model.scoring.word().to_owned(),
+        extends: model.derived.clone(),
         maturity,
         scores,
         coverage,
@@ -229,6 +239,7 @@ fn finding(
         counts: score::counted(requirement, outcomes, &justification(&deciding)),
         worth: None,
         maps: requirement.maps.clone(),
+        also: Vec::new(),
     };
     finding.next = steps::next(&finding, questions);
     finding

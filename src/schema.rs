@@ -103,6 +103,9 @@ struct AnswersFile {
     /// Waivers by model/requirement
     #[schemars(default)]
     waivers: Option<BTreeMap<String, Waiver>>,
+    /// Audits of the code, by an id of your own
+    #[schemars(default)]
+    audits: Option<BTreeMap<String, Audit>>,
     /// What you aim at: by model, then by id of a level, area or group, `all` for the whole
     #[schemars(default)]
     targets: BTreeMap<String, BTreeMap<String, f64>>,
@@ -269,6 +272,49 @@ enum Written {
     People(Vec<Person>),
 }
 
+/// An audit of the code. It names the release or the commit that was looked at.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Audit {
+    /// Who looked
+    auditor: Option<String>,
+    /// yes where the auditor is from outside the project
+    independent: Written,
+    /// The day of the report
+    finished: NaiveDate,
+    /// What was looked at, in words
+    scope: Option<String>,
+    /// The tag of the release that was looked at
+    release: Option<String>,
+    /// The commit that was looked at, in full
+    commit: Option<String>,
+    /// Link to the report
+    report: Option<String>,
+    /// By severity; an empty mapping where there were none, left out where nothing is told of them
+    findings: Option<Findings>,
+    /// Who says all this
+    by: String,
+    /// When
+    on: NaiveDate,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Findings {
+    critical: Option<FindingCount>,
+    high: Option<FindingCount>,
+    medium: Option<FindingCount>,
+    low: Option<FindingCount>,
+    informational: Option<FindingCount>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct FindingCount {
+    found: u32,
+    fixed: u32,
+}
+
 /// A reviewer's word on an answer.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -353,6 +399,9 @@ struct Question {
     /// Rules by which observations settle it
     #[schemars(default)]
     observe: Vec<Rule>,
+    /// Answers that follow from the register of audits
+    #[schemars(default)]
+    from_audits: Vec<AuditRule>,
     /// How long an answer holds, such as 12 months
     valid_for: String,
     /// Events after which it must be looked at again
@@ -388,12 +437,24 @@ struct Rule {
     certainty: Certainty,
 }
 
+/// What the register of audits says which answer.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct AuditRule {
+    value: Written,
+    when: Condition,
+}
+
 /// A tree of `all`, `any`, `none` and `at_least` over leaves, each a name with a value or a test.
 type Condition = BTreeMap<String, serde_json::Value>;
 
-/// A maturity model.
+/// A maturity model, or with `extends` a profile of one.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[schemars(extend(
+    "if" = {"not": {"required": ["extends"]}},
+    "then" = {"required": ["scoring", "areas", "requirements"], "properties": {"requirements": {"items": {"required": ["area", "demands"]}}}}
+))]
 struct ModelFile {
     /// seaworthy.model/1
     schema: String,
@@ -407,18 +468,75 @@ struct ModelFile {
     /// The id of a built-in model that this one replaces on purpose
     #[schemars(default)]
     overrides: Vec<String>,
-    scoring: Scoring,
+    /// The model that this one is a profile of
+    extends: Option<String>,
+    /// The version of that model for which the profile was written; `lint` says when there is another one
+    of_version: Option<String>,
+    /// Needed, except in a profile, which scores as the model that it extends
+    scoring: Option<Scoring>,
+    /// What a profile takes over; everything where it is left out
+    choose: Option<Choose>,
+    /// What a profile leaves out: the reason for each id of a requirement or area
+    #[schemars(default)]
+    drop: BTreeMap<String, String>,
     /// Left out where the model scores otherwise than by levels
     #[schemars(default)]
     levels: Vec<Level>,
     /// What areas belong to, where a model has groups of them
     #[schemars(default)]
     groups: Vec<Group>,
+    /// A profile names only those that it adds
+    #[schemars(default)]
     areas: Vec<Area>,
+    /// A profile names only those that it changes or adds
+    #[schemars(default)]
     requirements: Vec<Requirement>,
     /// What the model is written down as
     #[schemars(default)]
     documents: Vec<DocumentFile>,
+    /// The versions of the source and what changed, the newest first
+    #[schemars(default)]
+    versions: Vec<Version>,
+}
+
+/// A version of the source, and what changed since the one before.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Version {
+    version: String,
+    date: NaiveDate,
+    /// Requirements that count at some level
+    total: u32,
+    #[schemars(default)]
+    added: Vec<String>,
+    #[schemars(default)]
+    retired: Vec<String>,
+    /// By id: the levels before and after
+    #[schemars(default)]
+    moved: BTreeMap<String, Moved>,
+    #[schemars(default)]
+    reworded: Vec<String>,
+    note: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Moved {
+    from: Vec<u32>,
+    to: Vec<u32>,
+}
+
+/// The requirements that a profile takes over: those of these levels and areas, and single ones.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Choose {
+    /// Those that count from one of these levels on
+    #[schemars(default)]
+    levels: Vec<u32>,
+    #[schemars(default)]
+    areas: Vec<String>,
+    #[schemars(default)]
+    requirements: Vec<String>,
 }
 
 /// A document that a model is written down as.
@@ -496,12 +614,16 @@ struct Requirement {
     /// Other ways in which it is written, which are read wherever a requirement is named
     #[schemars(default)]
     aliases: Vec<String>,
-    area: String,
+    area: Option<String>,
     /// The levels that the source tags it with; it counts from the lowest upwards
     #[schemars(default)]
     levels: Vec<u32>,
-    demands: String,
+    demands: Option<String>,
     met_when: Option<Condition>,
+    /// What must hold beside what the model demands (profiles only)
+    also_when: Option<Condition>,
+    /// Why less is demanded than by the model (profiles only)
+    loosens: Option<String>,
     /// Instead of `met_when`: met when this level of the model is reached
     met_when_level: Option<u32>,
     partly_when: Option<Condition>,
@@ -562,13 +684,23 @@ mod tests {
             );
             assert_eq!(unknown_fields(&problems), Vec::<&str>::new());
         }
+        let lead = "schema: seaworthy.answers/1\naudits:\n  one:\n";
+        let audit = document(lead, "    ", &fields(&answers, Some("Audit")));
+        let (_, problems) = crate::answers::Answers::read(&audit, &questionnaires);
+        assert_eq!(unknown_fields(&problems), Vec::<&str>::new());
         let questions = questions();
         let lead = "schema: seaworthy.questions/1\ntopic: a\ntitle: A\nquestions:\n-\n";
         let (_, files) = Questionnaires::check(vec![document(lead, "    ", &fields(&questions, Some("Question")))]);
         assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
         let model = model();
-        let own: Vec<String> = fields(&model, None).into_iter().filter(|field| field != "schema").collect();
-        let (_, files) = Questionnaires::check(vec![document("schema: seaworthy.model/1\n", "", &own)]);
-        assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
+        let profile = ["extends", "of_version", "choose", "drop"];
+        for left_out in [&profile[..], &["versions"]] {
+            let own: Vec<String> = fields(&model, None)
+                .into_iter()
+                .filter(|field| field != "schema" && !left_out.contains(&field.as_str()))
+                .collect();
+            let (_, files) = Questionnaires::check(vec![document("schema: seaworthy.model/1\n", "", &own)]);
+            assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
+use super::audits;
 use super::conduct;
 use super::people;
 use super::targets;
@@ -50,8 +51,13 @@ impl Answers {
             targets::read(key, node, questionnaires, problems)
         });
         let conduct = fields.node("assessment").and_then(|node| conduct::read(node, problems));
+        let audits = entries(fields.node("audits"), "audits", problems, audits::read);
+        if let (true, Some(node)) = (audits.len() > audits::MAX_AUDITS, fields.node("audits")) {
+            let message = format!("the register has more than {} audits", audits::MAX_AUDITS);
+            problems.push(Problem::error(message, node.span.start..node.span.start));
+        }
         fields.finish(problems);
-        Some(Self { subject, answers, reviews, waivers, targets, conduct, ..Self::default() })
+        Some(Self { subject, answers, reviews, waivers, audits, targets, conduct, ..Self::default() })
     }
 }
 

@@ -12,8 +12,9 @@ use sha2::{Digest as _, Sha256};
 pub use super::document::{
     ConductShown, DocumentResult, FactShown, RecommendationShown, ReviewerShown, RowResult, SectionResult,
 };
+use crate::answers::Severity;
 use crate::evidence::{Access, Place, Subject, Value};
-use crate::questionnaire::{Exact, Scoring};
+use crate::questionnaire::{Derived, Exact, Relation, Scoring};
 
 /// The schema that a record names.
 pub const ASSESSMENT_SCHEMA: &str = "seaworthy.assessment/1";
@@ -31,6 +32,9 @@ pub struct Assessment {
     pub models: Vec<ModelResult>,
     /// The questions of the models assessed, in the order of the bank.
     pub questions: Vec<QuestionResult>,
+    /// The register of audits as the maintainers tell it, the latest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audits: Vec<AuditShown>,
     /// Ids of the questions whose answer is contradicted by what was observed.
     pub contradictions: Vec<String>,
     /// Who conducted the assessment, and what they say and recommend.
@@ -241,6 +245,9 @@ pub struct ModelResult {
     /// How the model scores: cumulative-levels, badge-percentages, averaged-practices or completeness.
     #[serde(default = "cumulative_levels", skip_serializing_if = "is_cumulative_levels")]
     pub scoring: String,
+    /// What the model is a profile of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<Derived>,
     pub maturity: Maturity,
     /// What the model counts beside levels: percentages, averages or shares.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -420,6 +427,23 @@ pub struct Finding {
     /// Framework to the ids there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub maps: BTreeMap<String, Vec<String>>,
+    /// Requirements of the other models of this record that are equal to it, covered by it, or cover it. A relation never
+    /// decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<AlsoShown>,
+}
+
+/// A requirement of another model to which one relates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AlsoShown {
+    pub model: String,
+    pub requirement: String,
+    /// equal: each is met where the other is; covers: where this one is met, the other is; part-of: the other way round.
+    pub relation: Relation,
+    /// From 1 to 3.
+    pub confidence: u8,
+    /// `bank` where it follows from the questions, else who published it.
+    pub source: String,
 }
 
 /// Whether a requirement counts at a level.
@@ -610,6 +634,51 @@ pub struct UnknownKey {
     /// Whether it is unknown only because a checkout was read, and GitHub could tell.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub on_github: bool,
+}
+
+/// An audit of the code, as the maintainers tell it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AuditShown {
+    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auditor: Option<String>,
+    /// Whether the auditor is from outside the project.
+    pub independent: bool,
+    /// The day of its report.
+    pub finished: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// None where nothing is told of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub findings: Option<Vec<AuditFindings>>,
+    pub by: String,
+    pub on: NaiveDate,
+    /// Whether the code that it looked at is what ships.
+    pub shipped: Shipped,
+    pub shipped_because: String,
+}
+
+/// The findings of an audit of one severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AuditFindings {
+    pub severity: Severity,
+    pub found: u32,
+    pub fixed: u32,
+}
+
+/// Whether the code that an audit looked at is what ships, as far as can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shipped {
+    Same,
+    Changed,
+    Unknown,
 }
 
 /// What kind of work a step is.

@@ -203,12 +203,10 @@ fn keep(folder: &Path, recording: &Recording<'_>, output: &Output) -> Result<Ass
 }
 
 fn choose<'q>(arguments: &Arguments, questionnaires: &'q Questionnaires) -> Result<Vec<&'q Model>, Failure> {
-    if arguments.model.iter().any(|id| id == "all") {
-        return Ok(questionnaires.models().iter().collect());
-    }
-    let mut models: Vec<&Model> = Vec::new();
+    let all = arguments.model.iter().any(|id| id == "all");
+    let mut models: Vec<&Model> = if all { questionnaires.models().iter().collect() } else { Vec::new() };
     let required = arguments.require.iter().map(|required| &required.model);
-    for id in arguments.model.iter().chain(required) {
+    for id in arguments.model.iter().filter(|id| *id != "all").chain(required) {
         let model = questionnaires.model(id).ok_or_else(|| unknown_model(id, questionnaires))?;
         if !models.iter().any(|chosen| chosen.id == model.id) {
             models.push(model);
@@ -217,10 +215,10 @@ fn choose<'q>(arguments: &Arguments, questionnaires: &'q Questionnaires) -> Resu
     for required in &arguments.require {
         let highest = questionnaires.model(&required.model).map_or(0, Model::highest);
         if !(1..=highest).contains(&required.level) {
-            return Err(Failure::Invalid(format!(
-                "{} has the levels 1 to {highest}, not {}",
-                required.model, required.level
-            )));
+            return Err(Failure::Invalid(match highest {
+                0 => format!("{} has no levels that can be required", required.model),
+                _ => format!("{} has the levels 1 to {highest}, not {}", required.model, required.level),
+            }));
         }
     }
     Ok(models)

@@ -164,8 +164,7 @@ impl Session {
     /// The answers of the file, above what is declared elsewhere.
     pub(super) fn answers(&self) -> Result<Answers, Failure> {
         let answers = self.file.answers(&self.questionnaires)?;
-        let declared = &self.declared;
-        Ok(Answers { declared: declared.answers.clone(), declarations: declared.files.clone(), ..answers })
+        Ok(self.declared.below(Some(answers)).unwrap_or_default())
     }
 
     /// The assessment of the evidence with the answers as they stand.

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use super::condition::{Condition, boolean, scalar};
 use super::duration::Months;
 use super::model::{Exact, share};
+use super::register::{self, AuditRule};
 use crate::evidence::Value;
 use crate::yaml::{Fields, Kind, Node, Problem, nearest};
 
@@ -140,6 +141,8 @@ pub struct Question {
     /// Asked only where this holds, or may hold, of other questions and of observations.
     pub asked_when: Option<Condition>,
     pub observe: Vec<Rule>,
+    /// Answers that follow from the register of audits.
+    pub from_audits: Vec<AuditRule>,
     pub valid_for: Months,
     /// Events after which the answer must be looked at again.
     pub revisit_on: Vec<String>,
@@ -181,6 +184,7 @@ impl Question {
             fields.node("evidence_required").is_some_and(|node| flag(node, "evidence_required", problems));
         let asked_when = fields.node("asked_when").and_then(|node| Condition::parse(node, problems));
         let observe = fields.node("observe").map_or_else(Vec::new, |node| rules(node, problems));
+        let from_audits = fields.node("from_audits").map_or_else(Vec::new, |node| register::rules(node, problems));
         let valid_for =
             fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
         let revisit_on = fields.node("revisit_on").map_or_else(Vec::new, |node| events(node, problems));
@@ -202,6 +206,7 @@ impl Question {
             evidence_required,
             asked_when,
             observe,
+            from_audits,
             valid_for: valid_for?,
             revisit_on,
             effort,

@@ -3,6 +3,7 @@
 //! All texts are one line of plain text without control characters (see [`super::escape::clean`]), but for those that say
 //! that they are Markdown, which the filter `narrative` writes; a template's format escapes them. Dates are texts of the form `2026-11-24`. What is called a link is an http or https address.
 
+mod audit;
 mod document;
 #[cfg(test)]
 mod fields;
@@ -10,6 +11,7 @@ mod finding;
 mod model;
 mod part;
 mod people;
+mod profile;
 mod score;
 pub(super) mod words;
 mod work;
@@ -21,11 +23,13 @@ use super::escape::{clean, web_link};
 use crate::assess::record::{AnswersInput, Assessment, DeclaredInput, Inputs};
 use crate::evidence::Subject;
 
+pub use audit::AuditView;
 pub use document::{DocumentView, PlaceInDocument, SectionView};
-pub use finding::{FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
+pub use finding::{AlsoView, FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
 pub use part::{CellView, PartView, RowView};
 pub use people::{RecommendationView, ReviewerView, TeamView};
+pub use profile::{ProfileNote, ProfileView};
 pub use score::{ScoreView, whole_in_words};
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
 
@@ -56,6 +60,8 @@ pub struct View {
     pub contradictions: Vec<ContradictionView>,
     /// Questions whose answer a sign or a reviewer speaks against.
     pub disputes: Vec<ContradictionView>,
+    /// Audits of the code that the maintainers tell of, the latest first.
+    pub audits: Vec<AuditView>,
     /// Answers that have run out, and the next that will.
     pub due: Vec<DueView>,
     /// What each basis means, from the strongest to the weakest.
@@ -135,8 +141,9 @@ pub struct BasisView {
 impl View {
     pub fn new(record: &Assessment) -> Self {
         let mut anchors = finding::Anchors::default();
-        let models: Vec<ModelView> =
+        let mut models: Vec<ModelView> =
             record.models.iter().map(|model| ModelView::new(model, record, &mut anchors)).collect();
+        model::join(&mut models);
         Self {
             subject: SubjectView::new(&record.subject),
             as_of: record.as_of.to_string(),
@@ -150,6 +157,7 @@ impl View {
             disputes: work::disputes(record, &models),
             models,
             documents: document::documents(record),
+            audits: record.audits.iter().map(|audit| AuditView::new(audit, record.as_of)).collect(),
             due: work::due(record),
             bases: words::BASES.iter().map(|&(basis, meaning)| BasisView { basis: basis.word(), meaning }).collect(),
         }

@@ -15,6 +15,11 @@ pub(super) fn lint(document: &Document, model: &Model, all: &Questionnaires, pro
         lint_requirement(document, requirement, all, problems);
     }
     lint_documents(model, all, problems);
+    lint_parts(document, model, problems);
+}
+
+/// Adds the parts of a model that nothing uses.
+pub(super) fn lint_parts(document: &Document, model: &Model, problems: &mut Vec<Problem>) {
     if model.requirements.is_empty() {
         let at = field_at(document, &(0..0), "requirements");
         problems.push(Problem::error(format!("model `{}` has no requirements", model.id), at));
@@ -80,7 +85,13 @@ fn conditions(requirement: &Requirement) -> Vec<(&'static str, &Condition)> {
     named.into_iter().filter_map(|(field, condition)| Some((field, condition?))).chain(worth).collect()
 }
 
-fn lint_requirement(document: &Document, requirement: &Requirement, all: &Questionnaires, problems: &mut Vec<Problem>) {
+/// Adds the problems of a requirement.
+pub(super) fn lint_requirement(
+    document: &Document,
+    requirement: &Requirement,
+    all: &Questionnaires,
+    problems: &mut Vec<Problem>,
+) {
     for (field, condition) in conditions(requirement) {
         let mut found = Vec::new();
         names::lint_condition(condition, all, &mut found);
