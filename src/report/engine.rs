@@ -2,7 +2,6 @@
 
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
-
 use serde::Serialize;
 
 use super::escape;
@@ -22,6 +21,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("document.html", include_str!("../../templates/document.html")),
     ("document.css", include_str!("../../templates/document.css")),
     ("document.md", include_str!("../../templates/document.md")),
+    ("diff.html", include_str!("../../templates/diff.html")),
+    ("diff.md", include_str!("../../templates/diff.md")),
 ];
 
 /// Renders a template under a name, with the escaping of a format.
