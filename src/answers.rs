@@ -4,6 +4,7 @@
 
 mod attached;
 mod audits;
+mod conduct;
 mod criteria;
 mod details;
 mod digest;
@@ -23,6 +24,7 @@ use crate::questionnaire::Exact;
 
 pub use attached::check_attachments;
 pub use audits::{Audit, Count, Severity};
+pub use conduct::{Conduct, Recommendation, RecommendedTo, Reviewer};
 pub use criteria::{CriteriaHeld, listed as criteria_listed};
 pub use details::{Attachment, Details, Respondent};
 pub use people::Person;
@@ -52,6 +54,10 @@ pub struct Answers {
     pub declarations: Vec<Declaration>,
     /// What the maintainers aim at: by model, then by id of a level, area or group (`all` for the whole).
     pub targets: BTreeMap<String, BTreeMap<String, Exact>>,
+    /// Who conducted the assessment, and what they say and recommend.
+    pub conduct: Option<Conduct>,
+    /// The same of the file that the assessor keeps and names. It stands before the other.
+    pub vouched_conduct: Option<Conduct>,
     /// Whether somebody other than the subject vouches for the reviews. Without that they are shown, but do not count.
     pub reviews_trusted: bool,
     /// Reviews of a file that the assessor keeps and names. They count, and stand before those in `reviews`.
@@ -94,10 +100,21 @@ impl Answers {
         self.declared.get(question).filter(|_| !own)
     }
 
+    /// Who conducted the assessment, and whether somebody other than the subject vouches for it.
+    pub fn conduct(&self) -> Option<(&Conduct, bool)> {
+        let vouched = self.vouched_conduct.as_ref().map(|conduct| (conduct, true));
+        vouched.or_else(|| self.conduct.as_ref().map(|conduct| (conduct, self.reviews_trusted)))
+    }
+
     /// The same with the reviews of a file that the assessor vouches for.
     #[must_use]
     pub fn with_vouched(self, reviews: Self) -> Self {
-        Self { vouched: reviews.reviews, reviews_digest: Some(reviews.digest), ..self }
+        Self {
+            vouched: reviews.reviews,
+            vouched_conduct: reviews.conduct,
+            reviews_digest: Some(reviews.digest),
+            ..self
+        }
     }
 
     /// The review of the answer to a question, and whether somebody other than the subject vouches for it.
@@ -157,6 +174,10 @@ pub enum Conflict {
     /// Such a reviewer may challenge an answer, and neither accept nor overrule it.
     Hard,
 }
+
+/// The conflicts by their written names.
+pub(crate) const CONFLICTS: [(&str, Conflict); 3] =
+    [("none", Conflict::None), ("soft", Conflict::Soft), ("hard", Conflict::Hard)];
 
 impl Conflict {
     pub fn word(self) -> &'static str {

@@ -7,6 +7,7 @@ mod asked;
 mod audits;
 mod criteria;
 mod crosswalk;
+mod document;
 mod judge;
 mod reasons;
 pub mod record;
@@ -22,7 +23,7 @@ use chrono::NaiveDate;
 
 use crate::answers::{Answers, Declaration};
 use crate::evidence::Evidence;
-use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring, logic};
+use crate::questionnaire::{Demand, Model, Outline, Questionnaires, Requirement, Scoring, logic};
 pub(crate) use judge::said_passes;
 use judge::{Judgement, Readings, Resolutions, judge, judge_by_level};
 use record::{
@@ -50,6 +51,8 @@ pub fn assess(
     let answers = with_register.as_ref();
     let asked: BTreeSet<&str> =
         models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions).collect();
+    let shown = models.iter().flat_map(|model| &model.documents).flat_map(Outline::questions);
+    let asked = asked.into_iter().chain(shown).collect();
     let questions = asked::with_conditions(asked, questionnaires);
     let resolutions: Resolutions<'_> = asked::resolve_all(&questions, evidence, as_of, |question| {
         let answer = answers.and_then(|answers| answers.answer(&question.id));
@@ -69,7 +72,11 @@ pub fn assess(
     let by_id: BTreeMap<&str, &QuestionResult> = results.iter().map(|result| (result.id.as_str(), result)).collect();
     let mut models: Vec<ModelResult> = models
         .iter()
-        .map(|model| model_result(model, questionnaires.model_digest(&model.id), &resolutions, &by_id, answers, as_of))
+        .map(|model| {
+            let digest = questionnaires.model_digest(&model.id);
+            let documents = model.documents.iter().map(|outline| document::shown(outline, evidence)).collect();
+            ModelResult { documents, ..model_result(model, digest, &resolutions, &by_id, answers, as_of) }
+        })
         .collect();
     crosswalk::add(&mut models, questionnaires);
     let contradictions =
@@ -84,6 +91,7 @@ pub fn assess(
         questions: results,
         audits: audits::shown(answers, evidence, as_of),
         contradictions,
+        conduct: answers.and_then(Answers::conduct).map(|(conduct, vouched)| document::conduct_shown(conduct, vouched)),
         kept: None,
         previous: None,
         digest: String::new(),
@@ -190,6 +198,7 @@ fn model_result(
         next_steps,
         reveals: steps::reveals(&findings, questions),
         findings,
+        documents: Vec::new(),
     }
 }
 

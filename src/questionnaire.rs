@@ -12,6 +12,7 @@ mod lint;
 mod lock;
 pub(crate) mod logic;
 mod model;
+mod outline;
 mod profile;
 mod question;
 mod register;
@@ -30,6 +31,8 @@ pub use lock::{LOCK_FILE, Lock, meaning};
 pub use model::{
     Area, Demand, Exact, Group, Level, Model, Requirement, Rules, Scoring, Strength, Version, Worth, WorthOf,
 };
+pub(crate) use outline::about;
+pub use outline::{Outline, Row, Section, Shows};
 pub use profile::{Changed, Derived, Dropped, Profile};
 pub use question::{AnswerType, Certainty, Choice, Effort, Given, Limits, Question, Rule};
 pub(crate) use question::{COVERAGE, is_link};

@@ -127,6 +127,83 @@ struct AnswersFile {
     /// What you aim at: by model, then by id of a level, area or group, `all` for the whole
     #[schemars(default)]
     targets: BTreeMap<String, BTreeMap<String, f64>>,
+    /// Who conducted the assessment, and what they say and recommend
+    #[schemars(default)]
+    assessment: Option<Conduct>,
+}
+
+/// Who conducted an assessment, and what they say.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Conduct {
+    /// The day on which the reviewers were done
+    completed: Option<NaiveDate>,
+    /// The issue in which the assessment is followed
+    tracking: Option<String>,
+    #[schemars(default)]
+    reviewers: Vec<Reviewer>,
+    /// The people of the project who took part
+    #[schemars(default)]
+    team: Vec<Member>,
+    /// What the reviewers say of the design, in Markdown
+    design: Option<String>,
+    /// What the reviewers found in the analysis, in Markdown
+    analysis: Option<String>,
+    #[schemars(default)]
+    recommendations: Vec<Recommendation>,
+}
+
+/// Somebody who reviewed.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Reviewer {
+    /// Such as @bob
+    handle: String,
+    name: Option<String>,
+    role: Option<ReviewerRole>,
+    /// A reviewer with any conflict may not lead; one with a hard one may not review, unless it is waived
+    conflict: Conflict,
+    /// What the conflict is; needed where there is one
+    note: Option<String>,
+    /// Two chairs and the facilitator, who agreed in writing that a hard conflict is waived
+    #[schemars(default)]
+    waived_by: Vec<String>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum ReviewerRole {
+    Lead,
+    Reviewer,
+}
+
+/// A handle, or somebody described.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+enum Member {
+    Handle(String),
+    Person(Person),
+}
+
+/// What the reviewers recommend.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Recommendation {
+    to: RecommendedTo,
+    /// In Markdown
+    text: String,
+    by: Option<String>,
+    on: Option<NaiveDate>,
+    /// Where it is followed
+    link: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum RecommendedTo {
+    Project,
+    Cncf,
+    Additional,
 }
 
 /// A maintainer's word. It has either `value` or `not_applicable`.
@@ -434,6 +511,9 @@ struct ModelFile {
     /// A profile names only those that it changes or adds
     #[schemars(default)]
     requirements: Vec<Requirement>,
+    /// What the model is written down as
+    #[schemars(default)]
+    documents: Vec<DocumentFile>,
     /// The versions of the source and what changed, the newest first
     #[schemars(default)]
     versions: Vec<Version>,
@@ -477,6 +557,50 @@ struct Choose {
     areas: Vec<String>,
     #[schemars(default)]
     requirements: Vec<String>,
+}
+
+/// A document that a model is written down as.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct DocumentFile {
+    /// Its name on the command line
+    id: String,
+    /// `{project}` stands for the name of the project
+    title: String,
+    sections: Vec<Section>,
+}
+
+/// A section of a document. Sections lie in each other at most five deep.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Section {
+    heading: String,
+    /// The requirement whose answers it holds
+    requirement: Option<String>,
+    /// Requirements whose answers stand here too, but without which the section is complete
+    #[schemars(default)]
+    also: Vec<String>,
+    /// A fixed text in Markdown; `{project}` stands for the name of the project
+    says: Option<String>,
+    /// reviewers, team, design, analysis, recommendations-cncf, recommendations-project or recommendations-additional
+    shows: Option<String>,
+    #[schemars(default)]
+    rows: Vec<Row>,
+    #[schemars(default)]
+    sections: Vec<Self>,
+}
+
+/// A row of a table: `shows`, or a question, observations or both.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Row {
+    label: String,
+    /// stage, subject, commit, completed or tracking
+    shows: Option<String>,
+    question: Option<String>,
+    /// Keys of observations; what is known of them stands before the question
+    #[schemars(default)]
+    observations: Vec<String>,
 }
 
 #[derive(JsonSchema)]

@@ -6,7 +6,7 @@
 
 pub(super) mod entries;
 mod splice;
-mod write;
+pub(crate) mod write;
 
 use super::{
     Answer, Answers, Attachment, Audit, Conflict, Count, CriteriaHeld, Person, Respondent, Review, Said, Verdict,

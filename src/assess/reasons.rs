@@ -11,7 +11,7 @@ use super::record::{
 use super::resolve::{AnswerState, Resolution, ReviewState, Standing, against};
 use crate::answers::{Attachment, Declared, Person, Respondent, Said, Verdict};
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, State, Value, Vocabulary};
-use crate::questionnaire::Question;
+use crate::questionnaire::{AnswerType, Question};
 
 /// The result of a question, with its reasons.
 pub(super) fn question_result(
@@ -55,6 +55,7 @@ pub(super) fn question_result(
         unasked: resolution.unasked.is_some(),
         asks_first: question.asks_first().into_iter().map(str::to_owned).collect(),
         suspect: resolution.suspect.clone(),
+        in_words: question.answer == AnswerType::Text,
     }
 }
 
@@ -65,8 +66,15 @@ fn value(said: &Said) -> Option<Value> {
     }
 }
 
+/// The most characters of an answer in words that a reason quotes; the answer itself has all.
+const MOST_QUOTED: usize = 200;
+
 fn shown(said: &Said) -> String {
     match said {
+        Said::Value(Value::Text(text)) if text.chars().count() > MOST_QUOTED => {
+            let start: String = text.chars().take(MOST_QUOTED).collect();
+            format!("{} …", start.trim_end())
+        }
         Said::Value(value) => value.to_string(),
         Said::NotApplicable => "does not apply".to_owned(),
     }

@@ -9,6 +9,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use super::document::{
+    ConductShown, DocumentResult, FactShown, RecommendationShown, ReviewerShown, RowResult, SectionResult,
+};
 use crate::answers::Severity;
 use crate::evidence::{Access, Place, Subject, Value};
 use crate::questionnaire::{Derived, Exact, Relation, Scoring};
@@ -34,6 +37,9 @@ pub struct Assessment {
     pub audits: Vec<AuditShown>,
     /// Ids of the questions whose answer is contradicted by what was observed.
     pub contradictions: Vec<String>,
+    /// Who conducted the assessment, and what they say and recommend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<ConductShown>,
     /// Where the ledger keeps what went in. None of a record that is in no ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,
@@ -254,6 +260,9 @@ pub struct ModelResult {
     pub next_steps: Vec<NextStep>,
     /// What a stronger token would settle.
     pub reveals: Vec<Reveal>,
+    /// What the model is written down as.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentResult>,
 }
 
 /// The way of scoring of the first records, which do not name it.
@@ -528,6 +537,9 @@ pub struct QuestionResult {
     /// What changed after the answer, or the review that accepts it: the answer is suspect until somebody confirms it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspect: Vec<ChangeShown>,
+    /// Whether its answer is told in words, in Markdown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_words: bool,
 }
 
 /// A change of something on which an answer rests.

@@ -210,7 +210,8 @@ fn how(kind: StepKind, finding: &Finding, question: &QuestionResult) -> String {
         StepKind::Fix => what_is_missing(question) + &question.how,
         StepKind::Answer if question.lacks_criteria() => which_criteria(question),
         StepKind::Answer => {
-            format!("Answer `{}` in the answers file. If the answer is no: {}", question.id, question.how)
+            let lead = if question.in_words { "" } else { "If the answer is no: " };
+            format!("Answer `{}` in the answers file. {lead}{}", question.id, question.how)
         }
         StepKind::Reveal => format!("{}, or answer `{}`.", where_to_look(question).unwrap_or_default(), question.id),
         StepKind::Prove if is_outdated(question) => {

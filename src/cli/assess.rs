@@ -22,7 +22,7 @@ use crate::collect::Collected;
 use crate::disk;
 use crate::evidence::{self, Evidence};
 use crate::ledger::{self, Appended, Inputs, Recording};
-use crate::questionnaire::{Model, Questionnaires};
+use crate::questionnaire::{Model, Outline, Questionnaires};
 use crate::report::escape::clean;
 use crate::report::{self, Format, Terminal};
 use crate::yaml::nearest;
@@ -43,6 +43,9 @@ pub(super) struct Arguments {
     /// Write a report; may be repeated. The format follows from the ending: .html .md .json .txt
     #[arg(short, long, value_name = "FILE")]
     output: Vec<PathBuf>,
+    /// Write this document of a model, such as self-assessment, to the .md and .html files of -o instead of the report
+    #[arg(long, value_name = "ID", requires = "output")]
+    document: Option<String>,
     /// Format of reports whose ending does not tell it, and of what is printed
     #[arg(long, value_name = "FORMAT")]
     format: Option<FileFormat>,
@@ -133,6 +136,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let models = choose(arguments, &questionnaires)?;
     // What the command line promises is checked before the network is asked.
     let targets = targets(arguments)?;
+    check_document(arguments, &models, &targets)?;
     let ledger = arguments.record.as_ref();
     let ledger = ledger.map(|folder| folder_to_write(folder.as_deref(), arguments.subject.as_deref())).transpose()?;
     let named =
@@ -179,7 +183,12 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         write(path, &evidence.to_json()?)?;
     }
     for (path, format) in &targets {
-        write(path, &rendered(&record, *format)?)?;
+        let content = match &arguments.document {
+            Some(id) => report::render_document(&record, id, None, *format)
+                .map_err(|error| Failure::Invalid(error.to_string()))?,
+            None => rendered(&record, *format)?,
+        };
+        write(path, &content)?;
     }
     print(&record, arguments, output)?;
     check_required(&arguments.require, &record)
@@ -247,6 +256,21 @@ pub(super) fn unknown_model(id: &str, questionnaires: &Questionnaires) -> Failur
         None => format!("there are: {}", ids.join(", ")),
     };
     Failure::Invalid(format!("there is no model `{id}`; {help}"))
+}
+
+/// Whether the models have the document, and the files can hold it.
+fn check_document(arguments: &Arguments, models: &[&Model], targets: &[(PathBuf, Format)]) -> Result<(), Failure> {
+    let Some(id) = &arguments.document else { return Ok(()) };
+    let named = |model: &Model, outline: &Outline| outline.id == *id || format!("{}/{}", model.id, outline.id) == *id;
+    if !models.iter().any(|model| model.documents.iter().any(|outline| named(model, outline))) {
+        return Err(Failure::Invalid(format!(
+            "no model of this assessment has a document `{id}`; name one that has with --model, such as cncf-self-assessment"
+        )));
+    }
+    if targets.iter().any(|(_, format)| *format == Format::Text) {
+        return Err(Failure::Invalid("a document is written as .md or .html".to_owned()));
+    }
+    Ok(())
 }
 
 fn targets(arguments: &Arguments) -> Result<Vec<(PathBuf, Format)>, Failure> {

@@ -21,6 +21,9 @@ pub(super) struct Arguments {
     /// Format of reports whose ending does not tell it, and of what is printed
     #[arg(long, value_name = "FORMAT")]
     format: Option<FileFormat>,
+    /// Write this document of a model, such as self-assessment, instead of the report; as .md or .html
+    #[arg(long, value_name = "ID")]
+    document: Option<String>,
     /// Template of your own, in the language of Jinja; docs/templates.md tells what it is given
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
@@ -68,13 +71,19 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         Some(path) => Some((path, disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?)),
         None => None,
     };
-    let render = |format: Format| match &template {
-        Some((path, text)) => report::render_with(&record, text, &path.display().to_string(), format)
+    let render = |format: Format| match (&arguments.document, &template) {
+        (Some(id), template) => {
+            let names = template.as_ref().map(|(path, text)| (path.display().to_string(), text));
+            let template = names.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+            report::render_document(&record, id, template, format).map_err(|error| Failure::Invalid(error.to_string()))
+        }
+        (None, Some((path, text))) => report::render_with(&record, text, &path.display().to_string(), format)
             .map_err(|error| Failure::Invalid(error.to_string())),
-        None => report::render(&record, format).map_err(|error| Failure::Error(error.to_string())),
+        (None, None) => report::render(&record, format).map_err(|error| Failure::Error(error.to_string())),
     };
     if arguments.output.is_empty() {
-        return output.result(&render(arguments.format.map_or(Format::Text, Format::from))?);
+        let usual = if arguments.document.is_some() { Format::Markdown } else { Format::Text };
+        return output.result(&render(arguments.format.map_or(usual, Format::from))?);
     }
     for path in &arguments.output {
         let content = render(format_of(path, arguments.format)?)?;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 
 use super::condition::Condition;
+use super::outline::Outline;
 use super::profile::Derived;
 use crate::yaml::{Fields, Kind, Node, Problem};
 
@@ -164,6 +165,8 @@ pub struct Model {
     pub groups: Vec<Group>,
     pub areas: Vec<Area>,
     pub requirements: Vec<Requirement>,
+    /// What it is written down as.
+    pub documents: Vec<Outline>,
     /// The versions of the source, the newest first; none where that is not told.
     pub versions: Vec<Version>,
     /// What it comes from, where it is a profile of another model.
@@ -192,6 +195,7 @@ impl Model {
         let requirements = list(&mut fields, "requirements", Parts::whole, problems);
         let versions = optional_list(&mut fields, "versions", Version::parse, problems);
         let versions_at = fields.node("versions").map_or(0..0, |node| node.span.start..node.span.start);
+        let documents = optional_list(&mut fields, "documents", Outline::parse, problems);
         fields.finish(problems);
         let model = Self {
             id: id?,
@@ -204,6 +208,7 @@ impl Model {
             groups,
             areas,
             requirements,
+            documents,
             versions,
             derived: None,
         };
@@ -227,6 +232,14 @@ impl Model {
 
     /// Adds what does not fit together within the model.
     pub(super) fn check(&self, problems: &mut Vec<Problem>) {
+        let mut documents = BTreeSet::new();
+        for document in &self.documents {
+            if !documents.insert(document.id.as_str()) {
+                let at = document.span.start..document.span.start;
+                problems.push(Problem::error(format!("document `{}` stands twice", document.id), at));
+            }
+            document.check(self, problems);
+        }
         let mut ids = BTreeSet::new();
         for area in &self.areas {
             if let Some(group) =

@@ -259,7 +259,8 @@ impl Question {
     /// Why a value is no answer to this question; None where it is one.
     pub fn refuses(&self, value: &Value) -> Option<String> {
         let fits = match (self.answer, value) {
-            (AnswerType::YesNo, Value::Bool(_)) | (AnswerType::Text, Value::Text(_)) => true,
+            (AnswerType::YesNo, Value::Bool(_)) => true,
+            (AnswerType::Text, Value::Text(text)) => !text.trim().is_empty(),
             (AnswerType::Choice, Value::Text(text)) => self.choices.iter().any(|choice| choice.id == *text),
             (AnswerType::Coverage, Value::Text(text)) => COVERAGE.contains(&text.as_str()),
             (AnswerType::Count | AnswerType::Days, Value::Count(number)) => self.limits.admits(*number),
@@ -292,7 +293,7 @@ impl Question {
             AnswerType::Link => "a link that begins with https://".to_owned(),
             AnswerType::Links => "a list of links that begin with https://".to_owned(),
             AnswerType::People => "a list of people, such as [\"@alice\", \"@bob\"]".to_owned(),
-            AnswerType::Text => "text".to_owned(),
+            AnswerType::Text => "text, in Markdown if you like".to_owned(),
         }
     }
 
@@ -342,15 +343,15 @@ pub(crate) fn is_link(text: &str) -> bool {
         && url::Url::parse(text).is_ok_and(|url| url.has_host())
 }
 
+/// Whether a text is a name of small letters, digits and hyphens.
+pub(super) fn identifier_part(part: &str) -> bool {
+    part.starts_with(|c: char| c.is_ascii_lowercase())
+        && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
 /// An id such as `access.direct-push-blocked`.
 pub(crate) fn identifier(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
-    let good = |text: &str| {
-        text.split('.').count() == 2
-            && text.split('.').all(|part| {
-                part.starts_with(|c: char| c.is_ascii_lowercase())
-                    && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-            })
-    };
+    let good = |text: &str| text.split('.').count() == 2 && text.split('.').all(identifier_part);
     match node.as_text() {
         Some(text) if good(text) => Some(text.to_owned()),
         _ => {

@@ -5,6 +5,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use serde::Serialize;
 
 use super::escape;
+use super::narrative;
 use super::{Format, ReportError};
 
 /// What a template may use up; about an instruction each, or 64 bytes of text.
@@ -21,6 +22,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("report.md", include_str!("../../templates/report.md")),
     ("annual.html", include_str!("../../templates/annual.html")),
     ("annual.md", include_str!("../../templates/annual.md")),
+    ("document.html", include_str!("../../templates/document.html")),
+    ("document.css", include_str!("../../templates/document.css")),
+    ("document.md", include_str!("../../templates/document.md")),
     ("diff.html", include_str!("../../templates/diff.html")),
     ("diff.md", include_str!("../../templates/diff.md")),
 ];
@@ -60,6 +64,7 @@ fn environment(escaping: Format) -> Result<Environment<'static>, Error> {
     environment.add_filter("address", |address: &str| Value::from_safe_string(escape::markdown_address(address)));
     environment.add_filter("code", |text: &str| Value::from_safe_string(escape::markdown_code(text)));
     environment.add_filter("prose", prose);
+    environment.add_filter("narrative", narrated);
     environment.add_filter("truncate_to", shortened);
     for (name, source) in BUILT_IN {
         environment.add_template(name, source)?;
@@ -97,6 +102,18 @@ fn shortened(text: &str, longest: usize) -> String {
         return text.to_owned();
     }
     text.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// Markdown of people, as the format writes it; its highest headings get the level `level`, or 3.
+fn narrated(state: &State, text: &str, level: Option<usize>) -> Value {
+    let level = level.unwrap_or(3);
+    match state.auto_escape() {
+        AutoEscape::Html => Value::from_safe_string(narrative::to_html(text, level)),
+        AutoEscape::Custom(format) if format == "markdown" => {
+            Value::from_safe_string(narrative::to_markdown(text, level))
+        }
+        _ => Value::from(text),
+    }
 }
 
 /// Text in which backticks mark code, as the format writes it.

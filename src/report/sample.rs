@@ -381,6 +381,7 @@ fn model() -> ModelResult {
         levels: (1..=3).map(|id| level(id, &findings)).collect(),
         areas: AREAS.iter().map(|entry| area(entry, &findings)).collect(),
         next_steps: next_steps(),
+        documents: Vec::new(),
         reveals: vec![Reveal {
             permission: "administration: read".to_owned(),
             keys: vec!["actions.default_permissions".to_owned(), "default_branch.required_checks".to_owned()],
@@ -472,6 +473,7 @@ fn question(finding: &Finding) -> QuestionResult {
         unasked: false,
         asks_first: Vec::new(),
         suspect: Vec::new(),
+        in_words: false,
     }
 }
 
@@ -553,6 +555,7 @@ pub(super) fn record() -> Assessment {
             .collect(),
         models: vec![model],
         questions,
+        conduct: None,
         audits: audits(),
         kept: None,
         previous: Some(format!("sha256:{}", "d4".repeat(32))),

@@ -1,14 +1,17 @@
 //! What templates get: everything that a report shows, computed and in words, so that templates stay simple.
 //!
-//! All texts are one line of plain text without control characters (see [`super::escape::clean`]); a template's format
-//! escapes them. Dates are texts of the form `2026-11-24`. What is called a link is an http or https address.
+//! All texts are one line of plain text without control characters (see [`super::escape::clean`]), but for those that say
+//! that they are Markdown, which the filter `narrative` writes; a template's format escapes them. Dates are texts of the form `2026-11-24`. What is called a link is an http or https address.
 
 mod audit;
+mod document;
 #[cfg(test)]
 mod fields;
 mod finding;
 mod model;
 mod overview;
+mod part;
+mod people;
 mod profile;
 mod score;
 pub(super) mod words;
@@ -22,9 +25,12 @@ use crate::assess::record::{AnswersInput, Assessment, DeclaredInput, Inputs};
 use crate::evidence::Subject;
 
 pub use audit::AuditView;
+pub use document::{DocumentView, PlaceInDocument, SectionView};
 pub use finding::{AlsoView, FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
 pub use overview::{ActionView, MovesView, OverviewRow, OverviewView, QuestionView};
+pub use part::{CellView, PartView, RowView};
+pub use people::{RecommendationView, ReviewerView, TeamView};
 pub use profile::{ProfileNote, ProfileView};
 pub use score::{ScoreView, whole_in_words};
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
@@ -52,6 +58,8 @@ pub struct View {
     pub overview: Option<OverviewView>,
     /// The result under each model.
     pub models: Vec<ModelView>,
+    /// What the models are written down as, such as the self-assessment of the CNCF.
+    pub documents: Vec<DocumentView>,
     /// Questions whose answer is disproved by what was observed.
     pub contradictions: Vec<ContradictionView>,
     /// Questions whose answer a sign or a reviewer speaks against.
@@ -153,6 +161,7 @@ impl View {
             disputes: work::disputes(record, &models),
             overview: overview::overview(record, &models),
             models,
+            documents: document::documents(record),
             audits: record.audits.iter().map(|audit| AuditView::new(audit, record.as_of)).collect(),
             due: work::due(record),
             bases: words::BASES.iter().map(|&(basis, meaning)| BasisView { basis: basis.word(), meaning }).collect(),

@@ -18,6 +18,7 @@ mod declared;
 mod diff;
 mod doctor;
 mod documentation;
+mod documents;
 mod export;
 mod fake_github;
 mod fault_proxy;

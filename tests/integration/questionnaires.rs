@@ -62,7 +62,7 @@ fn the_documentation_teaches_what_works() {
         std::fs::write(path, text.split("```").next().unwrap()).unwrap();
         names.insert(name);
     }
-    assert_eq!(names.len(), 7, "{names:?}");
+    assert_eq!(names.len(), 8, "{names:?}");
     for arguments in [
         &["lint", "harbour", "--deny", "warnings"][..],
         &["lint", "answers.yaml", "--questionnaires", "harbour"],

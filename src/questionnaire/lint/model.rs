@@ -2,16 +2,19 @@
 
 use super::shape::Shape;
 use super::{field_at, holds::Search, names};
+use crate::evidence::Vocabulary;
 use crate::questionnaire::bank::Questionnaires;
 use crate::questionnaire::condition::Condition;
 use crate::questionnaire::model::{Model, Requirement};
-use crate::yaml::{Document, Problem, Severity};
+use crate::questionnaire::outline::Row;
+use crate::yaml::{Document, Problem, Severity, nearest};
 
 /// Adds the problems of a model.
 pub(super) fn lint(document: &Document, model: &Model, all: &Questionnaires, problems: &mut Vec<Problem>) {
     for requirement in &model.requirements {
         lint_requirement(document, requirement, all, problems);
     }
+    lint_documents(model, all, problems);
     lint_parts(document, model, problems);
 }
 
@@ -34,6 +37,40 @@ pub(super) fn lint_parts(document: &Document, model: &Model, problems: &mut Vec<
         if !model.requirements.iter().any(|requirement| requirement.area == area.id) {
             problems.push(unused(&format!("is in the area `{}`", area.id), "areas").help("leave the area out"));
         }
+    }
+}
+
+/// What rows show must be there, and every requirement needs a place in one of the documents.
+fn lint_documents(model: &Model, all: &Questionnaires, problems: &mut Vec<Problem>) {
+    let sections = || model.documents.iter().flat_map(|document| document.all()).map(|(_, section)| section);
+    for row in sections().flat_map(|section| &section.rows) {
+        lint_row(row, all, problems);
+    }
+    for requirement in model.requirements.iter().filter(|_| !model.documents.is_empty()) {
+        let placed = |id: &String| *id == requirement.id;
+        if !sections().any(|section| section.requirement.iter().chain(&section.also).any(placed)) {
+            let at = requirement.span.start..requirement.span.start;
+            let problem = Problem::warning(format!("`{}` stands in no section of a document", requirement.id), at);
+            problems.push(problem.help("name it as the `requirement` of a section, or in its `also`"));
+        }
+    }
+}
+
+fn lint_row(row: &Row, all: &Questionnaires, problems: &mut Vec<Problem>) {
+    let at = row.span.start..row.span.start;
+    let mut missing = |what: &str, name: &str, near: Option<&str>| {
+        let problem = Problem::error(format!("there is no {what} `{name}`"), at.clone());
+        problems.push(match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help(format!("`seaworthy {what}s` lists them")),
+        });
+    };
+    if let Some(id) = row.question.as_deref().filter(|id| all.question(id).is_none()) {
+        missing("question", id, nearest(id, all.questions().iter().map(|question| question.id.as_str())));
+    }
+    let vocabulary = Vocabulary::built_in();
+    for key in row.observations.iter().filter(|key| vocabulary.get(key).is_none()) {
+        missing("observation", key, nearest(key, vocabulary.keys().map(|info| info.key.as_str())));
     }
 }
 

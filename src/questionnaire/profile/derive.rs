@@ -42,6 +42,8 @@ impl Profile {
             levels,
             areas,
             requirements,
+            // The document of a model fits its own requirements.
+            documents: Vec::new(),
             versions: Vec::new(),
             derived: Some(Derived {
                 model: base.id.clone(),
