@@ -7,6 +7,7 @@ mod collect;
 mod coverage_page;
 mod credentials;
 mod declared;
+mod diff;
 mod doctor;
 mod export;
 mod failure;
@@ -116,6 +117,8 @@ enum Verb {
     Rejudge(rejudge::Arguments),
     /// Render a stored assessment record again
     Report(report::Arguments),
+    /// Show what changed between two assessments, and why
+    Diff(diff::Arguments),
     /// Say whether GitHub is reached, who the token is, and what it can see
     Doctor(doctor::Arguments),
     /// List the maturity models, or explain one
@@ -161,6 +164,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Seal(arguments) => seal::run(&arguments, &output),
         Verb::Rejudge(arguments) => rejudge::run(&arguments, &cli.common, &output),
         Verb::Report(arguments) => report::run(&arguments, &output),
+        Verb::Diff(arguments) => diff::run(&arguments, &output),
         Verb::Doctor(arguments) => doctor::run(&arguments, &cli.common, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),
