@@ -9,6 +9,7 @@
 //! - [`answers`]: what maintainers say, what reviewers say of that, and waivers.
 //! - [`review`]: an assessor's walk through the answers.
 //! - [`assess`]: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
+//! - [`diff`]: what changed between two assessments, and why.
 //! - [`import`]: takes over what was declared or measured elsewhere, as proposed answers.
 //! - [`export`]: writes answers in the formats of others.
 //! - [`ledger`]: the assessments of a subject over time, in a folder, and whether they hold.
@@ -23,6 +24,7 @@ pub mod answers;
 pub mod assess;
 pub mod cli;
 pub mod collect;
+pub mod diff;
 mod disk;
 pub mod evidence;
 pub mod export;

@@ -4,9 +4,11 @@
 //! may bring their own. The summary for terminals and plain text is written by the program, for it has to fit a width.
 //! All texts from outside are made harmless for the format in [`escape`].
 
+mod changes;
 mod engine;
 mod error;
 pub mod escape;
+mod page;
 #[cfg(test)]
 mod sample;
 mod summary;
@@ -17,6 +19,7 @@ use std::str::FromStr;
 
 use crate::assess::record::Assessment;
 
+pub use changes::{render_diff, summary_of_diff};
 pub use error::ReportError;
 pub use summary::{Terminal, summary};
 pub use view::*;

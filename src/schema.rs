@@ -12,6 +12,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 use crate::answers::Conflict;
 use crate::assess::record::Assessment;
 use crate::collect::github::doctor::Examination;
+use crate::diff::Diff;
 use crate::evidence::{Evidence, Value};
 use crate::questionnaire::{AnswerType, Certainty, Effort, Scoring};
 
@@ -48,6 +49,11 @@ pub fn replaced() -> Schema {
 /// The schema of what `seaworthy doctor --format json` prints.
 pub fn doctor() -> Schema {
     schema_for!(Examination)
+}
+
+/// The schema of what `seaworthy diff --format json` prints.
+pub fn diff() -> Schema {
+    schema_for!(Diff)
 }
 
 /// Which questions took the place of old ones, and how their answers carry over.

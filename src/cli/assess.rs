@@ -28,9 +28,13 @@ use crate::yaml::nearest;
 
 /// Assess a project and print a summary; -o writes reports.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "The token comes from GITHUB_TOKEN, GH_TOKEN or `gh auth token`. Without one the assessment is anonymous."
-)]
+#[command(after_help = "\
+Examples:
+    seaworthy assess . -o report.html
+    seaworthy assess owner/name --answers answers.yaml --require osps-baseline=1
+    seaworthy assess . --record                      adds to the ledger in .seaworthy/assessments
+    for tag in v1.0 v1.1; do seaworthy assess . --at $tag --record; done
+The token comes from GITHUB_TOKEN, GH_TOKEN or `gh auth token`. Without one the assessment is anonymous.")]
 pub(super) struct Arguments {
     /// owner/name, the address of a repository, or a path to a checkout; may be left out with --evidence
     #[arg(required_unless_present = "evidence")]
@@ -64,9 +68,13 @@ pub(super) struct Arguments {
     save_evidence: Option<PathBuf>,
     /// Add the assessment, with all that it rests on, to the ledger in a folder; by default .seaworthy/assessments of a
     /// checkout
-    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = "")]
-    record: Option<PathBuf>,
-    /// The day for which to assess, such as 2026-11-24; by default today in UTC
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    record: Option<Option<PathBuf>>,
+    /// Assess a checkout as of an earlier commit, tag or branch: its files and history, for the day of the commit. What came
+    /// later is not read
+    #[arg(long, value_name = "REV", conflicts_with = "evidence")]
+    at: Option<String>,
+    /// The day for which to assess, such as 2026-11-24; by default today in UTC, or the day of the commit with --at
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
     /// End with status 3 unless this level is reached, as MODEL=LEVEL or MODEL=LEVEL:READING, where READING is verified
@@ -120,15 +128,15 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let models = choose(arguments, &questionnaires)?;
     // What the command line promises is checked before the network is asked.
     let targets = targets(arguments)?;
-    let ledger = arguments.record.as_deref();
-    let ledger = ledger.map(|folder| folder_to_write(folder, arguments.subject.as_deref())).transpose()?;
+    let ledger = arguments.record.as_ref();
+    let ledger = ledger.map(|folder| folder_to_write(folder.as_deref(), arguments.subject.as_deref())).transpose()?;
     let named =
         arguments.answers.as_deref().map(|path| answers::from_file(path, &questionnaires, output)).transpose()?;
     let Collected { evidence, answers: own, declared } = evidence(arguments, common, output)?;
     let answers = match (named, &own) {
         (Some(answers), _) => Some(answers),
         (None, Some(text)) => {
-            let folder = Subject::parse(arguments.subject.as_deref().unwrap_or(".")).folder_of_answers();
+            let folder = answers_folder(arguments);
             let trust = arguments.trust_reviews;
             Some(answers::of_subject(text.clone(), folder.as_deref(), trust, &questionnaires, output)?)
         }
@@ -139,7 +147,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         None => answers,
     };
     check_subject(answers.as_ref(), &evidence, output);
-    let as_of = arguments.as_of.unwrap_or_else(|| now().date_naive());
+    let today = || if arguments.at.is_some() { evidence.collected_on() } else { now().date_naive() };
+    let as_of = arguments.as_of.unwrap_or_else(today);
     let answers = if arguments.no_declared {
         answers
     } else {
@@ -165,6 +174,12 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     }
     print(&record, arguments, output)?;
     check_required(&arguments.require, &record)
+}
+
+/// The folder of the subject's own answers, unless they are those of an earlier commit.
+fn answers_folder(arguments: &Arguments) -> Option<PathBuf> {
+    let subject = Subject::parse(arguments.subject.as_deref().unwrap_or("."));
+    arguments.at.is_none().then(|| subject.folder_of_answers()).flatten()
 }
 
 /// What the assessment rests on, to be kept with it.
@@ -241,7 +256,10 @@ fn evidence(arguments: &Arguments, common: &Common, output: &Output) -> Result<C
         return Ok(Collected { evidence, answers, declared });
     }
     let subject = Subject::parse(arguments.subject.as_deref().unwrap_or("."));
-    subject.collect(common, &arguments.limits, output)
+    match &arguments.at {
+        Some(revision) => subject.collect_at(revision, common, output),
+        None => subject.collect(common, &arguments.limits, output),
+    }
 }
 
 /// Says so when the answers are about another subject.

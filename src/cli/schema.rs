@@ -24,6 +24,8 @@ enum Name {
     Replaced,
     /// What `doctor --format json` prints
     Doctor,
+    /// What `diff --format json` prints
+    Diff,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
@@ -35,6 +37,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         Name::Model => schema::model(),
         Name::Replaced => schema::replaced(),
         Name::Doctor => schema::doctor(),
+        Name::Diff => schema::diff(),
     };
     output.result(&(serde_json::to_string_pretty(&schema)? + "\n"))
 }

@@ -1,9 +1,6 @@
 //! The summary for terminals and plain text.
 
-mod page;
-
-use page::{Page, Style};
-
+use super::page::{Page, Style};
 use super::view::words::plural;
 use super::{Bar, ContradictionView, FindingView, ModelView, ReportError, ScoreView, StepView, UnknownGroup, View};
 use crate::assess::record::Assessment;

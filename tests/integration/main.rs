@@ -14,6 +14,7 @@ mod checkout;
 mod cli;
 mod crosswalk;
 mod declared;
+mod diff;
 mod doctor;
 mod documentation;
 mod export;

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter, wrap};
 
-use super::super::{Bar, escape::clean};
-use super::Terminal;
+use super::{Bar, Terminal, escape::clean};
 
 /// The narrowest page that is laid out; a narrower terminal wraps it itself.
 const NARROWEST: usize = 40;
@@ -330,7 +329,7 @@ fn shortened(text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::Segment;
+    use super::super::Segment;
     use super::*;
 
     fn bar(counts: [u32; 4]) -> Bar {
