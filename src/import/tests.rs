@@ -209,6 +209,17 @@ fn the_badge_in_both_spellings() {
 }
 
 #[test]
+fn remarks_to_oneself_are_no_justification() {
+    let text = r#"{"updated_at": "2026-06-01", "release_notes_status": "N/A",
+        "release_notes_justification": "// ask about https://example.org/notes",
+        "maintained_status": "Met", "maintained_justification": "// see https://example.org/later"}"#;
+    let imported = read(Format::BestPractices, text);
+    assert_eq!(proposed(&imported), ["project.active = yes (certain)"]);
+    assert!(imported.proposals[0].answer.evidence.is_empty());
+    assert_eq!(not_taken(&imported), ["/release_notes_status: says N/A without a reason"]);
+}
+
+#[test]
 fn without_a_day_nothing_is_certain() {
     let text = r#"{"osps_ac_01_01_status": "Met"}"#;
     let undated = read(Format::BestPractices, text);
