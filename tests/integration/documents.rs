@@ -23,7 +23,10 @@ fn document(model: &str, id: &str, file: &str) -> String {
         .arg(&path)
         .assert()
         .success();
-    std::fs::read_to_string(path).unwrap()
+    let text = std::fs::read_to_string(path).unwrap();
+    // Every change of a questionnaire changes the digest of the record.
+    let (before, digest) = text.split_once("sha256:").unwrap();
+    format!("{before}sha256:{}", &digest[64..])
 }
 
 #[test]
