@@ -80,8 +80,15 @@ pub(super) fn analyse(repository: &Repository, observations: &[Observation]) -> 
 
 fn files(key: &str, watch: &Watch, reading: Reading, repository: &Repository) -> Observation {
     let entries = repository.entries.iter().filter(|entry| entry.kind != EntryKind::Submodule);
+    let entries: Vec<_> = entries.filter(|entry| watch.watches(&entry.path)).collect();
+    // The id of a file whose text is compared would look like a change of it.
+    for entry in &entries {
+        if let Some(Content::Unread { reason }) = repository.contents.get(&entry.path) {
+            return Observation::failed(key, format!("`{}` could not be read: {reason}", entry.path));
+        }
+    }
     let mut watched: Vec<String> = entries
-        .filter(|entry| watch.watches(&entry.path))
+        .into_iter()
         .map(|entry| {
             let digest = match repository.contents.get(&entry.path) {
                 Some(Content::Text(text)) => format!("text:{}", digest(reading, text)),
