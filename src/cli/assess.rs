@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use super::Common;
 use super::answers;
@@ -11,7 +12,7 @@ use super::collect::Limits;
 use super::declared;
 use super::failure::Failure;
 use super::output::Output;
-use super::report::{FileFormat, format_of};
+use super::report::{FileFormat, Target};
 use super::subject::{Subject, now};
 use crate::answers::Answers;
 use crate::assess::assess;
@@ -33,9 +34,10 @@ pub(super) struct Arguments {
     /// owner/name, the address of a repository, or a path to a checkout; may be left out with --evidence
     #[arg(required_unless_present = "evidence")]
     subject: Option<String>,
-    /// Write a report; may be repeated. The format follows from the ending: .html .md .json .txt
-    #[arg(short, long, value_name = "FILE")]
-    output: Vec<PathBuf>,
+    /// Write a report; may be repeated. The format follows from the ending (.html .md .json .txt .sarif .csv .xml .svg), or stands
+    /// before the name
+    #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = OsStringValueParser::new().map(Target::of))]
+    output: Vec<Target>,
     /// Format of reports whose ending does not tell it, and of what is printed
     #[arg(long, value_name = "FORMAT")]
     format: Option<FileFormat>,
@@ -185,7 +187,7 @@ pub(super) fn unknown_model(id: &str, questionnaires: &Questionnaires) -> Failur
 }
 
 fn targets(arguments: &Arguments) -> Result<Vec<(PathBuf, Format)>, Failure> {
-    let target = |path: &PathBuf| Ok((path.clone(), format_of(path, arguments.format)?));
+    let target = |target: &Target| Ok((target.path.clone(), target.format(arguments.format)?));
     arguments.output.iter().map(target).collect()
 }
 
@@ -259,8 +261,8 @@ fn print(record: &Assessment, arguments: &Arguments, output: &Output) -> Result<
         verbose: output.is_verbose(),
     };
     output.result(&report::summary(record, &terminal).map_err(|error| Failure::Error(error.to_string()))?)?;
-    for path in &arguments.output {
-        output.progress(&format!("wrote {}", path.display()));
+    for target in &arguments.output {
+        output.progress(&format!("wrote {}", target.path.display()));
     }
     Ok(())
 }

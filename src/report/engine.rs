@@ -3,8 +3,10 @@
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
+use serde::Serialize;
+
 use super::escape;
-use super::{Format, ReportError, View};
+use super::{Format, ReportError};
 
 /// What a template may use up; about an instruction each, or 64 bytes of text.
 const FUEL: u64 = 10_000_000;
@@ -16,20 +18,22 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
     ("report.md", include_str!("../../templates/report.md")),
+    ("junit.xml", include_str!("../../templates/junit.xml")),
+    ("badge.svg", include_str!("../../templates/badge.svg")),
 ];
 
 /// Renders a template under a name, with the escaping of a format.
-pub(super) fn run(view: &View, name: &str, source: &str, escaping: Format) -> Result<String, ReportError> {
+pub(super) fn run(view: &impl Serialize, name: &str, source: &str, escaping: Format) -> Result<String, ReportError> {
     render(view, name, source, escaping).map_err(|error| ReportError::template(name, source, &error))
 }
 
 /// Renders a built-in template.
-pub(super) fn run_built_in(view: &View, name: &str, escaping: Format) -> Result<String, ReportError> {
+pub(super) fn run_built_in(view: &impl Serialize, name: &str, escaping: Format) -> Result<String, ReportError> {
     let source = BUILT_IN.iter().find(|entry| entry.0 == name).map_or("", |entry| entry.1);
     run(view, name, source, escaping)
 }
 
-fn render(view: &View, name: &str, source: &str, escaping: Format) -> Result<String, Error> {
+fn render(view: &impl Serialize, name: &str, source: &str, escaping: Format) -> Result<String, Error> {
     let mut environment = environment(escaping)?;
     environment.add_template_owned(name.to_owned(), source.to_owned())?;
     environment.get_template(name)?.render(Value::from(Serde(view)))
@@ -47,7 +51,7 @@ fn environment(escaping: Format) -> Result<Environment<'static>, Error> {
         Format::Html => AutoEscape::Html,
         Format::Markdown => AutoEscape::Custom("markdown".into()),
         Format::Json => AutoEscape::Json,
-        Format::Text => AutoEscape::Custom("text".into()),
+        Format::Text | Format::Exchange(_) => AutoEscape::Custom("text".into()),
     });
     environment.set_formatter(write_escaped);
     environment.add_filter("address", |address: &str| Value::from_safe_string(escape::markdown_address(address)));

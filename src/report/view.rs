@@ -21,6 +21,7 @@ use crate::evidence::Subject;
 pub use finding::{FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
 pub use score::ScoreView;
+pub(super) use score::shown_number;
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
 
 /// An assessment as templates get it.

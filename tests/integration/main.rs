@@ -1,6 +1,7 @@
 //! End-to-end tests: the real program, and the library as other programs use it. A file a subject.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
+mod action;
 mod answer;
 mod answer_details;
 mod apps;
@@ -13,6 +14,7 @@ mod cli;
 mod declared;
 mod doctor;
 mod documentation;
+mod exchange;
 mod export;
 mod fake_github;
 mod fault_proxy;
@@ -30,4 +32,5 @@ mod rich_github;
 mod scoring;
 mod secrets;
 mod support;
+mod validators;
 mod waiting;
