@@ -84,6 +84,12 @@ impl Answers {
         self.declared.get(question).filter(|_| !self.answers.contains_key(question))
     }
 
+    /// The same with the reviews of a file that the assessor vouches for.
+    #[must_use]
+    pub fn with_vouched(self, reviews: Self) -> Self {
+        Self { vouched: reviews.reviews, reviews_digest: Some(reviews.digest), ..self }
+    }
+
     /// The review of the answer to a question, and whether somebody other than the subject vouches for it.
     pub fn review(&self, question: &str) -> Option<(&Review, bool)> {
         let vouched = self.vouched.get(question).map(|review| (review, true));

@@ -11,8 +11,10 @@ mod export;
 mod failure;
 mod github;
 mod github_page;
+mod history;
 mod import;
 mod init;
+mod ledger;
 mod lint;
 mod maintain;
 mod migrate;
@@ -26,6 +28,7 @@ mod review;
 mod schema;
 mod subject;
 mod table;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -99,6 +102,10 @@ enum Verb {
     Init(init::Arguments),
     /// Answer open questions, in an interview or by options
     Answer(answer::Arguments),
+    /// List the assessments of a ledger
+    History(history::Arguments),
+    /// Verify a ledger: digests, chain, and that each record can be made again
+    Verify(verify::Arguments),
     /// Render a stored assessment record again
     Report(report::Arguments),
     /// Say whether GitHub is reached, who the token is, and what it can see
@@ -141,6 +148,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Collect(arguments) => collect::run(&arguments, &cli.common, &output),
         Verb::Init(arguments) => init::run(&arguments, &cli.common, &output),
         Verb::Answer(arguments) => answer::run(&arguments, &cli.common, &output),
+        Verb::History(arguments) => history::run(&arguments, &output),
+        Verb::Verify(arguments) => verify::run(&arguments, &output),
         Verb::Report(arguments) => report::run(&arguments, &output),
         Verb::Doctor(arguments) => doctor::run(&arguments, &cli.common, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),

@@ -18,10 +18,10 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
 }
 
 /// Writes a file whole: to a temporary beside it, which then takes its name. An existing file is replaced only at the end.
-pub(crate) fn write(path: &Path, content: &str) -> io::Result<()> {
+pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
     let temporary = beside(path)?;
     let written = File::create_new(&temporary).and_then(|mut file| {
-        file.write_all(content.as_bytes())?;
+        file.write_all(content.as_ref())?;
         file.sync_all()
     });
     let done = written.and_then(|()| std::fs::rename(&temporary, path));
@@ -30,6 +30,19 @@ pub(crate) fn write(path: &Path, content: &str) -> io::Result<()> {
         let _ = std::fs::remove_file(&temporary);
     }
     done
+}
+
+/// Makes the names in a folder last, after files were written into it. Where the platform opens no folders, that is left
+/// to it.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Whether a file has the name of a temporary that a run left behind when it was ended from outside.
+pub(crate) fn is_left_behind(file: &str) -> bool {
+    let middle = file.strip_prefix('.').and_then(|rest| rest.strip_suffix(".tmp"));
+    let number = middle.and_then(|middle| middle.rsplit_once('.')).map(|(_, number)| number);
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A name beside a file that no other process of this program uses.
@@ -53,6 +66,15 @@ mod tests {
         write(&path, "two").unwrap();
         assert_eq!(read_text(&path).unwrap(), "two");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn temporaries_are_told_by_their_names() {
+        let temporary = beside(Path::new("/x/report.md")).unwrap();
+        assert!(is_left_behind(&temporary.file_name().unwrap().to_string_lossy()));
+        for other in ["report.md", ".report.md", ".tmp", ".report.tmp", ".report.12a.tmp"] {
+            assert!(!is_left_behind(other), "{other}");
+        }
     }
 
     #[test]

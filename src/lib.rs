@@ -11,6 +11,7 @@
 //! - [`assess`]: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
 //! - [`import`]: takes over what was declared or measured elsewhere, as proposed answers.
 //! - [`export`]: writes answers in the formats of others.
+//! - [`ledger`]: the assessments of a subject over time, in a folder, and whether they hold.
 //! - [`report`]: renders an assessment for people.
 //! - [`interview`]: asks maintainers: open questions, a file to fill in, and the interview as a state machine.
 //! - [`schema`]: the JSON Schemas of the formats.
@@ -27,6 +28,7 @@ pub mod evidence;
 pub mod export;
 pub mod import;
 pub mod interview;
+pub mod ledger;
 pub mod questionnaire;
 pub mod report;
 pub mod review;

@@ -14,7 +14,8 @@ mod question;
 mod replaced;
 
 pub use bank::{
-    File, LoadError, MODEL_SCHEMA, QUESTIONS_SCHEMA, Questionnaires, Source, built_in_documents, folder_documents,
+    File, LoadError, MODEL_SCHEMA, QUESTIONS_SCHEMA, QuestionnaireFile, Questionnaires, Source, built_in_documents,
+    folder_documents,
 };
 pub use condition::{Condition, Leaf, Test};
 pub(crate) use condition::{boolean, scalar};

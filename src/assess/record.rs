@@ -30,6 +30,9 @@ pub struct Assessment {
     pub questions: Vec<QuestionResult>,
     /// Ids of the questions whose answer is contradicted by what was observed.
     pub contradictions: Vec<String>,
+    /// Where the ledger keeps what went in. None of a record that is in no ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
     /// Digest of the assessment before, in a ledger.
     pub previous: Option<String>,
     /// `sha256:` and the digest of this record's compact JSON with this field empty.
@@ -44,6 +47,13 @@ pub struct Assessment {
 pub struct Engine {
     pub name: String,
     pub version: String,
+}
+
+impl Engine {
+    /// This program.
+    pub fn this() -> Self {
+        Self { name: "seaworthy".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
 }
 
 /// All that went in, by digest.
@@ -95,6 +105,38 @@ pub struct DeclaredInput {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct QuestionnairesInput {
     pub digest: String,
+}
+
+/// What went in, as a ledger keeps it beside the record: objects, each named by the digest of its file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Kept {
+    /// When the record was put into the ledger, which may be long after the day that it is about.
+    pub recorded_at: DateTime<Utc>,
+    pub evidence: String,
+    /// The list of the questionnaire files, which names an object for each.
+    pub questionnaires: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<String>,
+    /// The reviews that the assessor keeps in a file of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviews: Option<String>,
+    /// Whether the reviews in the answers file count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reviews_trusted: bool,
+    /// Whether words that are to stay in the answers file were left out. The digest of that file is then of another text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential_left_out: bool,
+    /// Other files of the subject that may declare answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declared: Vec<KeptFile>,
+}
+
+/// A file of the subject, as a ledger keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeptFile {
+    /// Path in the repository.
+    pub path: String,
+    pub object: String,
 }
 
 /// What a requirement comes to.

@@ -34,8 +34,7 @@ pub(super) fn with_reviews(
             path.display()
         )));
     }
-    let answers = answers.unwrap_or_default();
-    Ok(Answers { vouched: reviews.reviews, reviews_digest: Some(reviews.digest), ..answers })
+    Ok(answers.unwrap_or_default().with_vouched(reviews))
 }
 
 /// Reads the answers that the subject itself keeps; in `folder`, where that lies on this machine.

@@ -11,6 +11,7 @@ use super::answers;
 use super::collect::Limits;
 use super::declared;
 use super::failure::Failure;
+use super::ledger::folder_to_write;
 use super::output::Output;
 use super::report::{FileFormat, Target};
 use super::subject::{Subject, now};
@@ -20,6 +21,7 @@ use crate::assess::record::{Assessment, Maturity};
 use crate::collect::Collected;
 use crate::disk;
 use crate::evidence::{self, Evidence};
+use crate::ledger::{self, Appended, Inputs, Recording};
 use crate::questionnaire::{Model, Questionnaires};
 use crate::report::escape::clean;
 use crate::report::{self, Format, Terminal};
@@ -62,6 +64,10 @@ pub(super) struct Arguments {
     /// Also keep the evidence that was collected
     #[arg(long, value_name = "FILE", conflicts_with = "evidence")]
     save_evidence: Option<PathBuf>,
+    /// Add the assessment, with all that it rests on, to the ledger in a folder; by default .seaworthy/assessments of a
+    /// checkout
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    record: Option<PathBuf>,
     /// The day for which to assess, such as 2026-11-24; by default today in UTC
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
@@ -116,15 +122,17 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let models = choose(arguments, &questionnaires)?;
     // What the command line promises is checked before the network is asked.
     let targets = targets(arguments)?;
+    let ledger = arguments.record.as_deref();
+    let ledger = ledger.map(|folder| folder_to_write(folder, arguments.subject.as_deref())).transpose()?;
     let named =
         arguments.answers.as_deref().map(|path| answers::from_file(path, &questionnaires, output)).transpose()?;
     let Collected { evidence, answers: own, declared } = evidence(arguments, common, output)?;
-    let answers = match (named, own) {
+    let answers = match (named, &own) {
         (Some(answers), _) => Some(answers),
         (None, Some(text)) => {
             let folder = Subject::parse(arguments.subject.as_deref().unwrap_or(".")).folder_of_answers();
             let trust = arguments.trust_reviews;
-            Some(answers::of_subject(text, folder.as_deref(), trust, &questionnaires, output)?)
+            Some(answers::of_subject(text.clone(), folder.as_deref(), trust, &questionnaires, output)?)
         }
         (None, None) => None,
     };
@@ -142,6 +150,15 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     };
     let record = assess(&evidence, answers.as_ref(), &questionnaires, &models, as_of)?;
     tell_ended(&record, output);
+    let record = match ledger {
+        Some(folder) => {
+            let inputs = inputs(arguments, evidence.clone(), own, declared)?;
+            let recording =
+                Recording { record: &record, inputs: &inputs, questionnaires: &questionnaires, recorded_at: now() };
+            keep(&folder, &recording, output)?
+        }
+        None => record,
+    };
     if let Some(path) = &arguments.save_evidence {
         write(path, &evidence.to_json()?)?;
     }
@@ -150,6 +167,32 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     }
     print(&record, arguments, output)?;
     check_required(&arguments.require, &record)
+}
+
+/// What the assessment rests on, to be kept with it.
+fn inputs(
+    arguments: &Arguments,
+    evidence: Evidence,
+    own: Option<String>,
+    declared: Vec<(String, String)>,
+) -> Result<Inputs, Failure> {
+    let read = |path: &PathBuf| disk::read_text(path).map_err(|error| Failure::io("read", path, &error));
+    let named = arguments.answers.as_ref().map(read).transpose()?;
+    Ok(Inputs {
+        evidence,
+        reviews_trusted: named.is_some() || arguments.trust_reviews && own.is_some(),
+        answers: named.or(own),
+        reviews: arguments.reviews.as_ref().map(read).transpose()?,
+        declared: if arguments.no_declared { Vec::new() } else { declared },
+    })
+}
+
+/// Adds the record to the ledger, and says where it stands.
+fn keep(folder: &Path, recording: &Recording<'_>, output: &Output) -> Result<Assessment, Failure> {
+    let Appended { record, path, is_new } = ledger::append(folder, recording)?;
+    let done = if is_new { "Recorded in" } else { "The same assessment stands already in" };
+    output.remark(&format!("{done} {}.", path.display()));
+    Ok(record)
 }
 
 fn choose<'q>(arguments: &Arguments, questionnaires: &'q Questionnaires) -> Result<Vec<&'q Model>, Failure> {

@@ -36,17 +36,14 @@ pub(super) fn read(
 
 /// Puts declarations below the answers, and says where the two differ.
 pub(super) fn below(answers: Option<Answers>, declared: &Declarations, output: &Output) -> Option<Answers> {
-    if declared.files.is_empty() {
-        return answers;
-    }
-    let answers = answers.unwrap_or_default();
     for (question, of) in &declared.answers {
-        if answers.answers.get(question).is_some_and(|answer| answer.said != of.answer.said) {
+        let answer = answers.as_ref().and_then(|answers| answers.answers.get(question));
+        if answer.is_some_and(|answer| answer.said != of.answer.said) {
             output.remark(&clean(&format!(
                 "{question} is answered differently from {}, field {}; the answer counts.",
                 of.path, of.place
             )));
         }
     }
-    Some(Answers { declared: declared.answers.clone(), declarations: declared.files.clone(), ..answers })
+    declared.below(answers)
 }

@@ -171,7 +171,7 @@ fn update_locks(arguments: &Arguments) -> Result<(), Failure> {
             }
         }
         let path = folder.join(LOCK_FILE);
-        disk::write(&path, &lock.to_text()).map_err(|error| Failure::io("write", &path, &error))?;
+        disk::write(&path, lock.to_text()).map_err(|error| Failure::io("write", &path, &error))?;
     }
     match unknown.first() {
         Some(id) => Err(Failure::Invalid(format!("there is no question `{id}` in these folders"))),

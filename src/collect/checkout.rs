@@ -75,6 +75,11 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
     })
 }
 
+/// The root of the work tree that holds a path. None of a bare repository, or where there is none.
+pub fn root(path: &Path) -> Option<PathBuf> {
+    open(path).ok()?.workdir().map(Path::to_owned)
+}
+
 /// The files of the commit in which the subject declares answers; none where there is no such repository.
 pub fn declared(path: &Path) -> Vec<(String, String)> {
     let read = || {

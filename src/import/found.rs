@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest as _, Sha256};
 
 use super::{Confidence, Format, Imported, Input, Refused, import};
-use crate::answers::{Declaration, Declared};
+use crate::answers::{Answers, Declaration, Declared};
 use crate::collect::files::insights::is_insights;
 use crate::collect::files::{BADGE_FILES, CLOMONITOR_FILE};
 use crate::evidence::Subject;
@@ -82,6 +82,17 @@ pub struct Declarations {
     /// The files that declare something.
     pub files: Vec<Declaration>,
     pub remarks: Vec<String>,
+}
+
+impl Declarations {
+    /// The answers with these below them: what an answer speaks of, no declaration does.
+    pub fn below(&self, answers: Option<Answers>) -> Option<Answers> {
+        if self.files.is_empty() {
+            return answers;
+        }
+        let answers = answers.unwrap_or_default();
+        Some(Answers { declared: self.answers.clone(), declarations: self.files.clone(), ..answers })
+    }
 }
 
 /// The declarations that count by themselves: those that are certain and about this subject, and that no other file

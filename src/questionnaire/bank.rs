@@ -55,6 +55,17 @@ pub struct Questionnaires {
     replaced: Vec<Replacement>,
     digests: BTreeMap<String, String>,
     digest: String,
+    files: Vec<QuestionnaireFile>,
+}
+
+/// A file that questionnaires were read from, so that they can be read again years later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionnaireFile {
+    /// Position of the set of files that it belongs to.
+    pub set: usize,
+    /// The same wherever the folder lies.
+    pub name: String,
+    pub text: String,
 }
 
 /// Why questionnaires cannot be used.
@@ -79,6 +90,20 @@ impl Questionnaires {
     /// The built-in questionnaires and those of a folder. The folder's replace built-in ones where they say so.
     pub fn with_folder(folder: &Path) -> Result<Self, LoadError> {
         let (questionnaires, files) = Self::check_sets(vec![built_in_documents(), folder_documents(folder)?]);
+        refuse_broken(files)?;
+        Ok(questionnaires)
+    }
+
+    /// Reads the files of earlier questionnaires again. They are not linted: what was assessed under them is past.
+    pub fn read_again(files: &[QuestionnaireFile]) -> Result<Self, LoadError> {
+        let mut sets: Vec<Vec<Document>> = Vec::new();
+        for file in files.iter().filter(|file| file.set < MAX_FILES) {
+            sets.resize(sets.len().max(file.set + 1), Vec::new());
+            if let Some(set) = sets.get_mut(file.set) {
+                set.push(Document::new(file.name.as_str(), file.text.as_str()));
+            }
+        }
+        let (questionnaires, files) = Self::read(sets);
         refuse_broken(files)?;
         Ok(questionnaires)
     }
@@ -141,7 +166,11 @@ impl Questionnaires {
 
     fn add(&mut self, file: &mut File, places: &mut Places) {
         let digest = format!("sha256:{:x}", Sha256::digest(file.document.text()));
-        let name = file.document.name().to_owned();
+        let name = lasting_name(file.set, file.document.name());
+        if matches!(file.source, Some(Source::Questions { .. } | Source::Model(_) | Source::Replaced(_))) {
+            let text = file.document.text().to_owned();
+            self.files.push(QuestionnaireFile { set: file.set, name: name.clone(), text });
+        }
         match &file.source {
             Some(Source::Questions { topic, title, questions }) => {
                 let ids =
@@ -212,6 +241,11 @@ impl Questionnaires {
         self.topics.get(topic).map_or(topic, String::as_str)
     }
 
+    /// The files that they were read from, in order. A lock is none of them.
+    pub fn files(&self) -> &[QuestionnaireFile] {
+        &self.files
+    }
+
     /// The digest of all files.
     pub fn digest(&self) -> &str {
         &self.digest
@@ -257,6 +291,21 @@ fn claim<'q>(file: &File, ids: impl Iterator<Item = (&'q str, Range<usize>)>, pl
         places.entry(id.to_owned()).or_insert(place);
     }
     problems
+}
+
+/// The name of a file that does not tell where a folder of one's own lies: `set 1/questions/topic.yaml`. The built-in files
+/// have such names already.
+fn lasting_name(set: usize, name: &str) -> String {
+    let lead = format!("set {set}/");
+    if set == 0 || name.starts_with(&lead) {
+        return name.to_owned();
+    }
+    let mut parts = name.rsplit(['/', '\\']);
+    let file = parts.next().unwrap_or(name);
+    match parts.next() {
+        Some(folder @ ("questions" | "models")) => format!("{lead}{folder}/{file}"),
+        _ => format!("{lead}{file}"),
+    }
 }
 
 fn refuse_broken(files: Vec<File>) -> Result<(), LoadError> {
@@ -380,6 +429,31 @@ mod tests {
                 file.problems.iter().map(|problem| problem.render(&file.document, false)).collect();
             assert!(shown.is_empty(), "{}", shown.join("\n\n"));
         }
+    }
+
+    #[test]
+    fn names_of_files_do_not_tell_where_the_folder_lies() {
+        let name = "/home/ann/own/questions/people.yaml";
+        assert_eq!(lasting_name(0, "questionnaires/questions/access.yaml"), "questionnaires/questions/access.yaml");
+        assert_eq!(lasting_name(1, name), "set 1/questions/people.yaml");
+        assert_eq!(lasting_name(1, "../own/model.yaml"), "set 1/model.yaml");
+        assert_eq!(lasting_name(1, &lasting_name(1, name)), lasting_name(1, name));
+    }
+
+    #[test]
+    fn files_that_are_read_again_give_the_same() {
+        let (all, _) = Questionnaires::check_sets(vec![
+            built_in_documents(),
+            vec![Document::new(
+                "/somewhere/own/questions/own.yaml",
+                "schema: seaworthy.questions/1\ntopic: own\ntitle: Own\nquestions:\n  - { id: own.one, ask: Is it so?, why: It is., how: Do it., answer: yes-no, valid_for: 1 year }\n",
+            )],
+        ]);
+        let again = Questionnaires::read_again(all.files()).unwrap();
+        assert_eq!(again.digest(), all.digest());
+        assert_eq!(again.questions(), all.questions());
+        assert_eq!(again.files(), all.files());
+        assert!(all.question("own.one").is_some());
     }
 
     #[test]

@@ -508,6 +508,7 @@ pub(super) fn record() -> Assessment {
             .collect(),
         models: vec![model],
         questions,
+        kept: None,
         previous: Some(format!("sha256:{}", "d4".repeat(32))),
         digest: String::new(),
         other: BTreeMap::new(),

@@ -24,6 +24,7 @@ mod github_cli;
 mod github_reads;
 mod import;
 mod init;
+mod ledger;
 mod lint;
 mod migrate;
 mod questionnaires;

@@ -1,0 +1,126 @@
+//! Whether a ledger holds: every digest, the chain, and whether each record follows from what it was made of.
+
+mod differences;
+mod record;
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::error::LedgerError;
+use super::folder;
+use super::objects::OBJECTS;
+use record::Walk;
+
+/// What is found, by kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A file is not as it was written.
+    Changed,
+    /// A file that a record names is not there.
+    Missing,
+    /// A record does not follow the one before it.
+    Chain,
+    /// A record stands under another name than its own.
+    Misnamed,
+    /// A record is of another subject than those before it.
+    OtherSubject,
+    /// A file that belongs to no ledger.
+    Foreign,
+    /// What a record was made of does not give it, although this version made it.
+    NotDerived,
+    /// This version comes to something else than the version that made the record.
+    OtherEngine,
+    /// A record was put together by something else than this program.
+    NotOurs,
+    /// A run that was ended from outside left something behind, or objects that no record names.
+    LeftBehind,
+}
+
+impl Kind {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Missing => "missing",
+            Self::Chain => "chain",
+            Self::Misnamed => "misnamed",
+            Self::OtherSubject => "other-subject",
+            Self::Foreign => "foreign",
+            Self::NotDerived => "not-derived",
+            Self::OtherEngine => "other-engine",
+            Self::NotOurs => "not-ours",
+            Self::LeftBehind => "left-behind",
+        }
+    }
+
+    /// Whether it is one for those who want every record to be made again by this very version.
+    pub fn is_fault_if_strict(self) -> bool {
+        self.is_fault() || self == Self::OtherEngine
+    }
+
+    /// Whether a ledger with it does not hold.
+    pub fn is_fault(self) -> bool {
+        !matches!(self, Self::OtherEngine | Self::LeftBehind)
+    }
+}
+
+/// Something that was found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Found {
+    /// Path from the folder of the ledger.
+    pub path: String,
+    pub kind: Kind,
+    /// What is so, as a sentence without its subject, such as `does not have the digest in its name`.
+    pub what: String,
+}
+
+/// The outcome.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    pub records: usize,
+    /// Records that were made again, byte for byte.
+    pub derived: usize,
+    /// The digest of the newest record, which stands for all before it.
+    pub latest: Option<String>,
+    /// In the order of the files.
+    pub found: Vec<Found>,
+}
+
+impl Verification {
+    /// Whether the ledger holds.
+    pub fn holds(&self) -> bool {
+        !self.found.iter().any(|found| found.kind.is_fault())
+    }
+}
+
+/// Verifies the ledger in a folder. The errors are those of a folder that is none; all else is found and named.
+pub fn verify(ledger: &Path) -> Result<Verification, LedgerError> {
+    let listing = folder::list(ledger)?;
+    if listing.records.is_empty() {
+        return Err(LedgerError::NoRecords(ledger.to_owned()));
+    }
+    let mut walk = Walk::new(ledger);
+    for name in &listing.records {
+        walk.record(*name);
+    }
+    let (mut verification, used) = walk.end();
+    let found = &mut verification.found;
+    let mut tell = |path: String, kind: Kind, what: &str| found.push(Found { path, kind, what: what.to_owned() });
+    for path in listing.foreign {
+        tell(path, Kind::Foreign, "is nothing that a ledger has; take it away");
+    }
+    for path in listing.left_behind {
+        tell(path, Kind::LeftBehind, "was left behind by a run that was ended; the next `--record` removes it");
+    }
+    for seal in listing.seals.iter().filter(|seal| !listing.records.contains(seal)) {
+        tell(seal.seal_file(), Kind::Missing, "seals a record that is not there");
+    }
+    for (object, file) in listing.objects {
+        if !used.contains(&object) {
+            tell(format!("{OBJECTS}/{file}"), Kind::LeftBehind, "is named by no record");
+        }
+    }
+    verification.found.sort();
+    Ok(verification)
+}

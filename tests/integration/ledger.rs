@@ -1,0 +1,256 @@
+//! Ledgers: recording, listing, verifying.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::support::{Run, TestRepository, run_in};
+use seaworthy::ledger::verify::{Kind, Verification, verify};
+use seaworthy::ledger::{Inputs, Ledger, Recording, append};
+
+const ANSWERS: &str = "\
+schema: seaworthy.answers/1
+subject: github.com/acme/widget
+answers:
+  access.second-factor-required:
+    value: yes
+    because: The organisation requires it.
+    evidence: [https://example.org/policy]
+    by: \"@ann\"
+    on: 2026-06-01
+    confidential: The spare key lies in the safe.
+";
+
+fn widget() -> TestRepository {
+    TestRepository::new()
+        .file("README.md", "# Widget\n\n## Usage\n\nRun it.\n")
+        .file("LICENSE", include_str!("../../LICENSE-MIT"))
+        .file(".seaworthy/answers.yaml", ANSWERS)
+        .commit("Start", "Alice", "2026-01-02")
+        .tag("v1.0.0")
+        .remote("https://github.com/acme/widget.git")
+}
+
+fn record(repository: &TestRepository, more: &[&str]) -> Run {
+    let mut arguments = vec!["assess", ".", "--record"];
+    arguments.extend(more);
+    run_in(&repository.path(), &arguments)
+}
+
+fn ledger_of(repository: &TestRepository) -> PathBuf {
+    repository.path().join(".seaworthy/assessments")
+}
+
+/// A ledger of three records, made of the same evidence on three days.
+fn three() -> (TestRepository, PathBuf) {
+    let repository = widget();
+    let run = run_in(&repository.path(), &["collect", ".", "-o", "evidence.json"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    for day in ["2027-01-01", "2027-02-01", "2027-03-01"] {
+        let run = record(&repository, &["--evidence", "evidence.json", "--as-of", day]);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+    }
+    let ledger = ledger_of(&repository);
+    (repository, ledger)
+}
+
+fn kinds(verification: &Verification) -> BTreeSet<Kind> {
+    verification.found.iter().map(|found| found.kind).collect()
+}
+
+/// All files of a folder and those below, in order.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn an_assessment_is_recorded_listed_and_verified() {
+    let repository = widget();
+    let run = record(&repository, &["--model", "osps-baseline"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("Recorded in"), "{}", run.stderr);
+    let run = run_in(&repository.path(), &["history", "--format", "json"]);
+    let lines: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(lines[0]["subject"], "github.com/acme/widget");
+    assert_eq!(lines[0]["models"][0]["id"], "osps-baseline");
+    assert_eq!(lines[0]["access"], "checkout");
+    let run = run_in(&repository.path(), &["history"]);
+    assert!(run.stdout.contains("checkout") && run.stdout.contains("of 3"), "{}", run.stdout);
+    let run = run_in(&repository.path(), &["verify"]);
+    assert_eq!(run.status, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("1 record; 1 made again"), "{}", run.stdout);
+}
+
+#[test]
+fn what_a_record_was_made_of_is_read_again() {
+    let (_repository, folder) = three();
+    let ledger = Ledger::open(&folder).unwrap();
+    let days: Vec<String> = ledger.entries().iter().map(|entry| entry.as_of().to_string()).collect();
+    assert_eq!(days, ["2027-01-01", "2027-02-01", "2027-03-01"]);
+    let latest = ledger.latest().unwrap();
+    assert_eq!(latest.file(), "2027-03-01T000000Z.json");
+    assert_eq!(latest.previous(), Some(ledger.entries()[1].digest()));
+    assert_eq!(latest.evidence().unwrap().subject.id, "github.com/acme/widget");
+    assert!(latest.questionnaires().unwrap().model("osps-baseline").is_some());
+    let answers = latest.answers().unwrap().unwrap();
+    assert!(answers.answers.contains_key("access.second-factor-required"));
+    let kept = latest.inputs().unwrap().answers.unwrap();
+    assert!(!kept.contains("safe") && kept.contains("confidential: left out of the ledger"), "{kept}");
+    let verification = verify(&folder).unwrap();
+    assert_eq!((verification.records, verification.derived), (3, 3), "{:?}", verification.found);
+    assert!(verification.found.is_empty());
+    // Evidence, answers and questionnaires are kept once.
+    let objects = files(&folder.join("objects")).len();
+    let questionnaires = latest.questionnaires().unwrap().files().len();
+    assert_eq!(objects, questionnaires + 3);
+}
+
+#[test]
+fn the_same_assessment_is_recorded_once() {
+    let (repository, folder) = three();
+    let before = files(&folder);
+    let run = record(&repository, &["--evidence", "evidence.json", "--as-of", "2027-03-01"]);
+    assert_eq!(run.status, 0);
+    assert!(run.stderr.contains("stands already in"), "{}", run.stderr);
+    assert_eq!(files(&folder), before);
+    // Another assessment of the same moment gets a number.
+    let run = record(
+        &repository,
+        &["--evidence", "evidence.json", "--as-of", "2027-03-01", "--no-declared", "--answers", "/dev/null"],
+    );
+    assert_eq!(run.status, 2, "an empty file holds no answers: {}", run.stderr);
+    std::fs::write(repository.path().join("none.yaml"), "schema: seaworthy.answers/1\n").unwrap();
+    let run = record(&repository, &["--evidence", "evidence.json", "--as-of", "2027-03-01", "--answers", "none.yaml"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(folder.join("2027-03-01T000000Z-2.json").is_file());
+    assert!(verify(&folder).unwrap().found.is_empty());
+}
+
+#[test]
+fn records_go_forward_in_time_and_stay_with_their_subject() {
+    let (repository, folder) = three();
+    let run = record(&repository, &["--evidence", "evidence.json", "--as-of", "2027-02-15"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("in the order of their time"), "{}", run.stderr);
+    let other = TestRepository::new()
+        .file("README.md", "# Gadget\n")
+        .commit("Start", "Alice", "2026-01-02")
+        .remote("https://github.com/acme/gadget.git");
+    let target = format!("--record={}", folder.display());
+    let run = run_in(&other.path(), &["assess", ".", "--as-of", "2028-01-01", &target]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("is of github.com/acme/widget, not of github.com/acme/gadget"), "{}", run.stderr);
+    let run = run_in(&other.path(), &["assess", "acme/gadget", "--record"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("--record=DIR"), "{}", run.stderr);
+}
+
+#[test]
+fn each_fault_is_found_and_named() {
+    let (_repository, folder) = three();
+    let names = ["2027-01-01T000000Z.json", "2027-02-01T000000Z.json", "2027-03-01T000000Z.json"];
+    let texts = names.map(|name| std::fs::read_to_string(folder.join(name)).unwrap());
+    let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let check = |what: &str, wanted: &[Kind]| {
+        let verification = verify(&folder).unwrap();
+        let found = kinds(&verification);
+        assert!(wanted.iter().all(|kind| found.contains(kind)), "{what}: {:?}", verification.found);
+        assert!(!verification.holds(), "{what}");
+    };
+    put(names[1], &texts[1].replacen("  \"", " \t\"", 1));
+    check("white space", &[Kind::Changed]);
+    put(names[1], &texts[1].replace('\n', "\r\n"));
+    check("line ends", &[Kind::Changed]);
+    put(names[1], &texts[2]);
+    put(names[2], &texts[1]);
+    check("swapped", &[Kind::Misnamed, Kind::Chain]);
+    put(names[2], &texts[2]);
+    std::fs::remove_file(folder.join(names[1])).unwrap();
+    check("missing in the middle", &[Kind::Chain]);
+    put(names[1], &texts[1]);
+    std::fs::remove_file(folder.join(names[0])).unwrap();
+    check("missing at the beginning", &[Kind::Chain]);
+    put(names[0], &texts[0]);
+    put("2027-04-01T000000Z.json", &texts[2]);
+    check("a copy as the newest", &[Kind::Misnamed, Kind::Chain]);
+    std::fs::remove_file(folder.join("2027-04-01T000000Z.json")).unwrap();
+    put("2027-03-01.json", &texts[2]);
+    check("a record under a free name", &[Kind::Foreign]);
+    std::fs::remove_file(folder.join("2027-03-01.json")).unwrap();
+    for object in files(&folder.join("objects")) {
+        let bytes = std::fs::read(&object).unwrap();
+        std::fs::remove_file(&object).unwrap();
+        check("a missing object", &[Kind::Missing]);
+        std::fs::write(&object, bytes).unwrap();
+    }
+    assert!(verify(&folder).unwrap().found.is_empty());
+}
+
+/// A record with other findings, whose digest is right.
+#[test]
+fn findings_that_do_not_follow_are_found() {
+    let (_repository, folder) = three();
+    let ledger = Ledger::open(&folder).unwrap();
+    let latest = ledger.latest().unwrap();
+    let mut record = latest.record().unwrap();
+    record.models[0].maturity.verified = 3;
+    record.digest = record.computed_digest().unwrap();
+    std::fs::write(latest.path(), record.to_json().unwrap()).unwrap();
+    let verification = verify(&folder).unwrap();
+    assert_eq!(kinds(&verification), BTreeSet::from([Kind::NotDerived]));
+    assert!(verification.found[0].what.contains("models[osps-baseline].maturity.verified is 3, made again 0"));
+    // The same by another version is told apart.
+    record.engine.version = "0.0.7".to_owned();
+    record.digest = record.computed_digest().unwrap();
+    std::fs::write(latest.path(), record.to_json().unwrap()).unwrap();
+    let verification = verify(&folder).unwrap();
+    assert_eq!(kinds(&verification), BTreeSet::from([Kind::OtherEngine]));
+    assert!(verification.holds());
+    let folder = folder.display().to_string();
+    assert_eq!(run_in(Path::new("."), &["verify", &folder]).status, 0);
+    let strict = run_in(Path::new("."), &["verify", &folder, "--strict"]);
+    assert_eq!(strict.status, 3);
+    assert!(strict.stdout.contains("was made by seaworthy 0.0.7"), "{}", strict.stdout);
+}
+
+#[test]
+fn a_record_of_another_subject_is_found() {
+    let (_repository, folder) = three();
+    let ledger = Ledger::open(&folder).unwrap();
+    let latest = ledger.latest().unwrap();
+    let (mut record, mut inputs) = (latest.record().unwrap(), latest.inputs().unwrap());
+    std::fs::remove_file(latest.path()).unwrap();
+    for subject in [&mut record.subject, &mut inputs.evidence.subject] {
+        subject.id = "github.com/acme/gadget".to_owned();
+    }
+    record.inputs.evidence.digest = inputs.evidence.digest().unwrap();
+    // Kept in a ledger of its own, and put among the others by hand.
+    let own = tempfile::tempdir().unwrap();
+    let questionnaires = latest.questionnaires().unwrap();
+    let models: Vec<_> = questionnaires.models().iter().collect();
+    let inputs = Inputs { answers: None, ..inputs };
+    let made = seaworthy::assess::assess(&inputs.evidence, None, &questionnaires, &models, record.as_of).unwrap();
+    let recording = Recording {
+        record: &made,
+        inputs: &inputs,
+        questionnaires: &questionnaires,
+        recorded_at: "2027-03-01T08:00:00Z".parse().unwrap(),
+    };
+    let appended = append(own.path(), &recording).unwrap();
+    for object in files(&own.path().join("objects")) {
+        std::fs::copy(&object, folder.join("objects").join(object.file_name().unwrap())).unwrap();
+    }
+    let mut record = appended.record;
+    record.previous = Some(ledger.entries()[1].digest().to_owned());
+    record.digest = record.computed_digest().unwrap();
+    std::fs::write(latest.path(), record.to_json().unwrap()).unwrap();
+    let verification = verify(&folder).unwrap();
+    assert!(kinds(&verification).contains(&Kind::OtherSubject), "{:?}", verification.found);
+}
