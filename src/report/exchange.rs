@@ -97,4 +97,6 @@ pub(super) fn render(record: &Assessment, format: Exchange) -> Result<String, Re
 }
 
 #[cfg(test)]
+mod schema_tests;
+#[cfg(test)]
 mod tests;

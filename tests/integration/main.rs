@@ -30,6 +30,7 @@ mod migrate;
 mod questionnaires;
 mod review;
 mod rich_github;
+mod schemas;
 mod scoring;
 mod secrets;
 mod support;

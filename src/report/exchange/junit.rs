@@ -11,7 +11,7 @@ use crate::report::escape::clean;
 use crate::report::{Format, ReportError, engine};
 
 #[derive(Serialize)]
-struct Suites {
+struct Report {
     name: String,
     tests: usize,
     failures: usize,
@@ -44,7 +44,7 @@ struct Case {
 
 pub(super) fn render(record: &Assessment) -> Result<String, ReportError> {
     let suites = record.models.iter().map(|model| suite(model, record)).collect::<Result<Vec<_>, _>>()?;
-    let all = Suites {
+    let all = Report {
         name: format!("Security assessment of {}", clean(&record.subject.id)),
         tests: suites.iter().map(|suite| suite.tests).sum(),
         failures: suites.iter().map(|suite| suite.failures).sum(),

@@ -121,17 +121,16 @@ fn rule(finding: &Finding, model: &ModelResult) -> Value {
             tags.push(tag);
         }
     }
-    let help = [finding.demands.as_str(), &next, &also].map(clean);
+    let joined =
+        |parts: [String; 3]| parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join("\n\n");
+    let help_text = joined([clean(&finding.demands), clean(&next), clean(&also)]);
+    let help_markdown = joined([markdown(&finding.demands), markdown_prose(&next), markdown(&also)]);
     let mut rule = json!({
         "id": clean(&finding.requirement),
         "name": title,
         "shortDescription": { "text": shown(&finding.demands) },
         "fullDescription": { "text": shown(&format!("{title}. {}", finding.demands)) },
-        "help": {
-            "text": help.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join("\n\n"),
-            "markdown": [markdown(&finding.demands), markdown_prose(&next), markdown(&also)]
-                .iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join("\n\n"),
-        },
+        "help": { "text": help_text, "markdown": help_markdown },
         "defaultConfiguration": { "level": "error" },
         "properties": {
             "tags": tags,
@@ -233,7 +232,7 @@ fn has_file(location: &Value) -> bool {
 /// of the line; where there is none it is given here, so that the alert stays the same.
 fn fingerprints(finding: &Finding, model: &ModelResult, is_nowhere: bool) -> BTreeMap<&'static str, String> {
     let digest = Sha256::digest(format!("{}\n{}", model.id, finding.requirement).as_bytes());
-    let mark: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let mark: String = format!("{digest:x}").chars().take(32).collect();
     let mut marks = BTreeMap::from([("seaworthyRequirement/v1", mark.clone())]);
     if is_nowhere {
         marks.insert("primaryLocationLineHash", format!("{}:1", mark.get(..16).unwrap_or(&mark)));
