@@ -3,6 +3,7 @@
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
 mod attached;
+mod criteria;
 mod details;
 mod digest;
 pub mod edit;
@@ -20,6 +21,7 @@ use crate::evidence::Value;
 use crate::questionnaire::Exact;
 
 pub use attached::check_attachments;
+pub use criteria::{CriteriaHeld, listed as criteria_listed};
 pub use details::{Attachment, Details, Respondent};
 pub use people::Person;
 pub use read::ANSWERS_SCHEMA;

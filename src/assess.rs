@@ -4,6 +4,7 @@
 //! give a byte-identical record on any machine, years later.
 
 mod asked;
+mod criteria;
 mod judge;
 mod reasons;
 pub mod record;
@@ -19,6 +20,7 @@ use chrono::NaiveDate;
 use crate::answers::{Answers, Declaration};
 use crate::evidence::Evidence;
 use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring, logic};
+pub(crate) use judge::said_passes;
 use judge::{Judgement, Readings, Resolutions, judge, judge_by_level};
 use record::{
     ASSESSMENT_SCHEMA, AnswersInput, Assessment, Basis, DeclaredInput, Engine, EvidenceInput, Finding, Inputs,
@@ -26,6 +28,7 @@ use record::{
 };
 use resolve::resolve;
 use score::Judged;
+pub(crate) use score::{BadgeStatus, badge_counts, badge_lacks};
 
 /// Assesses a subject under some models, as of a day.
 ///

@@ -28,7 +28,9 @@ use chrono::NaiveDate;
 use crate::answers::{Answer, Answers, Said};
 use crate::questionnaire::Questionnaires;
 
-pub(crate) use badge::{Status, baseline as badge_model, criterion as badge_criterion, demanded};
+#[cfg(test)]
+pub(crate) use badge::demanded;
+pub(crate) use badge::{Status, criterion as badge_criterion, requirements as badge_requirements};
 pub use found::{Declarations, Found, declarations, found_in_repository};
 pub(crate) use mapping::{Mapping, Rule, Test};
 pub use schema::check as check_insights;

@@ -113,6 +113,8 @@ struct AnswersFile {
 #[schemars(deny_unknown_fields)]
 struct Answer {
     value: Option<Written>,
+    /// Which criteria of the question hold: all, none, or a list of their numbers
+    criteria: Option<Criteria>,
     /// Why the question does not apply to the project
     not_applicable: Option<String>,
     /// Why the answer is true
@@ -134,6 +136,21 @@ struct Answer {
     /// Files in the folder of this file that show it
     #[schemars(default)]
     attachments: Vec<Attachment>,
+}
+
+/// Which criteria hold: a word, or the numbers of those that do, counted from 1.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+enum Criteria {
+    Word(CriteriaWord),
+    Numbers(Vec<u8>),
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum CriteriaWord {
+    All,
+    None,
 }
 
 /// Somebody else who was asked.
@@ -246,6 +263,9 @@ struct Question {
     min: Option<u64>,
     /// The largest number that is an answer (count and days only)
     max: Option<u64>,
+    /// What must hold so that an answer above the lowest counts (coverage, and choice with scores), at most 5
+    #[schemars(default)]
+    criteria: Vec<String>,
     /// Whether a yes needs a justification: required or optional
     because: Option<Because>,
     /// Whether a claim needs a link or an attachment that shows it
@@ -349,6 +369,9 @@ struct Group {
 #[schemars(deny_unknown_fields)]
 struct Requirement {
     id: String,
+    /// Other ways in which it is written, which are read wherever a requirement is named
+    #[schemars(default)]
+    aliases: Vec<String>,
     area: String,
     /// The levels that the source tags it with; it counts from the lowest upwards
     #[schemars(default)]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::Person;
+use super::{CriteriaHeld, Person};
 use crate::questionnaire::boolean;
 use crate::yaml::{Fields, Kind, Node, Problem};
 
@@ -13,6 +13,9 @@ const MAX_ENTRIES: usize = 50;
 /// What stands beside an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Details {
+    /// Which criteria of the question hold, where it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub criteria: Option<CriteriaHeld>,
     /// The people of an answer that names some, where more is said of them than handles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Person>,
@@ -52,7 +55,7 @@ impl Details {
         let confidential = fields.text("confidential", problems);
         let respondents = list(fields, "respondents", "`{ by, on, agrees, note }`", problems, respondent);
         let attachments = list(fields, "attachments", "`{ path, sha256 }`", problems, attachment);
-        Self { people: Vec::new(), confidential, respondents, attachments }
+        Self { criteria: None, people: Vec::new(), confidential, respondents, attachments }
     }
 
     /// What stays where another answer takes the place of the one that these belong to.

@@ -8,7 +8,7 @@ pub(super) mod entries;
 mod splice;
 mod write;
 
-use super::{Answer, Answers, Attachment, Conflict, Person, Respondent, Review, Said, Verdict, Waiver};
+use super::{Answer, Answers, Attachment, Conflict, CriteriaHeld, Person, Respondent, Review, Said, Verdict, Waiver};
 use crate::evidence::Value;
 use crate::questionnaire::Questionnaires;
 use crate::yaml::{Document, Problem, Severity};
@@ -153,6 +153,7 @@ fn answer_fields(answer: &Answer) -> Result<Vec<Field>, EditError> {
     Ok(vec![
         ("value", value),
         ("not_applicable", not_applicable.map(prose).transpose()?),
+        ("criteria", details.criteria.as_ref().map(criteria)),
         ("because", because.map(prose).transpose()?),
         ("evidence", (!evidence.is_empty()).then_some(Yaml::List(evidence))),
         ("by", Some(line("by", &answer.by)?)),
@@ -162,6 +163,16 @@ fn answer_fields(answer: &Answer) -> Result<Vec<Field>, EditError> {
         ("respondents", respondents(&details.respondents)?),
         ("attachments", attachments(&details.attachments)?),
     ])
+}
+
+fn criteria(held: &CriteriaHeld) -> Yaml {
+    match held {
+        CriteriaHeld::All => Yaml::Word("all".to_owned()),
+        CriteriaHeld::These(numbers) if numbers.is_empty() => Yaml::Word("none".to_owned()),
+        CriteriaHeld::These(numbers) => {
+            Yaml::List(numbers.iter().map(|number| Yaml::Word(number.to_string())).collect())
+        }
+    }
 }
 
 fn respondents(respondents: &[Respondent]) -> Result<Option<Yaml>, EditError> {

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::people;
 use super::targets;
-use super::{Answer, Answers, Conflict, Details, Person, Review, Said, Verdict, Waiver};
+use super::{Answer, Answers, Conflict, CriteriaHeld, Details, Person, Review, Said, Verdict, Waiver, criteria_listed};
 use crate::evidence::Value;
 use crate::questionnaire::{AnswerType, Carry, Question, Questionnaires, is_link, scalar};
 use crate::yaml::{Document, Fields, Key, Kind, Node, Problem, Severity, nearest, parse, texts};
@@ -42,10 +42,7 @@ impl Answers {
         let subject = fields.text("subject", problems);
         let answers = by_question(fields.node("answers"), "answers", questionnaires, problems, answer);
         let reviews = by_question(fields.node("reviews"), "reviews", questionnaires, problems, review);
-        let waivers = entries(fields.node("waivers"), "waivers", problems, |key, node, problems| {
-            known_requirement(key, questionnaires, problems)?;
-            waiver(node, problems)
-        });
+        let waivers = waivers(fields.node("waivers"), questionnaires, problems);
         let targets = entries(fields.node("targets"), "targets", problems, |key, node, problems| {
             targets::read(key, node, questionnaires, problems)
         });
@@ -119,15 +116,34 @@ fn known_question<'q>(
     question
 }
 
-fn known_requirement(key: &Key, questionnaires: &Questionnaires, problems: &mut Vec<Problem>) -> Option<()> {
+/// The waivers by `model/id`, whichever way the file writes the id.
+fn waivers(
+    node: Option<&Node>,
+    questionnaires: &Questionnaires,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<String, Waiver> {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let written = entries(node, "waivers", problems, |key, node, problems| {
+        let name = known_requirement(key, questionnaires, problems)?;
+        if let Some(other) = names.insert(name.clone(), key.text.clone()) {
+            let message = format!("`{other}` and `{}` are the same requirement", key.text);
+            problems.push(Problem::error(message, key.span.clone()).help("one waiver is enough"));
+        }
+        Some((name, waiver(node, problems)?))
+    });
+    written.into_values().collect()
+}
+
+/// The requirement that a key names, as `model/id`.
+fn known_requirement(key: &Key, questionnaires: &Questionnaires, problems: &mut Vec<Problem>) -> Option<String> {
+    if let Some((model, requirement)) = questionnaires.requirement_named(&key.text) {
+        return Some(format!("{}/{}", model.id, requirement.id));
+    }
     let names: Vec<String> = questionnaires
         .models()
         .iter()
         .flat_map(|model| model.requirements.iter().map(move |requirement| format!("{}/{}", model.id, requirement.id)))
         .collect();
-    if names.contains(&key.text) {
-        return Some(());
-    }
     let problem = Problem::error(format!("there is no requirement `{}`", key.text), key.span.clone());
     problems.push(match nearest(&key.text, names.iter().map(String::as_str)) {
         Some(name) => problem.help(format!("did you mean `{name}`?")),
@@ -143,6 +159,7 @@ fn answer(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
     let because = fields.text("because", problems);
     let evidence = links(&mut fields, problems);
     let mut details = Details::parse(&mut fields, problems);
+    details.criteria = CriteriaHeld::parse(&mut fields, question, problems);
     let by = fields.required_text("by", problems);
     fields.required("on", problems);
     let on = fields.date("on", problems);
@@ -152,6 +169,7 @@ fn answer(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
     {
         problems.push(Problem::error("the answer ends before it is given", node.span.clone()));
     }
+    let says_criteria = fields.node("criteria").is_some();
     let span = fields.span();
     fields.finish(problems);
     let said = match (value, &not_applicable) {
@@ -182,6 +200,14 @@ fn answer(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
             Problem::error("a yes to this question needs a justification", at)
                 .help("say in `because` how it is done, and best link to it in `evidence`"),
         );
+    }
+    if let (Said::Value(said), Some(node)) = (&said, value)
+        && question.needs_criteria(said)
+        && !says_criteria
+    {
+        let message = format!("`{said}` counts once the answer says which criteria hold");
+        let help = format!("`criteria: all`, `none`, or their numbers: {}", criteria_listed(question));
+        problems.push(Problem::warning(message, node.span.clone()).help(help));
     }
     if let (Said::Value(said), Some(node)) = (&said, value)
         && question.needs_evidence(said)

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::questionnaire::{Exact, Model, Questionnaires};
+use crate::questionnaire::{Exact, Model, Questionnaires, Scoring};
 use crate::yaml::{Key, Kind, Node, Problem, nearest};
 
 /// A target is kept to so many parts of one.
 const PARTS: u32 = 10_000;
-/// No score goes higher: three levels of a hundred percent.
-const HIGHEST: f64 = 300.0;
 
-/// Reads the targets under one model: `{ D-TA: 1.5, all: 2 }`.
+/// Reads the targets under one model: `{ D-TA: 1.5, all: 2 }`. A requirement may be named in any way in which it is written.
 pub(super) fn read(
     model: &Key,
     node: &Node,
@@ -30,39 +28,75 @@ pub(super) fn read(
         problems.push(Problem::error("targets are numbers by area, such as `{ all: 2 }`", node.span.clone()));
         return None;
     };
-    let names = names(known);
-    let mut target = |(name, value): &(Key, Node)| {
-        if !names.contains(&name.text.as_str()) {
-            let message = format!("`{}` is no part of {} that has a score", name.text, known.title);
-            let problem = Problem::error(message, name.span.clone());
-            problems.push(match nearest(&name.text, names.iter().copied()) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem.help(format!("there are: {}", names.join(", "))),
-            });
-            return None;
+    let mut targets = BTreeMap::new();
+    for (name, value) in entries {
+        let Some(part) = part(known, &name.text) else {
+            problems.push(unknown(known, name));
+            continue;
+        };
+        let Some(number) = number(value, part.highest) else {
+            let message = format!("a target of `{}` is a number from 0 to {}, such as 0.5", name.text, part.highest);
+            problems.push(Problem::error(message, value.span.clone()));
+            continue;
+        };
+        if targets.insert(part.id.to_owned(), number).is_some() {
+            problems.push(Problem::error(format!("`{}` has a target already", part.id), name.span.clone()));
         }
-        let number = number(value);
-        if number.is_none() {
-            problems.push(Problem::error("a target is a number such as 2 or 1.5", value.span.clone()));
+    }
+    for (name, _) in entries {
+        let parts = |requirement: &&crate::questionnaire::Requirement| {
+            requirement.area == name.text && targets.contains_key(&requirement.id)
+        };
+        if let Some(requirement) = known.requirements.iter().find(parts) {
+            let message = format!("`{}` has a target of its own, and so has `{}` in it", name.text, requirement.id);
+            let help = "the targets of its requirements make that of the whole; leave one of them out";
+            problems.push(Problem::error(message, name.span.clone()).help(help));
         }
-        Some((name.text.clone(), number?))
-    };
-    Some(entries.iter().filter_map(&mut target).collect())
+    }
+    Some(targets)
 }
 
-/// What a target can be set for.
-fn names(model: &Model) -> Vec<&str> {
+/// Something that has a score.
+struct Part<'m> {
+    id: &'m str,
+    /// The highest score.
+    highest: u32,
+}
+
+/// What a name means: the whole, a group, an area, a level of a badge, or a requirement that is worth something.
+fn part<'m>(model: &'m Model, name: &str) -> Option<Part<'m>> {
+    let highest = match model.scoring {
+        Scoring::AveragedPractices => 3,
+        _ => 300,
+    };
     let areas = model.areas.iter().map(|area| area.id.as_str());
     let groups = model.groups.iter().map(|group| group.id.as_str());
-    std::iter::once("all").chain(groups).chain(areas).collect()
+    let id = std::iter::once("all").chain(groups).chain(areas).find(|id| *id == name);
+    let requirement = || match model.scoring {
+        Scoring::AveragedPractices => model.requirement(name).map(|found| Part { id: &found.id, highest: 1 }),
+        _ => None,
+    };
+    id.map(|id| Part { id, highest }).or_else(requirement)
 }
 
-fn number(node: &Node) -> Option<Exact> {
+fn unknown(model: &Model, name: &Key) -> Problem {
+    let message = format!("`{}` is no part of {} that has a score", name.text, model.title);
+    let problem = Problem::error(message, name.span.clone());
+    let areas = model.areas.iter().map(|area| area.id.as_str());
+    let groups = model.groups.iter().map(|group| group.id.as_str());
+    let names: Vec<&str> = std::iter::once("all").chain(groups).chain(areas).collect();
+    let requirements = model.requirements.iter().map(|requirement| requirement.id.as_str());
+    let requirements = requirements.filter(|_| model.scoring == Scoring::AveragedPractices);
+    match nearest(&name.text, names.iter().copied().chain(requirements)) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help(format!("there are: {}", names.join(", "))),
+    }
+}
+
+fn number(node: &Node, highest: u32) -> Option<Exact> {
     match node.kind {
-        Kind::Int(number) => {
-            u32::try_from(number).ok().filter(|number| f64::from(*number) <= HIGHEST).map(Exact::from_integer)
-        }
-        Kind::Float(number) if (0.0..=HIGHEST).contains(&number) => {
+        Kind::Int(number) => u32::try_from(number).ok().filter(|number| *number <= highest).map(Exact::from_integer),
+        Kind::Float(number) if (0.0..=f64::from(highest)).contains(&number) => {
             let parts = (number * f64::from(PARTS)).round();
             // At most 3,000,000, and no less than nothing.
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was bounded just now")]

@@ -9,7 +9,7 @@ use super::record::{Basis, Certainty, Outcome, Three};
 use super::resolve::Resolution;
 use super::test::passes;
 use crate::answers::Said;
-use crate::questionnaire::{Condition, Exact, Leaf, Requirement};
+use crate::questionnaire::{Condition, Exact, Leaf, Requirement, Test};
 
 /// What a requirement comes to, before waivers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,15 +169,19 @@ pub(super) fn question_passes(
 ) -> (Truth, u8) {
     let Some(resolution) = resolutions.get(leaf.name.as_str()) else { return (Truth::Unknown, 0) };
     let truth = match &resolution.said {
-        Some(_) if !counts(resolution) => Truth::Unknown,
-        Some(Said::Value(value)) => passes(&leaf.test, value, as_of, None),
-        Some(Said::NotApplicable) => match leaf.test {
-            crate::questionnaire::Test::Applicable(wanted) => Truth::from(!wanted),
-            _ => Truth::NotApplicable,
-        },
-        None => Truth::Unknown,
+        Some(said) if counts(resolution) => said_passes(leaf, said, as_of),
+        _ => Truth::Unknown,
     };
     (truth, strength(resolution))
+}
+
+/// Whether what is said of a question passes a leaf's test.
+pub(crate) fn said_passes(leaf: &Leaf, said: &Said, as_of: NaiveDate) -> Truth {
+    match (said, &leaf.test) {
+        (Said::Value(value), test) => passes(test, value, as_of, None),
+        (Said::NotApplicable, Test::Applicable(wanted)) => Truth::from(!wanted),
+        (Said::NotApplicable, _) => Truth::NotApplicable,
+    }
 }
 
 /// How strong a resolution is; the weakest of those that decide gives a finding its basis.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::asked::Unasked;
+use super::criteria::{self, Weighed};
 use super::record::{
     AnswerShown, AttachmentShown, Basis, PersonShown, QuestionResult, Reason, RespondentShown, ReviewShown, UnknownKey,
 };
@@ -30,7 +31,7 @@ pub(super) fn question_result(
         certainty: resolution.certainty,
         observed: resolution.seen.as_ref().and_then(|seen| value(&seen.said)),
         answered: resolution.answer.as_ref().and_then(|standing| value(&standing.answer.said)),
-        answer: resolution.answer.as_ref().map(|standing| answer_shown(standing, declared)),
+        answer: resolution.answer.as_ref().map(|standing| answer_shown(standing, question, declared)),
         review: resolution.review.map(|(review, state)| ReviewShown {
             verdict: review.verdict.word().to_owned(),
             by: review.by.clone(),
@@ -45,6 +46,7 @@ pub(super) fn question_result(
             counts: state == ReviewState::Counts,
             outdated: matches!(state, ReviewState::OlderThanAnswer | ReviewState::AnswerChanged),
         }),
+        criteria: question.criteria.clone(),
         reasons: reasons(question, resolution, declared, evidence, as_of),
         unknown: unknown_keys(question, evidence),
         valid_until: resolution.valid_until,
@@ -68,7 +70,7 @@ fn shown(said: &Said) -> String {
     }
 }
 
-fn answer_shown(standing: &Standing<'_>, declared: Option<&Declared>) -> AnswerShown {
+fn answer_shown(standing: &Standing<'_>, question: &Question, declared: Option<&Declared>) -> AnswerShown {
     let answer = standing.answer;
     AnswerShown {
         because: answer.because.clone(),
@@ -78,6 +80,7 @@ fn answer_shown(standing: &Standing<'_>, declared: Option<&Declared>) -> AnswerS
         until: standing.until,
         lapsed: standing.state == AnswerState::Lapsed,
         not_applicable: answer.said == Said::NotApplicable,
+        criteria: answer.details.criteria.as_ref().map(|held| criteria::holding(held, question)),
         declared_in: declared.map(declared_in),
         people: answer.details.people.iter().map(person_shown).collect(),
         respondents: answer.details.respondents.iter().map(respondent_shown).collect(),
@@ -103,6 +106,8 @@ fn reasons(
     }
     if let Some(standing) = &resolution.answer {
         reasons.push(answer_reason(standing, declared));
+        let weighed = resolution.weighed.iter().filter(|weighed| **weighed != Weighed::OnlySeen);
+        reasons.extend(weighed.map(|weighed| criteria_reason(weighed, question)));
         reasons.extend(people_reason(&standing.answer.details.people));
         reasons.extend(standing.answer.details.respondents.iter().map(|other| respondent_reason(other, as_of)));
         reasons.extend(standing.answer.details.attachments.iter().map(attachment_reason));
@@ -128,7 +133,9 @@ fn reasons(
     if matches!(resolution.basis, Basis::Unknown | Basis::Lapsed) {
         reasons.extend(looked_at(question, evidence, as_of));
         reasons.extend(unknown_keys(question, evidence).into_iter().map(unknown_reason));
-        if resolution.answer.is_none() {
+        if resolution.weighed == Some(Weighed::OnlySeen) {
+            reasons.push(criteria_reason(&Weighed::OnlySeen, question));
+        } else if resolution.answer.is_none() {
             let text = if question.observe.is_empty() {
                 "Only a person can know, and nobody has answered."
             } else {
@@ -171,6 +178,10 @@ fn observed_reason(observation: &Observation) -> Reason {
         link: observation.places.iter().find_map(|place| place.link.clone()),
         places: observation.places.clone(),
     }
+}
+
+fn criteria_reason(weighed: &Weighed, question: &Question) -> Reason {
+    Reason { text: criteria::sentence(weighed, question), ..Reason::default() }
 }
 
 /// The most items of a list that a reason names; the evidence has all.

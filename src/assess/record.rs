@@ -485,6 +485,9 @@ pub struct QuestionResult {
     pub answer: Option<AnswerShown>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<ReviewShown>,
+    /// What must hold so that an answer above the lowest counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub criteria: Vec<String>,
     pub reasons: Vec<Reason>,
     /// Observations that could settle it and are not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -513,6 +516,9 @@ pub struct AnswerShown {
     pub lapsed: bool,
     /// Whether the answer is that the question does not apply.
     pub not_applicable: bool,
+    /// The numbers of the criteria that hold, counted from 1; none where the answer does not speak of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criteria: Option<Vec<usize>>,
     /// The file and field that declare it, where it does not stand in the answers file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared_in: Option<String>,
@@ -608,6 +614,8 @@ pub enum StepKind {
     Reveal,
     /// Have a reviewer accept what is only said, or show it.
     Prove,
+    /// Say why, or where it can be seen.
+    Justify,
 }
 
 /// One step towards the next level.
@@ -641,6 +649,21 @@ pub enum RecordError {
     NotJson(#[from] serde_json::Error),
     #[error("its schema is `{0}`, this program reads `{ASSESSMENT_SCHEMA}`")]
     Schema(String),
+}
+
+impl QuestionResult {
+    /// Whether it was answered, and the answer does not count since it says nothing of the criteria.
+    pub fn lacks_criteria(&self) -> bool {
+        let untold = self.answer.as_ref().is_some_and(|answer| answer.criteria.is_none() && !answer.lapsed);
+        !self.criteria.is_empty() && untold && self.basis == Basis::Unknown
+    }
+
+    /// The criteria that do not hold, by the answer.
+    pub fn missing_criteria(&self) -> Vec<&str> {
+        let Some(held) = self.answer.as_ref().and_then(|answer| answer.criteria.as_ref()) else { return Vec::new() };
+        let numbered = (1..).zip(&self.criteria);
+        numbered.filter(|(number, _)| !held.contains(number)).map(|(_, text)| text.as_str()).collect()
+    }
 }
 
 impl Assessment {

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 
 use super::asked::Unasked;
+use super::criteria::{self, Weighed};
 use super::logic::{Truth, evaluate};
 use super::record::{Basis, Certainty};
 use super::test::observation_passes;
@@ -86,6 +87,8 @@ pub(super) struct Resolution<'a> {
     pub valid_until: Option<NaiveDate>,
     /// Why it is not asked, where the condition for that does not hold.
     pub unasked: Option<Unasked>,
+    /// What the criteria of the question made of it, where it has some and they were asked for.
+    pub weighed: Option<Weighed>,
 }
 
 impl Resolution<'_> {
@@ -122,8 +125,11 @@ pub(super) fn resolve<'a>(
         let others = &standing.answer.details.respondents;
         said_by_person.is_some() && others.iter().any(|other| !other.agrees && other.on <= as_of)
     });
-    let settled = settle(seen.as_ref(), said_by_person, verdict, lapsed);
-    let (said, basis, certainty) = if disagrees { doubted(settled) } else { settled };
+    let compared = criteria::beside(question, seen.clone(), said_by_person);
+    let settled = settle(compared.as_ref(), said_by_person, verdict, lapsed);
+    let settled = if disagrees { doubted(settled) } else { settled };
+    let counted = answer.filter(|_| said_by_person.is_some());
+    let ((said, basis, certainty), weighed) = criteria::weigh(question, settled, counted, verdict, lapsed);
     let observed_until = question.valid_for.after(evidence.collected_on());
     let valid_until = match (basis, &standing, review) {
         (Basis::Unknown | Basis::Lapsed | Basis::Waived, ..) => None,
@@ -135,7 +141,7 @@ pub(super) fn resolve<'a>(
         (Basis::Reviewed, _, Some((review, _))) => Some(question.valid_for.after(review.on)),
         _ => Some(observed_until),
     };
-    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until, unasked: None }
+    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until, unasked: None, weighed }
 }
 
 /// The resolution table.

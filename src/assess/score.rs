@@ -12,6 +12,7 @@ use super::record::{AreaResult, Coverage, Finding, LevelResult, Maturity, Outcom
 use crate::questionnaire::{Exact, Model, Requirement, Scoring};
 
 pub(super) use self::badge::counted;
+pub(crate) use self::badge::{Status as BadgeStatus, counts as badge_counts, lacks as badge_lacks};
 
 /// A requirement with what it came to.
 pub(super) struct Judged<'m> {
@@ -89,7 +90,8 @@ pub(super) fn scores(model: &Model, all: &[Judged<'_>], targets: Option<&Targets
         Scoring::Completeness => completeness::scores(model, all),
     };
     for score in &mut scores {
-        score.target = targets.and_then(|targets| targets.get(&score.id)).map(|target| (*target).into());
+        let own = targets.and_then(|targets| targets.get(&score.id)).map(|target| (*target).into());
+        score.target = own.or_else(|| score.target.take());
     }
     scores
 }

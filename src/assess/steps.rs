@@ -7,7 +7,7 @@ use crate::evidence::Permissions;
 
 /// What to do about one finding, or nothing where nothing is to be done.
 pub(super) fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult>) -> Option<String> {
-    if finding.verified {
+    if finding.verified && lacks(finding).is_none() {
         return None;
     }
     let question = deciding(finding, questions).next()?;
@@ -24,7 +24,8 @@ fn step(finding: &Finding, question: &QuestionResult) -> String {
             "The answer to `{}` is contradicted. Correct it, or set right what was observed. {}",
             question.id, question.how
         ),
-        StepKind::Fix => question.how.clone(),
+        StepKind::Fix => what_is_missing(question) + &question.how,
+        StepKind::Answer if question.lacks_criteria() => which_criteria(question),
         StepKind::Answer => format!("Answer `{}`: {}", question.id, question.ask),
         StepKind::Reveal => {
             let look = where_to_look(question).unwrap_or_default();
@@ -37,7 +38,40 @@ fn step(finding: &Finding, question: &QuestionResult) -> String {
             format!("Have a reviewer accept the answer to `{}`.", question.id)
         }
         StepKind::Prove => format!("What was seen is a sign, not proof. Answer `{}`: {}", question.id, question.ask),
+        StepKind::Justify => justify(finding, question),
     }
+}
+
+/// The criteria that do not hold, as a lead to what is to be done.
+fn what_is_missing(question: &QuestionResult) -> String {
+    match question.missing_criteria().as_slice() {
+        [] => String::new(),
+        missing => format!("What is missing: {} ", missing.join(" ")),
+    }
+}
+
+/// What is wanted of an answer that says nothing of the criteria.
+fn which_criteria(question: &QuestionResult) -> String {
+    let numbered = (1..).zip(&question.criteria).map(|(number, text): (usize, _)| format!("{number}. {text}"));
+    let list = numbered.collect::<Vec<_>>().join(" ");
+    format!(
+        "Say in the answer to `{}` which of its criteria hold (`criteria: all`, or their numbers): {list}",
+        question.id
+    )
+}
+
+/// What a finding lacks to count at a level although it is met or does not apply; the most demanding first.
+fn lacks(finding: &Finding) -> Option<&str> {
+    finding.counts.iter().filter_map(|count| count.lacks.as_deref()).max()
+}
+
+fn justify(finding: &Finding, question: &QuestionResult) -> String {
+    let id = &question.id;
+    let how = match &question.answered {
+        Some(_) => format!("Add it to the answer to `{id}`."),
+        None => format!("Answer `{id}` with it."),
+    };
+    format!("It does not count without {}. {how}", lacks(finding).unwrap_or_default())
 }
 
 /// Whether it was reviewed, and the answer is another one now.
@@ -57,14 +91,17 @@ pub(super) fn next_steps(
     }
     let level = if maturity.highest == 0 { 0 } else { maturity.verified + 1 };
     let mut steps: BTreeMap<(StepKind, &str), NextStep> = BTreeMap::new();
+    let mut first: BTreeMap<(StepKind, &str), u8> = BTreeMap::new();
     for finding in blocking {
         for question in deciding(finding, questions) {
             let kind = kind(finding, question);
+            let place = first.entry((kind, question.id.as_str())).or_insert(u8::MAX);
+            *place = urgency(finding, level).min(*place);
             let step = steps.entry((kind, question.id.as_str())).or_insert_with(|| NextStep {
                 kind,
                 question: question.id.clone(),
                 ask: question.ask.clone(),
-                how: how(kind, question),
+                how: how(kind, finding, question),
                 effort: effort(kind, question).to_owned(),
                 requirements: Vec::new(),
                 level,
@@ -74,7 +111,9 @@ pub(super) fn next_steps(
     }
     let mut steps: Vec<NextStep> = steps.into_values().collect();
     steps.sort_by_key(|step| {
-        (effort_rank(&step.effort), step.kind, std::cmp::Reverse(step.requirements.len()), step.question.clone())
+        let urgency = first.get(&(step.kind, step.question.as_str())).copied();
+        let many = std::cmp::Reverse(step.requirements.len());
+        (effort_rank(&step.effort), urgency, step.kind, many, step.question.clone())
     });
     steps
 }
@@ -83,7 +122,8 @@ pub(super) fn next_steps(
 pub(super) fn reveals(findings: &[Finding], questions: &BTreeMap<&str, &QuestionResult>) -> Vec<Reveal> {
     let mut groups: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| !finding.verified) {
-        for question in finding.questions.iter().filter_map(|id| questions.get(id.as_str())) {
+        let questions = finding.questions.iter().filter_map(|id| questions.get(id.as_str()));
+        for question in questions.filter(|question| question.criteria.is_empty()) {
             for unknown in &question.unknown {
                 if let Some(permission) = &unknown.permission {
                     let words = Permissions::built_in().words(permission);
@@ -114,7 +154,9 @@ fn deciding<'q>(
 ) -> impl Iterator<Item = &'q QuestionResult> {
     let settles = |question: &&QuestionResult| {
         // In a finding that is only said, what is proved already needs no further step.
-        finding.outcome != Outcome::Met || question.certainty != super::record::Certainty::Proof
+        finding.outcome != Outcome::Met
+            || question.certainty != super::record::Certainty::Proof
+            || lacks(finding).is_some()
     };
     let named = finding.decided_by.iter().filter_map(|id| questions.get(id.as_str()).copied());
     named.flat_map(|question| asked_instead(question, questions)).filter(settles)
@@ -144,16 +186,20 @@ fn asked_instead<'q>(
 fn kind(finding: &Finding, question: &QuestionResult) -> StepKind {
     match (finding.outcome, question.basis) {
         (_, Basis::Contradicted) => StepKind::Correct,
+        (Outcome::Met | Outcome::NotApplicable, _) if lacks(finding).is_some() => StepKind::Justify,
         (Outcome::Unmet | Outcome::Partly, _) => StepKind::Fix,
-        (Outcome::Unknown, _) if where_to_look(question).is_some() => StepKind::Reveal,
+        // Whether criteria hold is never seen.
+        (Outcome::Unknown, _) if question.criteria.is_empty() && where_to_look(question).is_some() => StepKind::Reveal,
         (Outcome::Unknown, _) => StepKind::Answer,
         (Outcome::Met | Outcome::NotApplicable, _) => StepKind::Prove,
     }
 }
 
-fn how(kind: StepKind, question: &QuestionResult) -> String {
+fn how(kind: StepKind, finding: &Finding, question: &QuestionResult) -> String {
     match kind {
-        StepKind::Correct | StepKind::Fix => question.how.clone(),
+        StepKind::Correct => question.how.clone(),
+        StepKind::Fix => what_is_missing(question) + &question.how,
+        StepKind::Answer if question.lacks_criteria() => which_criteria(question),
         StepKind::Answer => {
             format!("Answer `{}` in the answers file. If the answer is no: {}", question.id, question.how)
         }
@@ -167,6 +213,7 @@ fn how(kind: StepKind, question: &QuestionResult) -> String {
         StepKind::Prove => {
             format!("What was seen is only a sign. Answer `{}`, and have a reviewer accept it.", question.id)
         }
+        StepKind::Justify => justify(finding, question),
     }
 }
 
@@ -190,7 +237,19 @@ fn where_to_look(question: &QuestionResult) -> Option<String> {
 fn effort(kind: StepKind, question: &QuestionResult) -> &str {
     match kind {
         StepKind::Correct | StepKind::Fix => &question.effort,
-        StepKind::Answer | StepKind::Reveal | StepKind::Prove => "small",
+        StepKind::Answer | StepKind::Reveal | StepKind::Prove | StepKind::Justify => "small",
+    }
+}
+
+/// How much a level of a badge waits for a criterion, the least the most: a MUST before what is only suggested, and last
+/// what counts already by somebody's word.
+fn urgency(finding: &Finding, level: u32) -> u8 {
+    let Some(count) = finding.counts.iter().find(|count| count.level == level) else { return 0 };
+    match count.strength.as_str() {
+        _ if count.claimed => 3,
+        "MUST" => 0,
+        "SHOULD" => 1,
+        _ => 2,
     }
 }
 

@@ -14,10 +14,11 @@ use super::failure::Failure;
 use super::maintain::{Kept, Place, Session};
 use super::output::Output;
 use crate::answers::edit::Edit;
-use crate::answers::{Answer, Answers, Details, Said};
+use crate::answers::{Answer, Answers, CriteriaHeld, Details, Said, criteria_listed};
 use crate::interview::{
     self, Interview, Item, Open, Prompt, Reply, Step, card, open_questions, put_in_order, standing,
 };
+use crate::questionnaire::Question;
 use crate::yaml::nearest;
 
 /// Answer the questions that only people can settle, one after the other, or by --set.
@@ -50,6 +51,9 @@ pub(super) struct Arguments {
     /// A link that shows the answers of --set; may be repeated
     #[arg(long, value_name = "URL", requires = "set")]
     evidence: Vec<String>,
+    /// Which criteria hold of the answers of --set: all, none, or their numbers, separated by commas
+    #[arg(long, value_name = "WHICH", requires = "set")]
+    criteria: Option<String>,
     /// Use this evidence snapshot, as `collect` writes it, instead of collecting
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
@@ -152,6 +156,8 @@ fn set(arguments: &Arguments, session: &mut Session, output: &Output) -> Result<
         if said == Said::NotApplicable && arguments.because.is_none() {
             return Err(Failure::Invalid(format!("say with --because why `{id}` does not apply")));
         }
+        let criteria = criteria(arguments, question, &said).map_err(Failure::Invalid)?;
+        let details = present.get(id).map_or_else(Details::default, |answer| answer.details.for_another_answer());
         let answer = Answer {
             said,
             because: arguments.because.as_ref().map(|because| because.trim().to_owned()),
@@ -159,7 +165,7 @@ fn set(arguments: &Arguments, session: &mut Session, output: &Output) -> Result<
             by: by.trim().to_owned(),
             on: session.on,
             until: arguments.until,
-            details: present.get(id).map_or_else(Details::default, |answer| answer.details.for_another_answer()),
+            details: Details { criteria, ..details },
         };
         edits.push(Edit::Answer { question: id.to_owned(), answer });
     }
@@ -180,17 +186,33 @@ fn set(arguments: &Arguments, session: &mut Session, output: &Output) -> Result<
     output.result(&text)
 }
 
+/// What --criteria says of a question; needed where the answer counts only by its criteria.
+fn criteria(arguments: &Arguments, question: &Question, said: &Said) -> Result<Option<CriteriaHeld>, String> {
+    let needed = matches!(said, Said::Value(value) if question.needs_criteria(value));
+    match &arguments.criteria {
+        Some(text) if needed => CriteriaHeld::typed(text, question.criteria.len())
+            .map(Some)
+            .map_err(|expected| format!("--criteria cannot be `{text}` for `{}`: {expected}", question.id)),
+        None if needed => Err(format!(
+            "say with --criteria which criteria of `{}` hold (all, none, or their numbers): {}",
+            question.id,
+            criteria_listed(question)
+        )),
+        _ => Ok(None),
+    }
+}
+
 fn interview(arguments: &Arguments, session: &mut Session, front: &mut dyn Front) -> Result<(), Failure> {
     let answers = session.answers()?;
     let questionnaires = session.questionnaires.clone();
     let record = session.assess(&answers)?;
     let open = wanted(arguments, session, &record)?;
-    let items = items(&open, &record, &answers, &questionnaires);
-    if items.is_empty() {
+    let first = items(&open, &record, &answers, &questionnaires);
+    if first.is_empty() {
         return front.show("There is no such question to answer.\n");
     }
     let Some(by) = who(arguments, front)? else { return front.show("Nothing was changed.\n") };
-    let mut interview = Interview::new(items, by, session.on, arguments.until);
+    let mut interview = Interview::new(first, by, session.on, arguments.until);
     let mut lines = standing(&record);
     while let Some(prompt) = interview.prompt() {
         if interview.is_at_question()
@@ -207,14 +229,16 @@ fn interview(arguments: &Arguments, session: &mut Session, front: &mut dyn Front
             let kept = keep(session, &question, &answer);
             match kept {
                 Ok(kept) => {
-                    let record = session.assess(&session.answers()?)?;
-                    let open = open_questions(&record, arguments.only.into(), session.on);
+                    let answers = session.answers()?;
+                    let record = session.assess(&answers)?;
+                    let open = wanted(arguments, session, &record)?;
+                    interview.add(items(&open, &record, &answers, &questionnaires));
                     lines.push(format!("Kept: {question}."));
                     if kept == Kept::WithOthers {
                         lines.push("Somebody else had changed the file; their change stays.".to_owned());
                     }
                     lines.extend(standing(&record));
-                    step = interview.kept(answer, &record, &open);
+                    step = interview.kept(*answer, &record, &open);
                 }
                 Err(Failure::Invalid(reason)) => step = Step::Refused(reason),
                 Err(other) => return Err(other),

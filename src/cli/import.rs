@@ -8,10 +8,12 @@ use clap::{Args, ValueEnum};
 use super::Common;
 use super::answers;
 use super::failure::Failure;
+use super::github::block_on;
 use super::maintain::AnswersFile;
 use super::output::Output;
 use super::subject::now;
 use crate::answers::edit::{Edit, as_comments};
+use crate::collect::document;
 use crate::disk;
 use crate::import::{Applied, Confidence, Format, Imported, Input, Proposal, Refused, answers_file, apply, import};
 use crate::questionnaire::Questionnaires;
@@ -21,11 +23,12 @@ use crate::report::escape::clean;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 An answer that exists is never replaced: with --into or --answers, questions answered there are left out, and differences are told.
-Nothing is fetched; save what lies on a site to a file first, such as with `curl -fLo FILE URL`. An import is a claim with its source named; it counts as somebody's word, never as something seen.")]
+An address is fetched without any token, over an encrypted connection only. An import is a claim with its source named; it counts as somebody's word, never as something seen.")]
 pub(super) struct Arguments {
     /// What the file is
     format: Name,
-    /// The file to read
+    /// The file to read, or its https:// address
+    #[arg(value_name = "FILE|URL")]
     file: PathBuf,
     /// Write the answers file here instead of printing it; a file that exists is not replaced
     #[arg(short, long, value_name = "FILE")]
@@ -49,7 +52,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "URL")]
     source: Option<String>,
     /// The parent of a Security Insights file that names one
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE|URL")]
     parent: Option<PathBuf>,
 }
 
@@ -109,10 +112,6 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     if let Some(path) = arguments.output.as_ref().filter(|path| path.exists()) {
         let help = "name another file, and give this one with --answers to leave out what it answers";
         return Err(Failure::Invalid(format!("`{}` exists and is not replaced; {help}", path.display())));
-    }
-    if arguments.file.to_str().is_some_and(|file| file.starts_with("https://") || file.starts_with("http://")) {
-        let help = "save it to a file, such as with `curl -fLo FILE URL`, and name its address with --source";
-        return Err(Failure::Invalid(format!("import fetches nothing; {help}")));
     }
     let today = now().date_naive();
     if let Some(on) = arguments.on.filter(|on| *on > today) {
@@ -216,11 +215,22 @@ fn waiting(proposal: &Proposal, imported: &Imported, questionnaires: &Questionna
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    disk::read_text(path).map_err(|error| Failure::io("read", path, &error))
+    match address(path) {
+        Some(address) => block_on(document::fetch(address))?.map_err(|error| Failure::Error(clean(&error.to_string()))),
+        None => disk::read_text(path).map_err(|error| Failure::io("read", path, &error)),
+    }
 }
 
-/// The name without its folder: where a file lies on this machine is nobody's business.
+/// The address of the web that stands in the place of a file.
+fn address(path: &Path) -> Option<&str> {
+    path.to_str().filter(|name| document::is_address(name))
+}
+
+/// The address, or the name without its folder: where a file lies on this machine is nobody's business.
 fn name(path: &Path) -> String {
+    if let Some(address) = address(path) {
+        return address.to_owned();
+    }
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 

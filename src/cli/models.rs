@@ -9,7 +9,8 @@ use super::assess::unknown_model;
 use super::failure::Failure;
 use super::output::Output;
 use super::table::{table, wrapped};
-use crate::questionnaire::{Demand, Model, Questionnaires, Requirement};
+use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring};
+use crate::yaml::nearest;
 
 /// List the maturity models, or explain one.
 #[derive(Args, Debug)]
@@ -24,7 +25,7 @@ enum What {
     List,
     /// Show a model: its levels, and what decides each requirement
     Show {
-        /// Id of the model, such as osps-baseline
+        /// Id of the model, such as osps-baseline; with a slash and the id of a requirement, that alone
         id: String,
     },
 }
@@ -34,10 +35,29 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     match &arguments.what {
         None | Some(What::List) => output.result(&list(&questionnaires, output.width())),
         Some(What::Show { id }) => {
+            if let Some((model, requirement)) = questionnaires.requirement_named(id) {
+                let text = requirement_text(requirement, &questionnaires, output.width());
+                return output.result(&format!("{} ({} {})\n\n{text}", model.title, model.id, model.version));
+            }
+            if let Some((model, name)) = id.split_once('/')
+                && let Some(model) = questionnaires.model(model)
+            {
+                return Err(unknown_requirement(model, name));
+            }
             let model = questionnaires.model(id).ok_or_else(|| unknown_model(id, &questionnaires))?;
             output.result(&show(model, &questionnaires, output.width()))
         }
     }
+}
+
+fn unknown_requirement(model: &Model, name: &str) -> Failure {
+    let names =
+        model.requirements.iter().flat_map(|requirement| std::iter::once(&requirement.id).chain(&requirement.aliases));
+    let help = match nearest(name, names.map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("`seaworthy models show {}` lists them", model.id),
+    };
+    Failure::Invalid(format!("{} has no requirement `{name}`; {help}", model.title))
 }
 
 fn list(questionnaires: &Questionnaires, width: usize) -> String {
@@ -53,7 +73,11 @@ fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String 
     text.push_str(&wrapped(width, "", &model.about));
     text.push_str("\nLevels\n");
     for level in &model.levels {
-        let adds = model.requirements.iter().filter(|requirement| requirement.from_level() == level.id).count();
+        let own = |requirement: &&Requirement| match model.scoring {
+            Scoring::BadgePercentages => requirement.rules.contains_key(&level.id),
+            _ => requirement.from_level() == level.id,
+        };
+        let adds = model.requirements.iter().filter(own).count();
         text.push_str(&wrapped(
             width,
             &format!("  {} ", level.id),
@@ -76,6 +100,9 @@ fn requirement_text(requirement: &Requirement, questionnaires: &Questionnaires, 
         &format!("\n  {}  ", requirement.id).replace('\n', ""),
         &format!("(levels {}) {}", levels.join(", "), requirement.demands),
     );
+    if !requirement.aliases.is_empty() {
+        text.push_str(&wrapped(width, "      also written ", &requirement.aliases.join(", ")));
+    }
     let mut condition = |name: &str, condition: &crate::questionnaire::Condition| {
         text.push_str(&wrapped(width, &format!("      {name} "), &condition.to_string()));
     };

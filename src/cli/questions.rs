@@ -71,6 +71,10 @@ fn show(question: &Question, questionnaires: &Questionnaires, width: usize) -> S
     let justification = if question.because_required { ", a yes needs a justification" } else { "" };
     let links = if question.evidence_required { ", a claim needs a link" } else { "" };
     text.push_str(&wrapped(width, "  Answer: ", &format!("{}{justification}{links}", question.expects())));
+    for (number, criterion) in (1_usize..).zip(&question.criteria) {
+        let lead = if number == 1 { "  Counts only where all of this holds: " } else { "    " };
+        text.push_str(&wrapped(width, lead, &format!("{number}. {criterion}")));
+    }
     text.push_str(&wrapped(width, "  Holds for: ", &question.valid_for.to_string()));
     if !question.revisit_on.is_empty() {
         text.push_str(&wrapped(width, "  Looked at again after: ", &question.revisit_on.join(", ")));
@@ -111,9 +115,10 @@ fn to_fill_in(question: &Question) -> String {
         AnswerType::People => "[\"@alice\", \"@bob\"]",
         AnswerType::Text => "Some words.",
     };
+    let criteria = if question.criteria.is_empty() { "" } else { "    criteria: all\n" };
     format!(
         "\n  To fill in, under `answers:` of the answers file:\n\n  \
-         {}:\n    value: {value}\n    because: Why it is so.\n    evidence: [https://example.org/page]\n    \
+         {}:\n    value: {value}\n{criteria}    because: Why it is so.\n    evidence: [https://example.org/page]\n    \
          by: \"@alice\"\n    on: 2026-03-01\n",
         question.id
     )

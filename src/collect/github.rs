@@ -39,6 +39,7 @@ mod query;
 mod raw;
 pub mod reads;
 mod releases;
+mod remembered;
 mod repository;
 mod rest;
 mod reviews;

@@ -1,13 +1,18 @@
 //! `.bestpractices.json`: statuses and justifications for the criteria of the OpenSSF Best Practices Badge.
+//!
+//! A status follows from answers alone, by the conditions of the badge's models. Where a criterion's own question is answered,
+//! that goes before an answer by which it would not apply.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
 use super::{Exported, NoExport, Source};
-use crate::answers::{Answer, Said};
-use crate::evidence::Value;
-use crate::import::{Confidence, Format, Mapping, Status, Test, badge_criterion, badge_model, demanded};
+use crate::answers::Answer;
+use crate::assess::{badge_counts, badge_lacks, said_passes};
+use crate::import::{Status, badge_criterion, badge_requirements};
+use crate::questionnaire::logic::{Truth, evaluate};
+use crate::questionnaire::{Condition, Requirement};
 
 /// The badge reads no larger file, in bytes.
 const MOST_BYTES: usize = 50 * 1024;
@@ -64,27 +69,59 @@ fn statuses(
     remarks: &mut BTreeSet<String>,
 ) -> BTreeMap<String, (Status, String)> {
     let mut statuses = BTreeMap::new();
-    for requirement in badge_model(source.questionnaires).map_or(&[][..], |model| &model.requirements) {
-        let questions = demanded(requirement);
-        let answers: Option<Vec<&Answer>> =
-            questions.iter().map(|question| standing(source, question, remarks)).collect();
-        let Some(answers) = answers.filter(|answers| !answers.is_empty()) else { continue };
-        let Some(status) = joined(&answers) else { continue };
-        used.extend(questions);
-        statuses.insert(badge_criterion(requirement), (status, justification(&answers)));
-    }
-    let mapping = Mapping::of(Format::BestPractices);
-    for rule in mapping.rules.iter().filter(|rule| rule.confidence == Confidence::Certain) {
-        let Test::Is(words) = &rule.test else { continue };
-        let Some(answer) = standing(source, &rule.question, remarks) else { continue };
-        let status =
-            [Status::Met, Status::Unmet].into_iter().find(|status| words.iter().any(|word| word == status.word()));
-        if let Some(status) = status.filter(|_| answer.said == rule.said) {
-            used.insert(rule.question.clone());
-            statuses.insert(rule.name.clone(), (status, justification(&[answer])));
+    let mut lacking: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for requirement in badge_requirements(source.questionnaires) {
+        let Some((status, questions)) = follows(requirement, source, remarks) else { continue };
+        let answers: Vec<&Answer> =
+            questions.iter().filter_map(|question| standing(source, question, remarks)).collect();
+        let justification = justification(&answers);
+        let criterion = badge_criterion(requirement);
+        let of_levels = requirement.rules.values().filter(|rules| !badge_counts(status, **rules, &justification));
+        let lacks: BTreeSet<&str> = of_levels.filter_map(|rules| badge_lacks(status, *rules)).collect();
+        // A text with an address is a justification too.
+        if let Some(lacks) = lacks.into_iter().max() {
+            lacking.entry(lacks).or_default().push(criterion.clone());
         }
+        used.extend(questions);
+        statuses.insert(criterion, (status, justification));
+    }
+    for (lacks, criteria) in lacking {
+        remarks.insert(format!("the badge does not count these before they have {lacks}: {}", criteria.join(", ")));
     }
     statuses
+}
+
+/// The status that follows from answers, with the questions that decide it.
+fn follows(
+    requirement: &Requirement,
+    source: &Source<'_>,
+    remarks: &mut BTreeSet<String>,
+) -> Option<(Status, Vec<String>)> {
+    let mut truth = |condition: &Condition| {
+        let evaluated = evaluate(condition, &mut |leaf| {
+            let answer = standing(source, &leaf.name, remarks);
+            (answer.map_or(Truth::Unknown, |answer| said_passes(leaf, &answer.said, source.as_of)), 0)
+        });
+        let leaves = condition.leaves();
+        let deciding = evaluated.deciding.iter().filter_map(|position| leaves.get(*position));
+        let questions: BTreeSet<String> = deciding.map(|leaf| leaf.name.clone()).collect();
+        (evaluated.truth, questions.into_iter().collect())
+    };
+    let condition = requirement.met_when()?;
+    let (met, questions) = truth(condition);
+    let own = matches!(condition, Condition::Leaf(_));
+    if met == Truth::True || (met == Truth::False && own) {
+        return Some((if met == Truth::True { Status::Met } else { Status::Unmet }, questions));
+    }
+    if let Some((Truth::True, questions)) = requirement.not_applicable_when.as_ref().map(&mut truth) {
+        return Some((Status::NotApplicable, questions));
+    }
+    let status = match met {
+        Truth::False => Status::Unmet,
+        Truth::NotApplicable => Status::NotApplicable,
+        Truth::True | Truth::Unknown => return None,
+    };
+    Some((status, questions))
 }
 
 fn standing<'a>(source: &Source<'a>, question: &str, remarks: &mut BTreeSet<String>) -> Option<&'a Answer> {
@@ -95,19 +132,6 @@ fn standing<'a>(source: &Source<'a>, question: &str, remarks: &mut BTreeSet<Stri
             None
         }
     }
-}
-
-/// The status of a requirement, all of whose questions are answered.
-fn joined(answers: &[&Answer]) -> Option<Status> {
-    let is = |value: bool| Said::Value(Value::Bool(value));
-    if answers.iter().any(|answer| answer.said == is(false)) {
-        return Some(Status::Unmet);
-    }
-    if answers.iter().all(|answer| answer.said == Said::NotApplicable) {
-        return Some(Status::NotApplicable);
-    }
-    let met = |answer: &&Answer| answer.said == is(true) || answer.said == Said::NotApplicable;
-    answers.iter().all(met).then_some(Status::Met)
 }
 
 /// The justifications of answers, with the links that they do not name already.

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_yaml::Value as Yaml;
 
 use super::gather::{Claim, Gather, day, links_in, subject_of, yes};
-use super::{Confidence, Format, Imported, Input, Mapping, Refused, Test};
+use super::{Confidence, Format, Imported, Input, Mapping, Refused, Rule, Test};
 use crate::answers::Said;
+pub(crate) use crate::assess::BadgeStatus as Status;
 use crate::collect::files::note::quotation;
 use crate::collect::files::yaml::parse_json;
 use crate::questionnaire::{Condition, Model, Questionnaires, Requirement};
@@ -16,8 +17,12 @@ use crate::questionnaire::{Condition, Model, Questionnaires, Requirement};
 /// The longest justification that is quoted, in characters.
 const LONGEST_QUOTE: usize = 1500;
 
-/// The model whose requirements are criteria of the badge too.
+/// The model of the badge's Baseline levels.
 pub(crate) const BASELINE: &str = "osps-baseline";
+/// The models whose requirements are criteria of the badge.
+const MODELS: [&str; 2] = ["best-practices-badge", BASELINE];
+/// A justification that begins so is a remark to oneself, which the badge does not count.
+const REMARK: &str = "// ";
 
 /// A status by its number in the CSV export, and as a word.
 const STATUSES: [(&str, i64, Status); 4] = [
@@ -26,14 +31,6 @@ const STATUSES: [(&str, i64, Status); 4] = [
     ("N/A", 2, Status::NotApplicable),
     ("Met", 3, Status::Met),
 ];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    Unknown,
-    Unmet,
-    NotApplicable,
-    Met,
-}
 
 impl Status {
     pub(crate) fn word(self) -> &'static str {
@@ -159,7 +156,8 @@ fn criterion_says(
         gather.not_taken(place, "the project has not answered it");
         return;
     }
-    let justification = criterion.justification.map(str::trim).filter(|text| !text.is_empty());
+    let justification = criterion.justification.filter(|text| !text.starts_with(REMARK)).map(str::trim);
+    let justification = justification.filter(|text| !text.is_empty());
     if status == Status::NotApplicable && justification.is_none() {
         gather.not_taken(place, "says N/A without a reason");
         return;
@@ -181,28 +179,29 @@ fn criterion_says(
     }
 }
 
-/// What a status of a criterion says of questions.
+/// What a status of a criterion says of questions: by the table, and by the model for those that the table does not name
+/// beside this criterion.
 fn says(
     name: &str,
     status: Status,
     mapping: &Mapping,
     questionnaires: &Questionnaires,
 ) -> Vec<(String, Said, Confidence)> {
-    if let Some(requirement) = requirement(name, questionnaires) {
-        return of_requirement(requirement, status);
-    }
-    mapping
-        .rules_of(name)
-        .filter(|rule| matches!(&rule.test, Test::Is(words) if words.iter().any(|word| word == status.word())))
-        .map(|rule| (rule.question.clone(), rule.said.clone(), rule.confidence))
-        .collect()
+    let rules: Vec<&Rule> = mapping.rules_of(name).collect();
+    let is_status = |test: &Test| matches!(test, Test::Is(words) if words.iter().any(|word| word == status.word()));
+    let of_table = rules.iter().filter(|rule| is_status(&rule.test));
+    let of_table = of_table.map(|rule| (rule.question.clone(), rule.said.clone(), rule.confidence));
+    let of_model = requirement(name, questionnaires).map(|requirement| of_requirement(requirement, status));
+    let of_model = of_model.unwrap_or_default().into_iter();
+    of_table.chain(of_model.filter(|(question, ..)| rules.iter().all(|rule| rule.question != *question))).collect()
 }
 
-/// What the outcome of a requirement of the Baseline says of its questions. A requirement of several questions that is not
-/// met does not tell which of them is to blame.
+/// What the outcome of a requirement says of its questions. A requirement of several questions that is not met does not
+/// tell which of them is to blame, and one that is met does not tell which of them do not apply.
 pub(super) fn of_requirement(requirement: &Requirement, status: Status) -> Vec<(String, Said, Confidence)> {
     let questions = demanded(requirement);
     let (said, confidence) = match status {
+        Status::Met if questions.len() > 1 => (yes(true), Confidence::Likely),
         Status::Met => (yes(true), Confidence::Certain),
         Status::Unmet if questions.len() == 1 => (yes(false), Confidence::Certain),
         Status::NotApplicable if questions.len() == 1 => (Said::NotApplicable, Confidence::Likely),
@@ -227,10 +226,9 @@ pub(crate) fn demanded(requirement: &Requirement) -> Vec<String> {
     leaves.into_iter().map(|leaf| leaf.name.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// The requirement of the Baseline that a criterion of the badge stands for.
+/// The requirement that a criterion of the badge stands for.
 fn requirement<'q>(name: &str, questionnaires: &'q Questionnaires) -> Option<&'q Requirement> {
-    let model = questionnaires.model(BASELINE)?;
-    model.requirements.iter().find(|requirement| criterion(requirement) == name)
+    requirements(questionnaires).find(|requirement| criterion(requirement) == name)
 }
 
 /// The badge's name of a requirement.
@@ -238,7 +236,7 @@ pub(crate) fn criterion(requirement: &Requirement) -> String {
     plain(&requirement.id)
 }
 
-/// The model whose requirements the badge knows, where it is loaded.
-pub(crate) fn baseline(questionnaires: &Questionnaires) -> Option<&Model> {
-    questionnaires.model(BASELINE)
+/// The requirements that are criteria of the badge, as far as their models are loaded.
+pub(crate) fn requirements(questionnaires: &Questionnaires) -> impl Iterator<Item = &Requirement> {
+    MODELS.iter().filter_map(|id| questionnaires.model(id)).flat_map(|model: &Model| &model.requirements)
 }

@@ -185,7 +185,9 @@ impl<'i> Gather<'i> {
     /// The proposal of the highest confidence, with the links of all that agree with it. Where two of the same
     /// confidence say different things, only a person can decide.
     fn settle(&mut self, mut proposals: Vec<Proposal>) -> Option<Proposal> {
-        proposals.sort_by_key(|proposal| std::cmp::Reverse(proposal.confidence));
+        // What holds of several questions together may do so although one of them does not apply.
+        let applies = |proposal: &Proposal| proposal.answer.said != Said::NotApplicable;
+        proposals.sort_by_key(|proposal| (std::cmp::Reverse(proposal.confidence), applies(proposal)));
         let mut proposals = proposals.into_iter();
         let mut best = proposals.next()?;
         for other in proposals {

@@ -138,8 +138,11 @@ fn requirement<'q>(id: &str, input: &Input<'q>) -> Option<&'q Requirement> {
 /// Whether an id of OSCAL, such as `osps-ac-01.01_obj`, means a requirement.
 fn is_about(id: &str, requirement: &Requirement) -> bool {
     let id = id.to_ascii_lowercase();
-    let rest = id.strip_prefix(&requirement.id.to_ascii_lowercase());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    let mut names = std::iter::once(&requirement.id).chain(&requirement.aliases);
+    names.any(|name| {
+        let rest = id.strip_prefix(&name.to_ascii_lowercase());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    })
 }
 
 fn text<'y>(value: &'y Yaml, name: &str) -> Option<&'y str> {

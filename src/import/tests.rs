@@ -182,6 +182,7 @@ fn the_badge_in_both_spellings() {
         proposed(&imported),
         [
             "access.second-factor-required = yes (certain)",
+            "documentation.purpose = yes (certain)",
             "governance.public-discussion = no (certain)",
             "project.active = yes (certain)",
             "quality.history-public = yes (certain)",
@@ -199,7 +200,6 @@ fn the_badge_in_both_spellings() {
     assert_eq!(
         not_taken(&imported),
         [
-            "/description_good_status: no question asks for it",
             "/osps_br_01_02_status: no question asks for it",
             "/osps_br_04_01_status: says N/A without a reason",
             "/osps_vm_01_01_status: the questions do not follow from this status",

@@ -4,6 +4,7 @@ use super::state::Item;
 use crate::answers::{Answer, Said};
 use crate::assess::record::{Assessment, Basis};
 use crate::report::escape::clean;
+use crate::report::whole_in_words;
 
 /// A question as a person reads it: its place among all, why it is asked, how to get there, what was seen, and the
 /// present answer. Lines are at most `width` columns wide.
@@ -28,6 +29,13 @@ pub fn card(item: &Item<'_>, place: (usize, usize), width: usize) -> String {
     if let Some(evidence) = &question.evidence {
         text += &wrapped(width, "Evidence: ", evidence);
     }
+    for (number, criterion) in (1_usize..).zip(&question.criteria) {
+        text += &wrapped(
+            width,
+            if number == 1 { "It counts only where: " } else { "  and where: " },
+            &format!("{number}. {criterion}"),
+        );
+    }
     for reason in item.result.reasons.iter().filter(|reason| reason.key.is_some()) {
         let link = reason.link.as_ref().map_or_else(String::new, |link| format!(" ({link})"));
         let lead = if reason.text.starts_with("Not known: ") { "Not seen: " } else { "Seen: " };
@@ -46,6 +54,7 @@ fn answered(answer: &Answer, item: &Item<'_>) -> String {
     };
     let because = answer.because.as_ref().map_or_else(String::new, |because| format!(": {because}"));
     let standing = match item.result.basis {
+        Basis::Unknown if item.result.lacks_criteria() => " It does not say which of the criteria hold.",
         Basis::Contradicted => " This is contradicted by what was seen.",
         Basis::Disputed => " A sign, a reviewer or another respondent speaks against it.",
         Basis::Lapsed => " This answer has run out.",
@@ -54,10 +63,16 @@ fn answered(answer: &Answer, item: &Item<'_>) -> String {
     format!("{value}, by {} on {}{because}{standing}", answer.by, answer.on)
 }
 
-/// The level of each model in its three readings, one line a model.
+/// The level of each model in its three readings, or its score where it has no levels; one line a model.
 pub fn standing(record: &Assessment) -> Vec<String> {
     let line = |model: &crate::assess::record::ModelResult| {
         let maturity = model.maturity;
+        if let (0, Some(words)) = (maturity.highest, whole_in_words(model)) {
+            return format!(
+                "{}: {words}; {} of {} requirements judged.",
+                model.title, model.coverage.judged, model.coverage.total
+            );
+        }
         let verified = model.findings.iter().filter(|finding| finding.verified).count();
         let claimed =
             model.findings.iter().filter(|finding| matches!(finding.outcome.word(), "met" | "not-applicable")).count();

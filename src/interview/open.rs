@@ -146,7 +146,7 @@ fn is_meant(question: &QuestionResult, finding: &Finding, only: Only, as_of: Nai
         Only::Contradicted => disputed,
         Only::Open => {
             let unsettled = !finding.verified && question.certainty != Certainty::Proof && !answered;
-            unsettled || disputed || lapsed || runs_out(DUE_DAYS)
+            unsettled || disputed || lapsed || question.lacks_criteria() || runs_out(DUE_DAYS)
         }
     }
 }

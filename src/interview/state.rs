@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::open::Open;
 use super::typed::{links, said};
-use crate::answers::{Answer, Details, Said};
+use crate::answers::{Answer, CriteriaHeld, Details, Said};
 use crate::assess::record::{Assessment, QuestionResult};
 use crate::evidence::Value;
 use crate::questionnaire::{AnswerType, COVERAGE, Question};
@@ -45,6 +45,8 @@ pub enum Prompt {
     Choose(Vec<(Choice, String)>),
     /// Who answers. An empty reply takes what is proposed, if anything is.
     Name { proposed: String },
+    /// Which of these hold, by what is marked. `said` is what was said of them before, if anything.
+    Mark { ask: String, criteria: Vec<String>, said: Option<CriteriaHeld> },
     /// A text of one line, or of several where `long` says so. An empty one leaves it out, unless it is `required`.
     Text { ask: String, initial: String, required: bool, long: bool },
 }
@@ -53,6 +55,8 @@ pub enum Prompt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     Chosen(Choice),
+    /// The criteria that hold, by their numbers, counted from 1.
+    Marked(CriteriaHeld),
     Typed(String),
     /// To the step before, or the question before.
     Back,
@@ -70,7 +74,7 @@ pub enum Step {
     /// The reply does not fit, for this reason; the prompt is the same.
     Refused(String),
     /// The answer is complete. Once it is kept, [`Interview::kept`] goes on.
-    Confirmed(Answer),
+    Confirmed(Box<Answer>),
     /// There is nothing more to ask, or the person has had enough.
     Finished,
 }
@@ -79,6 +83,7 @@ pub enum Step {
 enum Stage {
     Choose,
     Type,
+    Criteria,
     Because,
     Evidence,
 }
@@ -90,6 +95,7 @@ pub struct Interview<'q> {
     at: usize,
     stage: Stage,
     said: Option<Said>,
+    criteria: Option<CriteriaHeld>,
     because: Option<String>,
     by: String,
     on: NaiveDate,
@@ -101,7 +107,8 @@ impl<'q> Interview<'q> {
     /// An interview of a person on a day. Answers hold until `until`, or as long as each question says.
     pub fn new(items: Vec<Item<'q>>, by: String, on: NaiveDate, until: Option<NaiveDate>) -> Self {
         let finished = items.is_empty();
-        Self { items, at: 0, stage: Stage::Choose, said: None, because: None, by, on, until, finished }
+        let stage = Stage::Choose;
+        Self { items, at: 0, stage, said: None, criteria: None, because: None, by, on, until, finished }
     }
 
     /// The question that is being asked; None at the end.
@@ -140,6 +147,11 @@ impl<'q> Interview<'q> {
                 required: true,
                 long: item.question.answer == AnswerType::Text,
             },
+            Stage::Criteria => Prompt::Mark {
+                ask: "Which of these hold? The answer counts only where all of them do".to_owned(),
+                criteria: item.question.criteria.clone(),
+                said: item.present.as_ref().and_then(|answer| answer.details.criteria.clone()),
+            },
             Stage::Because => Prompt::Text {
                 ask: if self.said == Some(Said::NotApplicable) {
                     "Why it does not apply".to_owned()
@@ -172,13 +184,24 @@ impl<'q> Interview<'q> {
             (Stage::Choose, Reply::Chosen(Choice::NotApplicable)) => self.take(Said::NotApplicable),
             (Stage::Choose, Reply::Chosen(Choice::Type)) => self.to(Stage::Type),
             (Stage::Type, Reply::Typed(text)) => self.typed(&text),
+            (Stage::Criteria, Reply::Marked(held)) => self.marked(held),
             (Stage::Because, Reply::Typed(text)) => self.because(&text),
             (Stage::Evidence, Reply::Typed(text)) => self.evidence(&text),
             (Stage::Evidence, Reply::Back) => self.to(Stage::Because),
+            (Stage::Because, Reply::Back) if self.criteria.is_some() => self.to(Stage::Criteria),
             (_, Reply::Back) => self.to(Stage::Choose),
-            (_, Reply::Chosen(_)) => Step::Refused("a text is asked for".to_owned()),
+            (Stage::Criteria, _) => Step::Refused("it is asked which of the criteria hold".to_owned()),
+            (_, Reply::Chosen(_) | Reply::Marked(_)) => Step::Refused("a text is asked for".to_owned()),
             (_, Reply::Typed(_)) => Step::Refused("one of the choices is asked for".to_owned()),
         }
+    }
+
+    /// Takes in questions that have opened since the interview began, to be asked next. Those it knows are left out.
+    pub fn add(&mut self, items: Vec<Item<'q>>) {
+        let is_new = |item: &Item<'_>| !self.items.iter().any(|known| known.question.id == item.question.id);
+        let new: Vec<Item<'q>> = items.into_iter().filter(is_new).collect();
+        let next = (self.at + 1).min(self.items.len());
+        self.items.splice(next..next, new);
     }
 
     /// Goes on once an answer is kept. `record` is the assessment with it; questions that no longer matter are left out.
@@ -243,7 +266,17 @@ impl<'q> Interview<'q> {
     }
 
     fn take(&mut self, said: Said) -> Step {
+        let needs_criteria = match (self.item(), &said) {
+            (Some(item), Said::Value(value)) => item.question.needs_criteria(value),
+            _ => false,
+        };
         self.said = Some(said);
+        self.criteria = None;
+        self.to(if needs_criteria { Stage::Criteria } else { Stage::Because })
+    }
+
+    fn marked(&mut self, held: CriteriaHeld) -> Step {
+        self.criteria = Some(held);
         self.to(Stage::Because)
     }
 
@@ -279,10 +312,11 @@ impl<'q> Interview<'q> {
             (None, Some(other)) => other.details.for_another_answer(),
             (None, None) => Details::default(),
         };
+        let details = Details { criteria: self.criteria.clone(), ..details };
         if evidence.is_empty() && details.attachments.is_empty() && self.needs_evidence() {
             return Step::Refused("this answer needs a link that shows it".to_owned());
         }
-        Step::Confirmed(Answer {
+        Step::Confirmed(Box::new(Answer {
             said,
             because: self.because.clone(),
             evidence,
@@ -290,7 +324,7 @@ impl<'q> Interview<'q> {
             on: self.on,
             until: self.until,
             details,
-        })
+        }))
     }
 
     fn before(&self) -> Option<usize> {
@@ -319,6 +353,7 @@ impl<'q> Interview<'q> {
         self.at = at;
         self.stage = Stage::Choose;
         self.said = None;
+        self.criteria = None;
         self.because = None;
         Step::Moved
     }

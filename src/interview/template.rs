@@ -58,6 +58,9 @@ fn explanation(question: &Question, open: &Open, result: Option<&QuestionResult>
     if let Some(evidence) = &question.evidence {
         text += &wrapped("Evidence: ", evidence);
     }
+    for (number, criterion) in (1_usize..).zip(&question.criteria) {
+        text += &wrapped("", &format!("Criterion {number}: {criterion}"));
+    }
     for reason in result.into_iter().flat_map(|result| &result.reasons).filter(|reason| reason.key.is_some()) {
         let link = reason.link.as_ref().map_or_else(String::new, |link| format!(" ({link})"));
         let lead = if reason.text.starts_with("Not known: ") { "Not seen: " } else { "Seen: " };
@@ -80,8 +83,13 @@ fn to_fill_in(question: &Question, by: &str, on: NaiveDate) -> String {
         _ => question.expects(),
     };
     let by = serde_json::Value::from(clean(by));
+    let criteria = if question.criteria.is_empty() {
+        ""
+    } else {
+        "#   criteria: # all, none, or the numbers of those that hold, such as [1]; the answer counts where all do\n"
+    };
     format!(
-        "# {}:\n#   value: # {}\n#   because: # {because}\n#   evidence: [] # {links}\n#   by: {by}\n#   on: {on}\n",
+        "# {}:\n#   value: # {}\n{criteria}#   because: # {because}\n#   evidence: [] # {links}\n#   by: {by}\n#   on: {on}\n",
         question.id,
         clean(&allowed),
     )

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::lint::lint;
 use super::lock::{LOCK_FILE, Lock};
-use super::model::Model;
+use super::model::{Model, Requirement};
 use super::question::Question;
 use super::replaced::{REPLACED_SCHEMA, Replacement};
 use crate::yaml::{Document, Fields, Kind, Node, Problem, Severity, parse};
@@ -234,6 +234,13 @@ impl Questionnaires {
     /// A model by its id.
     pub fn model(&self, id: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.id == id)
+    }
+
+    /// The requirement that `model/requirement` names, as `model/id`; the requirement may be written in another way.
+    pub fn requirement_named(&self, name: &str) -> Option<(&Model, &Requirement)> {
+        let (model, requirement) = name.split_once('/')?;
+        let model = self.model(model)?;
+        Some((model, model.requirement(requirement)?))
     }
 
     /// The title of a topic, the part of a question's id before the dot.

@@ -104,7 +104,7 @@ impl Lock {
     }
 }
 
-/// The digest of what a question means: its text, the type of its answer, its choices and its unit. How it is broken into lines does
+/// The digest of what a question means: its text, the type of its answer, its choices, its unit and its criteria. How it is broken into lines does
 /// not count, nor do reasons, advice and rules, nor limits, which say what can be answered and not what it means.
 pub fn meaning(question: &Question) -> String {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -116,6 +116,10 @@ pub fn meaning(question: &Question) -> String {
     // Digests of questions without a unit are those of the time before there were units.
     if let Some(unit) = &question.limits.unit {
         hasher.update(format!("unit {}\n", one_line(unit)));
+    }
+    // So are those of questions without criteria. A criterion decides which answers count.
+    for criterion in &question.criteria {
+        hasher.update(format!("criterion {}\n", one_line(criterion)));
     }
     format!("sha256:{:x}", hasher.finalize())
 }

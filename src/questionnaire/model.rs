@@ -91,6 +91,8 @@ pub enum Demand {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {
     pub id: String,
+    /// Other ways in which it is written.
+    pub aliases: Vec<String>,
     pub area: String,
     /// The levels that the source tags it with. It counts from the lowest upwards.
     pub levels: Vec<u32>,
@@ -110,6 +112,11 @@ pub struct Requirement {
 }
 
 impl Requirement {
+    /// Whether a name means it: its id, or one of the other ways in which that is written.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.aliases.iter().any(|alias| alias == name)
+    }
+
     /// The level from which on it counts.
     pub fn from_level(&self) -> u32 {
         self.levels.iter().copied().min().unwrap_or(1)
@@ -191,6 +198,11 @@ impl Model {
         Some(model)
     }
 
+    /// A requirement by its id, or by another way in which that is written.
+    pub fn requirement(&self, name: &str) -> Option<&Requirement> {
+        self.requirements.iter().find(|requirement| requirement.is_called(name))
+    }
+
     /// The highest level that can be reached; 0 where the model does not score by levels.
     pub fn highest(&self) -> u32 {
         if !self.scoring.has_levels() {
@@ -211,8 +223,10 @@ impl Model {
         }
         for requirement in &self.requirements {
             let at = requirement.span.start..requirement.span.start;
-            if !ids.insert(requirement.id.as_str()) {
-                problems.push(Problem::error(format!("requirement `{}` stands twice", requirement.id), at.clone()));
+            for name in std::iter::once(&requirement.id).chain(&requirement.aliases) {
+                if !ids.insert(name.as_str()) {
+                    problems.push(Problem::error(format!("requirement `{name}` stands twice"), at.clone()));
+                }
             }
             if !self.areas.iter().any(|area| area.id == requirement.area) {
                 problems.push(Problem::error(format!("area `{}` is not in `areas`", requirement.area), at.clone()));
@@ -319,6 +333,7 @@ fn group(node: &Node, problems: &mut Vec<Problem>) -> Option<Group> {
 fn requirement(node: &Node, problems: &mut Vec<Problem>) -> Option<Requirement> {
     let mut fields = Fields::of(node, "a requirement", problems)?;
     let id = fields.required_text("id", problems);
+    let aliases = fields.texts("aliases", problems);
     let area = fields.required_text("area", problems);
     let levels = match fields.node("levels").map(|node| (&node.kind, node)) {
         Some((Kind::List(items), _)) if !items.is_empty() => {
@@ -364,6 +379,7 @@ fn requirement(node: &Node, problems: &mut Vec<Problem>) -> Option<Requirement> 
     fields.finish(problems);
     Some(Requirement {
         id: id?,
+        aliases,
         area: area?,
         levels,
         demands: demands?,

@@ -1,5 +1,6 @@
 //! A question: one thing that a person can be asked and, often, that observations can settle.
 
+mod criteria;
 mod limits;
 
 use std::collections::BTreeSet;
@@ -130,6 +131,8 @@ pub struct Question {
     pub choices: Vec<Choice>,
     /// The unit and the range of a number.
     pub limits: Limits,
+    /// What must hold so that an answer above the lowest counts.
+    pub criteria: Vec<String>,
     /// Whether a claim needs a justification.
     pub because_required: bool,
     /// Whether a claim needs a link or an attachment that shows it.
@@ -171,6 +174,7 @@ impl Question {
         let answer = fields.word("answer", &ANSWER_TYPES, problems);
         let choices = fields.node("choices").map_or_else(Vec::new, |node| choices(node, problems));
         let limits = Limits::parse(&mut fields, problems);
+        let criteria = criteria::parse(&mut fields, problems);
         let because_required =
             fields.word("because", &[("required", true), ("optional", false)], problems).unwrap_or(false);
         let evidence_required =
@@ -193,6 +197,7 @@ impl Question {
             answer: answer?,
             choices,
             limits,
+            criteria,
             because_required,
             evidence_required,
             asked_when,
@@ -310,6 +315,7 @@ impl Question {
             problems
                 .push(Problem::error("either all `choices` have a `score`, or none", self.span.start..self.span.start));
         }
+        self.check_criteria(problems);
         for rule in &self.observe {
             if let Given::Value(value) = &rule.given
                 && let Some(expected) = self.refuses(value)

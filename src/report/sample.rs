@@ -395,6 +395,7 @@ fn answer(until: &str, lapsed: bool) -> AnswerShown {
         until: day(until),
         lapsed,
         not_applicable: false,
+        criteria: None,
         declared_in: None,
         people: Vec::new(),
         respondents: Vec::new(),
@@ -438,6 +439,7 @@ fn question(finding: &Finding) -> QuestionResult {
             counts: true,
             outdated: false,
         }),
+        criteria: Vec::new(),
         reasons: finding.reasons.clone(),
         unknown: if finding.requirement == "OSPS-QA-03.01" || finding.requirement == "OSPS-AC-04.01" {
             vec![UnknownKey {

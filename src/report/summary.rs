@@ -5,7 +5,7 @@ mod page;
 use page::{Page, Style};
 
 use super::view::words::plural;
-use super::{Bar, ContradictionView, FindingView, ModelView, ReportError, StepView, UnknownGroup, View};
+use super::{Bar, ContradictionView, FindingView, ModelView, ReportError, ScoreView, StepView, UnknownGroup, View};
 use crate::assess::record::Assessment;
 
 /// How many next steps the short summary shows.
@@ -76,13 +76,7 @@ fn head(page: &mut Page, view: &View) {
     }
     page.field("Access", view.inputs.access_meaning);
     page.field("Seen", &format!("{} of {} observations are known", view.inputs.known, view.inputs.total));
-    let mut said = match &view.inputs.answers_digest {
-        Some(_) => vec![plural(view.inputs.answers_count as usize, "answer")],
-        None if view.inputs.declared.is_empty() => vec!["no answers were given".to_owned()],
-        None => Vec::new(),
-    };
-    said.extend(view.inputs.declared.iter().cloned());
-    page.field("Said", &said.join(", "));
+    page.field("Said", &view.inputs.said);
 }
 
 fn result(page: &mut Page, model: &ModelView) {
@@ -93,26 +87,25 @@ fn result(page: &mut Page, model: &ModelView) {
                 0 => "no level".to_owned(),
                 level => format!("level {level} of {}", model.highest),
             };
-            page.reading(reading.title, &level, reading.meaning);
+            let named = reading.named.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+            page.reading(reading.title, &level, &format!("{named}{}", reading.meaning));
         }
     }
-    for score in &model.scores {
-        let target = score.target.as_ref().map(|target| format!("; target {target}")).unwrap_or_default();
-        let words = &score.bar.words;
-        let style = if score.of == "model" { Style::Bold } else { Style::Plain };
-        page.text(2, style, &format!("{}: {words}{target}", score.title));
-    }
+    scores(page, model);
     if let Some(gone) = model.scores.first().and_then(|score| score.to_target.as_ref()) {
         page.text(2, Style::Plain, &format!("{gone} of the way to the targets is gone, by what is claimed."));
     }
     page.text(2, Style::Plain, &format!("{} of {} requirements could be judged.", model.judged, model.total));
-    page.blank();
     let rows: Vec<(String, &Bar)> = model
         .levels
         .iter()
         .map(|level| (level.title.clone(), &level.bar))
-        .chain(model.areas.iter().map(|area| (area.title.clone(), &area.bar)))
+        .chain(model.areas.iter().filter(|_| !model.areas_scored).map(|area| (area.title.clone(), &area.bar)))
         .collect();
+    if rows.is_empty() {
+        return;
+    }
+    page.blank();
     page.bars_head(rows.iter().map(|row| row.0.as_str()));
     for (index, (label, bar)) in rows.iter().enumerate() {
         if index == model.levels.len() && index > 0 {
@@ -120,6 +113,28 @@ fn result(page: &mut Page, model: &ModelView) {
         }
         page.bar(label, bar);
     }
+}
+
+/// What the model counts beside levels, each with a bar: verified, claimed and possible of the highest, and the target.
+fn scores(page: &mut Page, model: &ModelView) {
+    if model.scores.is_empty() {
+        return;
+    }
+    let label = |score: &ScoreView| {
+        let indent = match score.of {
+            "model" => "",
+            "area" if model.scores.iter().any(|other| other.of == "group") => "    ",
+            _ => "  ",
+        };
+        format!("{indent}{}", score.title)
+    };
+    let labels: Vec<String> = model.scores.iter().map(label).collect();
+    page.scores_head(labels.iter().map(String::as_str), model.has_targets);
+    for (label, score) in labels.iter().zip(&model.scores) {
+        let target = score.target.as_deref().unwrap_or_default();
+        page.score(label, &score.bar, &[&score.verified, &score.claimed, &score.possible, target]);
+    }
+    page.blank();
 }
 
 fn both_sides(page: &mut Page, title: &str, lead: &str, items: &[ContradictionView]) {
@@ -249,7 +264,10 @@ fn one_finding(page: &mut Page, finding: &FindingView) {
         _ => Style::Dim,
     };
     page.finding(style, finding.symbol, &finding.id, &finding.demands);
-    page.text(4, Style::Plain, &format!("{}, {} ({})", finding.outcome_title, finding.basis, finding.certainty));
+    let worth = finding.worth.as_ref().map(|worth| format!(", worth {worth}")).unwrap_or_default();
+    let uncounted = finding.uncounted.as_ref().map(|levels| format!(", not counted for {levels}")).unwrap_or_default();
+    let outcome = format!("{}{worth}, {} ({}){uncounted}", finding.outcome_title, finding.basis, finding.certainty);
+    page.text(4, Style::Plain, &outcome);
     for reason in &finding.reasons {
         let source = reason.source.as_ref().map(|source| format!(" [{source}]")).unwrap_or_default();
         page.text(4, Style::Dim, &format!("{}{source}", reason.text));

@@ -15,13 +15,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::escape::{clean, web_link};
-use crate::assess::record::{Assessment, DeclaredInput, Inputs};
+use crate::assess::record::{AnswersInput, Assessment, DeclaredInput, Inputs};
 use crate::evidence::Subject;
 
 pub use finding::{FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
-pub use score::ScoreView;
 pub(super) use score::shown_number;
+pub use score::{ScoreView, whole_in_words};
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
 
 /// An assessment as templates get it.
@@ -108,6 +108,8 @@ pub struct InputsView {
     pub answers_digest: Option<String>,
     /// How many answers were given.
     pub answers_count: u32,
+    /// What was said, in words: "12 answers of the maintainers; 3 answers declared in security-insights.yml".
+    pub said: String,
     /// What other files of the subject declare: "3 answers declared in security-insights.yml".
     pub declared: Vec<String>,
     /// Digest of the questions and models.
@@ -184,10 +186,21 @@ impl InputsView {
                 .map(|answers| clean(&answers.digest))
                 .filter(|digest| !digest.is_empty()),
             answers_count: inputs.answers.as_ref().map_or(0, |answers| answers.count),
+            said: said(inputs.answers.as_ref()),
             declared: inputs.answers.iter().flat_map(|answers| &answers.declared).map(declared).collect(),
             questionnaires_digest: clean(&inputs.questionnaires.digest),
         }
     }
+}
+
+fn said(answers: Option<&AnswersInput>) -> String {
+    let own = answers.filter(|answers| answers.count > 0).map(|answers| match answers.count {
+        1 => "1 answer of the maintainers".to_owned(),
+        count => format!("{count} answers of the maintainers"),
+    });
+    let declared = answers.iter().flat_map(|answers| &answers.declared).map(declared);
+    let said: Vec<String> = own.into_iter().chain(declared).collect();
+    if said.is_empty() { "no answers were given".to_owned() } else { said.join("; ") }
 }
 
 fn declared(input: &DeclaredInput) -> String {

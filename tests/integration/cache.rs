@@ -113,6 +113,25 @@ async fn with_a_token_an_unchanged_repository_counts_one_request() {
 }
 
 #[tokio::test]
+async fn for_an_administrator_an_unchanged_repository_counts_two_requests() {
+    let server = crate::rich_github::start(Some("ADMIN")).await;
+    let cache = tempfile::tempdir().unwrap();
+    let subject: Slug = "acme/widget".parse().unwrap();
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let settings =
+            Settings { cache: Some(cache.path().to_owned()), ..Settings::new(server.uri().parse().unwrap()) };
+        seen.push(crate::rich_github::collect_with(settings, &subject, Some(TOKEN)).await.unwrap());
+    }
+    assert_eq!(observations(&seen[0]), observations(&seen[1]));
+    let requests = server.received_requests().await.unwrap();
+    let queries: Vec<String> = requests.iter().map(key).filter(|key| key.starts_with("graphql")).collect();
+    assert_eq!(queries.iter().filter(|key| *key == "graphql Seaworthy").count(), 2);
+    assert_eq!(queries.iter().filter(|key| *key == "graphql SeaworthyAdministration").count(), 1, "{queries:?}");
+    assert!(seen[0].api_requests <= 16);
+}
+
+#[tokio::test]
 async fn without_a_token_an_unchanged_repository_counts_two_requests() {
     let living = Living::start().await;
     let cache = tempfile::tempdir().unwrap();

@@ -498,7 +498,7 @@ impl Respond for Rich {
                 let query = body["query"].as_str().unwrap_or_default();
                 json_of(&match name.as_str() {
                     "graphql SeaworthyBlobs" => blobs(query),
-                    "graphql Seaworthy" => graphql(role),
+                    "graphql Seaworthy" => with_settings(graphql(role), query),
                     name => settings_by_graphql(name),
                 })
             }
@@ -506,6 +506,17 @@ impl Respond for Rich {
             _ => self.answers.get(&name).cloned().unwrap_or_else(|| message(404, "Not Found")),
         }
     }
+}
+
+/// The answer to the first query, with what it asks beside the repository.
+fn with_settings(mut answer: Value, query: &str) -> Value {
+    let settings = settings_by_graphql("graphql SeaworthyAdministration");
+    for (name, value) in settings["data"].as_object().unwrap() {
+        if query.contains(&format!("\n{name}: ")) {
+            answer["data"][name] = value.clone();
+        }
+    }
+    answer
 }
 
 struct Any;

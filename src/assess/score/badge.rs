@@ -55,6 +55,17 @@ pub(crate) fn counts(status: Status, rules: Rules, justification: &str) -> bool 
     }
 }
 
+/// What a criterion lacks that does not count, although it could with this status.
+pub(crate) fn lacks(status: Status, rules: Rules) -> Option<&'static str> {
+    match status {
+        Status::Met if rules.met_url => Some("a justification with an address"),
+        Status::Met => Some("a justification"),
+        Status::NotApplicable if rules.na_allowed => Some("a justification"),
+        Status::Unmet if rules.strength == Strength::Should => Some("a justification"),
+        _ => None,
+    }
+}
+
 /// The percentage of a level: rounded, but 100 only where every criterion counts.
 pub(crate) fn percentage(counting: u32, criteria: u32) -> u32 {
     match (counting, criteria) {
@@ -99,14 +110,7 @@ pub(crate) fn counted(requirement: &Requirement, outcomes: Readings<Outcome>, ju
             Status::NotApplicable => rules.na_allowed,
             Status::Unmet => rules.strength != Strength::Must,
         };
-        let lacks = match Status::from(outcomes.claimed) {
-            _ if claimed => None,
-            Status::Met if rules.met_url => Some("a justification with an address"),
-            Status::Met => Some("a justification"),
-            Status::NotApplicable if rules.na_allowed => Some("a justification"),
-            Status::Unmet if rules.strength == Strength::Should => Some("a justification"),
-            _ => None,
-        };
+        let lacks = if claimed { None } else { lacks(outcomes.claimed.into(), rules) };
         CountResult {
             level: *level,
             strength: rules.strength.word().to_owned(),

@@ -2,12 +2,12 @@
 
 use super::{Judged, Reading, count};
 use crate::assess::record::{AreaResult, LevelResult, Outcome, decimal};
-use crate::questionnaire::{Area, Exact, Level, Model};
+use crate::questionnaire::{Area, Exact, Level, Model, Scoring};
 
 /// The requirements that count at each level.
 pub(super) fn levels(model: &Model, all: &[Judged<'_>]) -> Vec<LevelResult> {
     let level = |level: &Level| {
-        let own: Vec<&Judged<'_>> = all.iter().filter(|judged| judged.finding.from_level <= level.id).collect();
+        let own: Vec<&Judged<'_>> = all.iter().filter(|judged| counts_at(model, judged, level)).collect();
         let with = |outcome: Outcome| count(own.iter().copied(), |finding| finding.outcome == outcome);
         LevelResult {
             id: level.id,
@@ -23,6 +23,14 @@ pub(super) fn levels(model: &Model, all: &[Judged<'_>]) -> Vec<LevelResult> {
         }
     };
     model.levels.iter().map(level).collect()
+}
+
+/// Whether a level counts a requirement: its own and those of the levels below, or in a badge its own alone.
+fn counts_at(model: &Model, judged: &Judged<'_>, level: &Level) -> bool {
+    match model.scoring {
+        Scoring::BadgePercentages => judged.requirement.rules.contains_key(&level.id),
+        _ => judged.finding.from_level <= level.id,
+    }
 }
 
 /// How much of each area is met.

@@ -24,17 +24,6 @@ pub(crate) fn mean(scores: &[Exact]) -> Option<Exact> {
     Some(scores.iter().sum::<Exact>() / count)
 }
 
-/// How much of the way to the targets is gone: what is above a target makes up for nothing. None without a target.
-pub(crate) fn to_target(scores: &[(Exact, Exact)]) -> Option<Exact> {
-    let wanted: Exact = scores.iter().map(|(_, target)| *target).sum();
-    if wanted == Exact::from_integer(0) {
-        return None;
-    }
-    let missing: Exact =
-        scores.iter().filter(|(score, target)| target > score).map(|(score, target)| *target - *score).sum();
-    Some(Exact::from_integer(1) - missing / wanted)
-}
-
 /// The highest score of a practice.
 const HIGHEST: u32 = 3;
 
@@ -66,28 +55,125 @@ pub(super) fn scores(model: &Model, all: &[Judged<'_>], targets: Option<&Targets
     } else {
         groups.iter().map(|(_, scores)| *scores).collect()
     };
-    let whole = points("all", &model.title, ScoreOf::Model, mean_of(&parts));
-    let whole = ScoreResult { to_target: targets.and_then(|targets| all_to_target(&areas, targets)), ..whole };
-    let groups = groups.iter().map(|(group, scores)| points(&group.id, &group.title, ScoreOf::Group, *scores));
-    let areas = areas.iter().map(|(area, scores)| points(&area.id, &area.title, ScoreOf::Area, *scores));
-    std::iter::once(whole).chain(groups).chain(areas).collect()
-}
-
-fn points(id: &str, title: &str, of: ScoreOf, scores: Readings<Exact>) -> ScoreResult {
-    score(id, title, of, ScoreUnit::Points, scores, Exact::from_integer(HIGHEST))
-}
-
-/// How much of the way to the targets of all practices is gone.
-fn all_to_target(areas: &[(&Area, Readings<Exact>)], targets: &Targets) -> Option<Three> {
-    let reading = |pick: fn(&Readings<Exact>) -> Exact| {
-        let pairs = areas.iter().filter_map(|(area, scores)| Some((pick(scores), *targets.get(&area.id)?)));
-        to_target(&pairs.collect::<Vec<_>>())
+    let aims = targets.map(|targets| aims(model, all, targets));
+    let of = |own: &dyn Fn(&Area) -> bool| {
+        let aims = aims.iter().flatten().filter(|aim| own(aim.area)).collect::<Vec<_>>();
+        Told::of(&aims)
     };
-    Some(Three {
-        verified: reading(|scores| scores.verified)?.into(),
-        claimed: reading(|scores| scores.claimed)?.into(),
-        possible: reading(|scores| scores.possible)?.into(),
+    let told = |id: &str, scores: &Readings<Exact>, own: &dyn Fn(&Area) -> bool| {
+        // What has a target of its own goes by that, anything else by the areas in it that have one.
+        match targets.and_then(|targets| targets.get(id)) {
+            Some(target) => Told::alone(*scores, *target),
+            None => of(own),
+        }
+    };
+    let whole_scores = mean_of(&parts);
+    let whole = points("all", &model.title, ScoreOf::Model, whole_scores, told("all", &whole_scores, &|_| true));
+    let area_points = |(area, scores): &(&Area, Readings<Exact>)| {
+        let told = of(&|other: &Area| other.id == area.id);
+        points(&area.id, &area.title, ScoreOf::Area, *scores, told)
+    };
+    // Each group stands before its areas.
+    let with_areas = groups.iter().flat_map(|(group, scores)| {
+        let own = |area: &Area| area.group.as_deref() == Some(group.id.as_str());
+        let whole = points(&group.id, &group.title, ScoreOf::Group, *scores, told(&group.id, scores, &own));
+        let areas = areas.iter().filter(|(area, _)| own(area)).map(area_points);
+        std::iter::once(whole).chain(areas).collect::<Vec<_>>()
+    });
+    let ungrouped = areas.iter().filter(|(area, _)| area.group.is_none()).map(area_points);
+    std::iter::once(whole).chain(with_areas).chain(ungrouped).collect()
+}
+
+/// The targets of an area: of its requirements, or of the whole of it.
+struct Aim<'m> {
+    area: &'m Area,
+    /// In points of the area.
+    target: Exact,
+    /// What is missing to the target, in points of the area: above one target is no help to another.
+    missing: Readings<Exact>,
+}
+
+/// The areas that have targets.
+fn aims<'m>(model: &'m Model, all: &[Judged<'_>], targets: &Targets) -> Vec<Aim<'m>> {
+    let aim = |area: &'m Area| {
+        let own: Vec<&Judged<'_>> = all.iter().filter(|judged| judged.finding.area == area.id).collect();
+        let aimed: Vec<(&Judged<'_>, Exact)> =
+            own.iter().filter_map(|judged| Some((*judged, *targets.get(&judged.requirement.id)?))).collect();
+        if aimed.is_empty() {
+            let target = *targets.get(&area.id)?;
+            let missing = in_readings(|reading| {
+                let score = practice(&own.iter().map(|judged| worth(judged, reading)).collect::<Vec<_>>());
+                short_of(score, target)
+            });
+            return Some(Aim { area, target, missing });
+        }
+        let target = practice(&aimed.iter().map(|(_, target)| *target).collect::<Vec<_>>());
+        let missing = in_readings(|reading| {
+            practice(
+                &aimed.iter().map(|(judged, target)| short_of(worth(judged, reading), *target)).collect::<Vec<_>>(),
+            )
+        });
+        Some(Aim { area, target, missing })
+    };
+    model.areas.iter().filter_map(aim).collect()
+}
+
+/// What is missing to a target.
+fn short_of(score: Exact, target: Exact) -> Exact {
+    if target > score { target - score } else { Exact::from_integer(0) }
+}
+
+/// What is told of the targets of a part.
+struct Told {
+    /// The target of an area whose requirements have some.
+    target: Option<Exact>,
+    to_target: Option<Three>,
+}
+
+impl Told {
+    fn of(aims: &[&Aim<'_>]) -> Self {
+        let wanted: Exact = aims.iter().map(|aim| aim.target).sum();
+        let missing = |pick: fn(&Readings<Exact>) -> Exact| aims.iter().map(|aim| pick(&aim.missing)).sum::<Exact>();
+        let target = match aims {
+            [one] => Some(one.target),
+            _ => None,
+        };
+        let to_target = gone(
+            wanted,
+            Readings {
+                verified: missing(|all| all.verified),
+                claimed: missing(|all| all.claimed),
+                possible: missing(|all| all.possible),
+            },
+        );
+        Self { target, to_target }
+    }
+
+    /// Of a part that has a target of its own.
+    fn alone(scores: Readings<Exact>, target: Exact) -> Self {
+        let missing = Readings {
+            verified: short_of(scores.verified, target),
+            claimed: short_of(scores.claimed, target),
+            possible: short_of(scores.possible, target),
+        };
+        Self { target: Some(target), to_target: gone(target, missing) }
+    }
+}
+
+/// How much of the way is gone, from 0 to 1. None where nothing is wanted: there is no way to go.
+fn gone(wanted: Exact, missing: Readings<Exact>) -> Option<Three> {
+    let share = |missing: Exact| Exact::from_integer(1) - missing / wanted;
+    (wanted > Exact::from_integer(0)).then(|| Three {
+        verified: share(missing.verified).into(),
+        claimed: share(missing.claimed).into(),
+        possible: share(missing.possible).into(),
     })
+}
+
+fn points(id: &str, title: &str, of: ScoreOf, scores: Readings<Exact>, told: Told) -> ScoreResult {
+    let score = score(id, title, of, ScoreUnit::Points, scores, Exact::from_integer(HIGHEST));
+    let target = if of == ScoreOf::Area { told.target.map(Into::into) } else { None };
+    ScoreResult { target, to_target: told.to_target, ..score }
 }
 
 fn worth(judged: &Judged<'_>, reading: Reading) -> Exact {
@@ -129,10 +215,12 @@ mod tests {
         let wanted = [one, one, none, one, half, none];
         assert_eq!(practice(&now), exact(5, 8));
         assert_eq!(practice(&wanted), exact(7, 4));
-        let pairs: Vec<(Exact, Exact)> = now.into_iter().zip(wanted).collect();
+        let missing: Vec<Exact> = now.into_iter().zip(wanted).map(|(now, wanted)| short_of(now, wanted)).collect();
+        let missing = practice(&missing);
+        let same = Readings { verified: missing, claimed: missing, possible: missing };
         // 1 - 2.25 / 3.5
-        assert_eq!(to_target(&pairs), Some(exact(5, 14)));
-        assert_eq!(to_target(&[(one, none)]), None);
+        assert_eq!(gone(exact(7, 4), same).unwrap().claimed.exact, "5/14");
+        assert_eq!(gone(none, Readings::default()), None);
     }
 
     /// The example of a calculator for SAMM.

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead as _, Read as _};
 
 use super::{Front, WHO};
+use crate::answers::CriteriaHeld;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::table::wrapped;
@@ -48,6 +49,7 @@ impl Front for Plain<'_> {
         match prompt {
             Prompt::Choose(choices) => self.choose(choices),
             Prompt::Name { proposed } => self.text(WHO, proposed, true),
+            Prompt::Mark { ask, criteria, said } => self.mark(ask, criteria, said.as_ref()),
             Prompt::Text { ask, initial, required, .. } => self.text(ask, initial, *required),
         }
     }
@@ -69,6 +71,37 @@ impl Plain<'_> {
             match chosen(choices, &reply) {
                 Some(choice) => return Ok(Reply::Chosen(choice.clone())),
                 None => self.output.result(&format!("! there is no choice `{reply}`\n"))?,
+            }
+        }
+    }
+
+    fn mark(&self, ask: &str, criteria: &[String], said: Option<&CriteriaHeld>) -> Result<Reply, Failure> {
+        let width = self.width();
+        let now = said.map(CriteriaHeld::words);
+        let empty = now.as_ref().map_or("", |_| ", empty keeps what stands");
+        self.output.result(&wrapped(width, "", &format!("{ask}:")))?;
+        for (number, criterion) in (1_usize..).zip(criteria) {
+            self.output.result(&wrapped(width, &format!("{number}. "), &clean(criterion)))?;
+        }
+        if let Some(now) = &now {
+            self.output.result(&wrapped(width, "Now: ", now))?;
+        }
+        loop {
+            self.output.result(&wrapped(
+                width,
+                "",
+                &format!("all, none, or the numbers of those that hold, such as 1, 2{empty} (< goes back):"),
+            ))?;
+            let reply = Self::line()?;
+            let typed = match (reply.as_deref(), said) {
+                (None, _) => return Ok(Reply::Quit),
+                (Some("<"), _) => return Ok(Reply::Back),
+                (Some(""), Some(said)) => Ok(said.clone()),
+                (Some(text), _) => CriteriaHeld::typed(text, criteria.len()),
+            };
+            match typed {
+                Ok(held) => return Ok(Reply::Marked(held)),
+                Err(expected) => self.output.result(&format!("! {expected}\n"))?,
             }
         }
     }

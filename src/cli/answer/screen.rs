@@ -3,12 +3,14 @@
 use std::fmt;
 use std::io::{self, Write as _};
 
-use inquire::{Editor, InquireError, Select, Text};
+use inquire::{Editor, InquireError, MultiSelect, Select, Text};
 
 use super::{Front, WHO};
+use crate::answers::CriteriaHeld;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::interview::{Choice, Prompt, Reply};
+use crate::report::escape::clean;
 
 /// Clears the screen and goes to its first line.
 const CLEAN_PAGE: &str = "\u{1b}[2J\u{1b}[H";
@@ -71,6 +73,16 @@ impl Front for Screen<'_> {
                 let text = if proposed.is_empty() { text } else { text.with_default(proposed) };
                 text.prompt().map(Reply::Typed)
             }
+            Prompt::Mark { ask, criteria, said } => {
+                let before = said.as_ref().map(|held| held.positions(criteria.len())).unwrap_or_default();
+                MultiSelect::new(&format!("{ask}:"), criteria.iter().map(|criterion| clean(criterion)).collect())
+                    .with_default(&before)
+                    .with_help_message("space marks, right marks all, Enter takes them, Esc goes back")
+                    .with_page_size(criteria.len())
+                    .raw_prompt()
+                    .map(|marked| marked.into_iter().map(|option| option.index + 1).collect())
+                    .map(|numbers| Reply::Marked(CriteriaHeld::of(numbers, criteria.len())))
+            }
             Prompt::Text { ask, initial, long: true, .. } => Editor::new(&format!("{ask}:"))
                 .with_predefined_text(initial)
                 .with_help_message("e opens your editor, Enter takes the text, Esc goes back")
@@ -94,7 +106,7 @@ impl Front for Screen<'_> {
             }
             Err(InquireError::OperationCanceled) => Ok(match prompt {
                 Prompt::Choose(_) => Reply::Quit,
-                Prompt::Name { .. } | Prompt::Text { .. } => Reply::Back,
+                Prompt::Name { .. } | Prompt::Text { .. } | Prompt::Mark { .. } => Reply::Back,
             }),
             Err(InquireError::NotTTY) => Err(Failure::Invalid("an interview needs a terminal; use --plain".to_owned())),
             Err(error) => Err(Failure::Error(format!("the terminal failed: {error}"))),

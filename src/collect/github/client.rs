@@ -19,7 +19,7 @@ use serde_json::Value;
 pub(super) use self::graphql::{GraphQl, GraphQlError};
 #[cfg(test)]
 pub(super) use self::refusal::RateLimit;
-pub(super) use self::refusal::Refusal;
+pub(super) use self::refusal::{Refusal, says_off};
 pub(super) use self::strict::from_value;
 
 use self::ask::{Call, Manner};
@@ -207,9 +207,10 @@ impl<T: Transport> Client<T> {
         if is_nothing(&response) { Ok(Page { value: Vec::new(), more: false }) } else { page_of(&response) }
     }
 
-    /// The same for a setting, of which 204 says that there is none: null.
-    pub(super) async fn get_setting(&self, path: &str) -> Result<Page<Value>, Refusal> {
-        let response = self.success(path, Manner { check: checked_setting, ..Manner::USUAL }).await?;
+    /// The same for a setting, of which 204 says that there is none: null. `absence_tells` says whether 404 is as good
+    /// as an answer of success.
+    pub(super) async fn get_setting(&self, path: &str, absence_tells: bool) -> Result<Page<Value>, Refusal> {
+        let response = self.success(path, Manner { check: checked_setting, absence_tells, ..Manner::USUAL }).await?;
         if is_nothing(&response) { Ok(Page { value: Value::Null, more: false }) } else { page_of(&response) }
     }
 

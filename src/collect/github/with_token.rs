@@ -11,11 +11,12 @@ use super::client::{Client, GraphQl, GraphQlError, Page, Refusal};
 use super::error::CollectError;
 use super::gathered::{EMPTY, Gathered, Tags};
 use super::in_depth::{self, InDepth, TagObject};
-use super::parts;
+use super::parts::{self, Part};
 use super::plan::{Plan, plan};
 use super::protection::Sources;
 use super::query;
 use super::releases::{Releases, encode};
+use super::remembered::Remembered;
 use super::repository::{Repository, role_of_permissions};
 use super::rest::{self, BranchRule};
 use super::session::{OrganizationKey, Shared};
@@ -40,7 +41,7 @@ pub(super) async fn gather<T: Transport>(
         "name": asked.slug.name(),
         "since": history::recent_from(now).to_rfc3339_opts(SecondsFormat::Secs, true),
     });
-    let answer = match client.graphql_parts(&parts::REPOSITORY, &variables).await {
+    let (answer, remembered) = match first_answer(client, asked, &variables).await {
         Ok(answer) => answer,
         Err(refusal) if leaves_rest(&refusal) => return by_rest_instead(client, asked, &refusal.reason()).await,
         Err(refusal) => return Err(asked.fatal(&refusal)),
@@ -52,12 +53,33 @@ pub(super) async fn gather<T: Transport>(
         }
         Answer::Known(Some(repository)) => {
             let repository = Repository::from(repository).without_failed(&answer);
-            Gathering::new(client, asked, answer, repository).await?.finish(asked, shared, now).await
+            Gathering::new(client, asked, (answer, remembered), repository).await?.finish(asked, shared, now).await
         }
         Answer::Denied => Err(asked.refused(&message_of(&answer))),
         _ if answer.error_at(&["repository"]).is_some_and(is_not_found) => Err(asked.not_found()),
         _ => by_rest_instead(client, asked, &message_of(&answer)).await,
     }
+}
+
+/// Asks for the repository, and in the same query for what the last run asked in a second one.
+async fn first_answer<T: Transport>(
+    client: &Client<T>,
+    asked: &Asked,
+    variables: &serde_json::Value,
+) -> Result<(GraphQl, Option<Remembered>), Refusal> {
+    let remembered = Remembered::of(client, &asked.slug);
+    let further = remembered.parts();
+    if !further.is_empty() {
+        let parts: Vec<Part> = parts::REPOSITORY.into_iter().chain(further).collect();
+        let answer = client.graphql_parts(&parts, variables).await?;
+        if !answer.is_refused_for_scopes() {
+            client.charge(remembered.requests());
+            return Ok((answer, Some(remembered)));
+        }
+        // The token has lost a scope, for which the whole query is refused.
+        Remembered::forget(client, &asked.slug);
+    }
+    client.graphql_parts(&parts::REPOSITORY, variables).await.map(|answer| (answer, None))
 }
 
 fn is_not_found(error: &GraphQlError) -> bool {
@@ -92,6 +114,8 @@ async fn by_rest_instead<T: Transport>(client: &Client<T>, asked: &Asked, why: &
 struct Gathering<'a, T> {
     client: &'a Client<T>,
     answer: GraphQl,
+    /// What the query asked beside the repository, because the last run did.
+    remembered: Option<Remembered>,
     repository: Repository,
     /// The repository's name today.
     slug: Slug,
@@ -106,7 +130,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
     async fn new(
         client: &'a Client<T>,
         asked: &Asked,
-        answer: GraphQl,
+        (answer, remembered): (GraphQl, Option<Remembered>),
         repository: Repository,
     ) -> Result<Self, CollectError> {
         let slug = repository.slug(asked)?;
@@ -129,7 +153,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
         let analysis = rest.known().map(|found| &found.security_and_analysis);
         let state = format!("{access:?} {:?} {:?} {analysis:?}", repository.commit, repository.pushed_at);
         client.learn_state(&format!("state of {slug}"), state.into_bytes());
-        Ok(Self { client, answer, repository, slug, access, plan, rest })
+        Ok(Self { client, answer, remembered, repository, slug, access, plan, rest })
     }
 
     async fn get<D: serde::de::DeserializeOwned>(&self, path: &str) -> Answer<D> {
@@ -143,7 +167,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
         self.client.tell("reading rules, settings and the list of files");
         let asker = self.asker();
         let (tree, rules, mut settings, sections) =
-            tokio::join!(self.tree(), self.rules(), self.settings(), asker.sections());
+            tokio::join!(self.tree(), self.rules(), self.settings(), self.sections(&asker, asked));
         settings.alerts = self.alerts(&sections).await;
         let collaborators = self.collaborators(&sections).await;
         let protection = self.protection(rules).await;
@@ -227,6 +251,17 @@ impl<'a, T: Transport> Gathering<'a, T> {
             other => other.as_ref().map(|_| rest::SecurityAndAnalysis::default()),
         };
         Settings { actions, workflow, private_reporting, analysis, alerts: Answer::Denied, default_setup, advisories }
+    }
+
+    /// What writers and administrators see by GraphQL, which the first query may have told.
+    async fn sections(&self, asker: &Asker<'_, T>, asked: &Asked) -> Sections {
+        if let Some(remembered) = &self.remembered {
+            return asker.sections_of(&self.answer, &remembered.parts());
+        }
+        let before = self.client.charged();
+        let (sections, parts) = asker.sections().await;
+        Remembered::new(&parts, self.client.charged().saturating_sub(before)).save(self.client, &asked.slug);
+        sections
     }
 
     fn asker(&self) -> Asker<'_, T> {

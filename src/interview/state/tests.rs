@@ -93,9 +93,9 @@ fn no() -> Choice {
 /// Gives the answer that is confirmed to the world, as a driver does.
 fn keep(world: &mut World, interview: &mut Interview<'_>, step: Step, id: &str) -> Step {
     let Step::Confirmed(answer) = step else { panic!("{step:?}") };
-    world.answers.answers.insert(id.to_owned(), answer.clone());
+    world.answers.answers.insert(id.to_owned(), (*answer).clone());
     let (record, open) = world.assess();
-    interview.kept(answer, &record, &open)
+    interview.kept(*answer, &record, &open)
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::questionnaire::question::Question;
 use crate::yaml::{Document, Problem};
 
 /// The most characters of a field that people read before they answer.
-const LONGEST: [(&str, usize); 4] = [("ask", 200), ("why", 400), ("how", 1000), ("evidence", 400)];
+const LONGEST: [(&str, usize); 5] = [("ask", 200), ("why", 400), ("how", 1000), ("evidence", 400), ("criteria", 160)];
 
 /// Verbs that, after `and`, begin a second question.
 const VERBS: [&str; 18] = [
@@ -49,7 +49,11 @@ pub(super) fn lint(document: &Document, question: &Question, all: &Questionnaire
 
 fn texts(question: &Question) -> impl Iterator<Item = (&'static str, &str)> {
     let evidence = question.evidence.as_deref().map(|text| ("evidence", text));
-    [("ask", question.ask.as_str()), ("why", &question.why), ("how", &question.how)].into_iter().chain(evidence)
+    let criteria = question.criteria.iter().map(|criterion| ("criteria", criterion.as_str()));
+    [("ask", question.ask.as_str()), ("why", &question.why), ("how", &question.how)]
+        .into_iter()
+        .chain(evidence)
+        .chain(criteria)
 }
 
 /// The words that join two questions, where there are two.

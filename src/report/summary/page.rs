@@ -23,6 +23,9 @@ const KEY_WIDTH: usize = 60;
 /// Columns of the four numbers after a bar.
 const NUMBER_WIDTH: usize = 5;
 
+/// Columns of the numbers after the bar of a score.
+const SCORE_WIDTH: usize = 6;
+
 /// The kinds of segments in their order, with the characters and styles that show them.
 const FILLS: [(&str, char, char, Style); 4] = [
     ("verified", '█', '#', Style::Good),
@@ -179,6 +182,18 @@ impl Page {
 
     /// A bar with its numbers.
     pub(super) fn bar(&mut self, label: &str, bar: &Bar) {
+        let mut line = self.labelled(label, bar);
+        if self.shows_numbers() {
+            for kind in FILLS.map(|fill| fill.0) {
+                let _ = write!(line, " {:>NUMBER_WIDTH$}", count_of(bar, kind));
+            }
+        }
+        self.text.push_str(line.trim_end());
+        self.blank();
+    }
+
+    /// A label and its bar.
+    fn labelled(&self, label: &str, bar: &Bar) -> String {
         let label = shortened(label, self.label_width);
         let gap = " ".repeat(self.label_width.saturating_sub(display_width(&label)));
         let mut line = format!("  {label}{gap} ");
@@ -190,13 +205,49 @@ impl Page {
             }
         }
         line.push_str(&" ".repeat(BAR_WIDTH.saturating_sub(widths.iter().sum())));
+        line
+    }
+
+    /// The heading of scores, as of bars: what their characters mean, and the columns of the readings.
+    pub(super) fn scores_head<'a>(&mut self, labels: impl Iterator<Item = &'a str>, targets: bool) {
+        let widest = labels.map(display_width).max().unwrap_or(0);
+        self.label_width = widest.min(self.width.saturating_sub(self.bar_and_scores()).max(8));
+        let [verified, claimed, possible, missing] = FILLS.map(|(_, block, plain, style)| {
+            let sign = if self.unicode { block } else { plain };
+            self.painted(style, &sign.to_string())
+        });
+        let between = if self.width < KEY_WIDTH { "\n" } else { "" };
+        let _ = writeln!(
+            self.text,
+            "  {verified} verified  {claimed} claimed{between}  {possible} possible  {missing} not reached"
+        );
         if self.shows_numbers() {
-            for kind in FILLS.map(|fill| fill.0) {
-                let _ = write!(line, " {:>NUMBER_WIDTH$}", count_of(bar, kind));
+            self.text.push_str(&" ".repeat(2 + self.label_width + 1 + BAR_WIDTH));
+            for sign in [&verified, &claimed, &possible] {
+                let _ = write!(self.text, "{}{sign}", " ".repeat(SCORE_WIDTH));
             }
+            self.text.push_str(if targets { " target" } else { "" });
+            self.blank();
+        }
+    }
+
+    /// A score: its bar, then verified, claimed, possible and the target.
+    pub(super) fn score(&mut self, label: &str, bar: &Bar, numbers: &[&str; 4]) {
+        let mut line = self.labelled(label, bar);
+        if self.shows_numbers() {
+            for number in numbers {
+                let _ = write!(line, " {number:>SCORE_WIDTH$}");
+            }
+        } else {
+            let [verified, claimed, possible, _] = numbers;
+            let _ = write!(line, "\n    {verified}, {claimed}, {possible}");
         }
         self.text.push_str(line.trim_end());
         self.blank();
+    }
+
+    fn bar_and_scores(&self) -> usize {
+        3 + BAR_WIDTH + if self.shows_numbers() { 4 * (SCORE_WIDTH + 1) } else { 0 }
     }
 
     fn bar_and_numbers(&self) -> usize {

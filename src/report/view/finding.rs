@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::words;
-use crate::assess::record::{Finding, Outcome, Reason};
+use crate::assess::record::{CountResult, Finding, LevelResult, Outcome, Reason, Three};
 use crate::evidence::Place;
 use crate::report::escape::{clean, web_link};
 
@@ -41,6 +41,8 @@ pub struct FindingView {
     pub certainty_meaning: &'static str,
     /// Whether it counts in the verified reading.
     pub verified: bool,
+    /// What it is worth, from 0 to 1, where the model adds that up: `1/2`, or `0 to 1` as long as it is open.
+    pub worth: Option<String>,
     /// Ids of the questions that decide it.
     pub questions: Vec<String>,
     /// Why it comes to this, leaf by leaf.
@@ -51,8 +53,23 @@ pub struct FindingView {
     pub valid_until: Option<String>,
     /// The waiver of it, also where it has ended.
     pub waiver: Option<WaiverView>,
+    /// Where and how it counts, in a model that scores as a badge.
+    pub counts: Vec<CountView>,
+    /// The levels at which it does not count although it is met or does not apply: `Passing, Silver`.
+    pub uncounted: Option<String>,
     /// The same demand in other frameworks.
     pub maps: Vec<MapView>,
+}
+
+/// Whether a requirement counts at a level of a badge.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CountView {
+    /// `Passing`
+    pub level: String,
+    /// MUST, SHOULD or SUGGESTED
+    pub strength: String,
+    /// `does not count: it lacks a justification`
+    pub verdict: String,
 }
 
 /// One reason of a finding.
@@ -189,7 +206,12 @@ pub(super) fn anchor(text: &str) -> String {
 }
 
 impl FindingView {
-    pub(super) fn new(finding: &Finding, anchors: &BTreeMap<String, String>, as_of: chrono::NaiveDate) -> Self {
+    pub(super) fn new(
+        finding: &Finding,
+        levels: &[LevelResult],
+        anchors: &BTreeMap<String, String>,
+        as_of: chrono::NaiveDate,
+    ) -> Self {
         let anchor = anchors.get(&finding.requirement).cloned().unwrap_or_default();
         let waiver = finding.waiver.as_ref().map(|waiver| WaiverView {
             requirement: clean(&finding.requirement),
@@ -217,11 +239,14 @@ impl FindingView {
             certainty: finding.certainty.word(),
             certainty_meaning: words::certainty_meaning(finding.certainty),
             verified: finding.verified,
+            worth: finding.worth.as_ref().map(worth),
             questions: finding.questions.iter().map(|id| clean(id)).collect(),
             reasons: finding.reasons.iter().map(ReasonView::new).collect(),
             next: finding.next.as_deref().map(clean),
             valid_until: finding.valid_until.map(|day| day.to_string()),
             waiver,
+            counts: finding.counts.iter().map(|count| CountView::new(count, finding, levels)).collect(),
+            uncounted: uncounted(finding, levels),
             maps: finding
                 .maps
                 .iter()
@@ -238,6 +263,46 @@ impl FindingView {
             basis: self.basis,
         }
     }
+}
+
+/// What a requirement is worth by what is claimed, and by what is possible where that is more.
+fn worth(worth: &Three) -> String {
+    let (claimed, possible) = (clean(&worth.claimed.exact), clean(&worth.possible.exact));
+    if claimed == possible { claimed } else { format!("{claimed} to {possible}") }
+}
+
+impl CountView {
+    fn new(count: &CountResult, finding: &Finding, levels: &[LevelResult]) -> Self {
+        let verdict = match (&count.lacks, finding.outcome) {
+            (Some(lacks), _) => format!("does not count: it lacks {}", clean(lacks)),
+            (None, Outcome::Unmet | Outcome::Partly) if count.claimed && count.strength == "SHOULD" => {
+                "counts although it is not met, since a reason is given".to_owned()
+            }
+            (None, Outcome::Unmet | Outcome::Partly) if count.claimed => {
+                "counts although it is not met, since it is only suggested".to_owned()
+            }
+            (None, _) if count.verified => "counts, verified".to_owned(),
+            (None, _) if count.claimed => "counts, as claimed".to_owned(),
+            (None, Outcome::Unknown) => "does not count as long as it is unknown".to_owned(),
+            (None, Outcome::NotApplicable) => "does not count: here it always applies".to_owned(),
+            (None, _) => "does not count".to_owned(),
+        };
+        Self { level: level_title(count.level, levels), strength: clean(&count.strength), verdict }
+    }
+}
+
+fn level_title(id: u32, levels: &[LevelResult]) -> String {
+    levels.iter().find(|level| level.id == id).map_or_else(|| format!("Level {id}"), |level| clean(&level.title))
+}
+
+/// The levels at which a finding does not count although it is met or does not apply.
+fn uncounted(finding: &Finding, levels: &[LevelResult]) -> Option<String> {
+    if !matches!(finding.outcome, Outcome::Met | Outcome::NotApplicable) {
+        return None;
+    }
+    let missing = finding.counts.iter().filter(|count| !count.claimed);
+    let titles: Vec<String> = missing.map(|count| level_title(count.level, levels)).collect();
+    (!titles.is_empty()).then(|| titles.join(", "))
 }
 
 impl ReasonView {

@@ -10,7 +10,7 @@ use super::finding::{Anchors, FindingView, OutcomeGroup, WaiverView, anchor, by_
 use super::score::ScoreView;
 use super::words;
 use super::work::{StepView, UnknownGroup, steps, unknown_groups};
-use crate::assess::record::{AreaResult, Assessment, LevelResult, ModelResult};
+use crate::assess::record::{AreaResult, Assessment, LevelResult, ModelResult, ScoreOf};
 use crate::report::escape::{clean, web_link};
 
 /// The result under one model.
@@ -38,14 +38,18 @@ pub struct ModelView {
     pub highest: u32,
     /// What the model counts beside levels, the whole first.
     pub scores: Vec<ScoreView>,
+    /// Whether each area has a score, so that counts of its requirements say little.
+    pub areas_scored: bool,
     /// Whether the maintainers aim at any of these scores.
     pub has_targets: bool,
     /// How many requirements could be judged at all.
     pub judged: u32,
     /// How many requirements there are.
     pub total: u32,
-    /// Each level with the requirements that count there: its own and those of the levels below.
+    /// Each level with the requirements that count there.
     pub levels: Vec<LevelView>,
+    /// Which requirements a level counts, as a sentence.
+    pub levels_meaning: &'static str,
     /// The areas with their findings.
     pub areas: Vec<AreaView>,
     /// The findings by outcome, for an index; those first that somebody should look at.
@@ -71,6 +75,8 @@ pub struct ReadingView {
     pub title: &'static str,
     /// The level reached; 0 is below the lowest.
     pub level: u32,
+    /// The name of that level where it has one beside its number: `Sound`.
+    pub named: Option<String>,
     /// What counts in this reading.
     pub meaning: &'static str,
 }
@@ -190,7 +196,7 @@ impl ModelView {
     pub(super) fn new(model: &ModelResult, record: &Assessment, anchors: &mut Anchors) -> Self {
         let anchors = anchors.of_model(&model.id, &model.findings);
         let findings: Vec<FindingView> =
-            model.findings.iter().map(|finding| FindingView::new(finding, &anchors, record.as_of)).collect();
+            model.findings.iter().map(|of| FindingView::new(of, &model.levels, &anchors, record.as_of)).collect();
         Self {
             id: clean(&model.id),
             anchor: format!("model-{}", anchor(&model.id)),
@@ -203,10 +209,12 @@ impl ModelView {
             readings: readings(model),
             highest: model.maturity.highest,
             scores: model.scores.iter().map(ScoreView::new).collect(),
+            areas_scored: model.scores.iter().any(|score| score.of == ScoreOf::Area),
             has_targets: model.scores.iter().any(|score| score.target.is_some()),
             judged: model.coverage.judged,
             total: model.coverage.total,
             levels: model.levels.iter().map(|level| level_view(level, model)).collect(),
+            levels_meaning: words::levels_meaning(&model.scoring),
             areas: model.areas.iter().map(|area| area_view(area, model, &findings)).collect(),
             outcomes: by_outcome(&findings),
             elsewhere: findings
@@ -237,11 +245,11 @@ fn statement(model: &ModelResult, as_of: NaiveDate) -> String {
     }
     let first = match maturity.verified {
         0 => format!("none of the {} levels is verified", maturity.highest),
-        level => format!("level {level} of {} is verified", maturity.highest),
+        level => format!("level {level} of {}{} is verified", maturity.highest, in_brackets(level, model)),
     };
     let later = |level: u32, reading: &str| match level {
         0 => format!("none is {reading}"),
-        _ => format!("level {level} is {reading}"),
+        _ => format!("level {level}{} is {reading}", in_brackets(level, model)),
     };
     format!("{start}{first}, {} and {}.", later(maturity.claimed, "claimed"), later(maturity.possible, "possible"))
 }
@@ -254,8 +262,18 @@ fn readings(model: &ModelResult) -> Vec<ReadingView> {
         ("possible", "Possible", maturity.possible, "everything that is not disproved"),
     ]
     .into_iter()
-    .map(|(name, title, level, meaning)| ReadingView { name, title, level, meaning })
+    .map(|(name, title, level, meaning)| ReadingView { name, title, level, named: named(level, model), meaning })
     .collect()
+}
+
+/// The name of a level, where it says more than its number.
+fn named(level: u32, model: &ModelResult) -> Option<String> {
+    let title = clean(&model.levels.iter().find(|one| one.id == level)?.title);
+    (title != format!("Level {level}")).then_some(title)
+}
+
+fn in_brackets(level: u32, model: &ModelResult) -> String {
+    named(level, model).map_or_else(String::new, |name| format!(" ({name})"))
 }
 
 fn level_view(level: &LevelResult, model: &ModelResult) -> LevelView {
@@ -315,6 +333,22 @@ mod tests {
     use super::*;
     use crate::assess::record::Maturity;
     use crate::report::sample;
+
+    #[test]
+    fn levels_with_a_name_of_their_own_are_told_by_it() {
+        let record = sample::record();
+        let mut model = record.models[0].clone();
+        model.maturity = Maturity { verified: 1, claimed: 2, possible: 3, highest: 3 };
+        assert!(readings(&model).iter().all(|reading| reading.named.is_none()));
+        model.levels[1].title = "Sound".to_owned();
+        let named: Vec<_> = readings(&model).into_iter().map(|reading| reading.named).collect();
+        assert_eq!(named, [None, Some("Sound".to_owned()), None]);
+        let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        assert!(
+            statement(&model, day)
+                .ends_with("level 1 of 3 is verified, level 2 (Sound) is claimed and level 3 is possible.")
+        );
+    }
 
     #[test]
     fn the_statement_says_which_levels_are_reached() {

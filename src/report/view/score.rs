@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model::Bar;
-use crate::assess::record::{Number, ScoreOf, ScoreResult, ScoreUnit};
+use crate::assess::record::{ModelResult, Number, ScoreOf, ScoreResult, ScoreUnit};
 use crate::report::escape::clean;
 
 /// A number that the model counts, in three readings.
@@ -24,7 +24,7 @@ pub struct ScoreView {
     pub highest: String,
     /// What the maintainers aim at.
     pub target: Option<String>,
-    /// How much of the way to the targets is gone, by what is claimed: `36 %`.
+    /// How much of the way to the targets is gone, by what is claimed: `36 %`, or `n/a` where the target is 0.
     pub to_target: Option<String>,
     /// The same numbers as a bar: its parts are hundredths of a percent of the highest.
     pub bar: Bar,
@@ -64,9 +64,15 @@ impl ScoreView {
             to_target: score
                 .to_target
                 .as_ref()
-                .map(|to_target| format!("{} %", rounded_down(to_target.claimed.decimal * 100.0, 0))),
+                .map(|to_target| format!("{} %", rounded_down(to_target.claimed.decimal * 100.0, 0)))
+                .or_else(|| score.target.as_ref().filter(|target| target.decimal <= 0.0).map(|_| "n/a".to_owned())),
             bar: Bar {
-                note: format!("{} of {} verified", shown(&score.verified), shown(&score.highest)),
+                note: format!(
+                    "{} verified, {} claimed of {}",
+                    shown(&score.verified),
+                    shown(&score.claimed),
+                    shown(&score.highest)
+                ),
                 words,
                 ..Bar::new(parts)
             },
@@ -80,6 +86,11 @@ pub(in crate::report) fn shown_number(number: &Number, unit: ScoreUnit) -> Strin
         ScoreUnit::Percent => format!("{} %", rounded_down(number.decimal, 0)),
         ScoreUnit::Points => rounded_down(number.decimal, 2),
     }
+}
+
+/// The score of the whole in its three readings, where a model counts beside levels.
+pub fn whole_in_words(model: &ModelResult) -> Option<String> {
+    model.scores.first().map(|whole| ScoreView::new(whole).bar.words)
 }
 
 /// A whole bar.

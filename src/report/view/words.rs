@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::assess::record::{Basis, Certainty, Outcome, StepKind};
 use crate::evidence::Access;
+use crate::questionnaire::Scoring;
 
 /// How reports speak of an outcome.
 pub(in crate::report) struct OutcomeWords {
@@ -112,6 +113,15 @@ pub(super) fn access_sentence(access: Access) -> &'static str {
     }
 }
 
+/// Which requirements a level counts, by the model's way of scoring.
+pub(super) fn levels_meaning(scoring: &str) -> &'static str {
+    if scoring == Scoring::BadgePercentages.word() {
+        "A level counts requirements of its own, and is reached once the level below is reached too."
+    } else {
+        "A level counts its own requirements and those of the levels below."
+    }
+}
+
 /// How reports speak of a kind of step.
 pub(super) struct StepWords {
     pub kind: &'static str,
@@ -128,6 +138,7 @@ pub(super) fn step_words(kind: StepKind) -> StepWords {
             ("prove", "proof or a review", "Have a reviewer confirm what is only said, or make it visible")
         }
         StepKind::Fix => ("fix", "a fix", "Do what is missing"),
+        StepKind::Justify => ("justify", "a justification", "Say why, or where it can be seen"),
     };
     StepWords { kind, needs, meaning }
 }

@@ -262,7 +262,9 @@ fn settled_by(finding: &FindingView, record: &Assessment) -> &'static str {
         return "renewal";
     }
     let has_state = |state: &str| {
-        questions_of(finding, record).any(|question| question.unknown.iter().any(|unknown| unknown.state == state))
+        // Whether criteria hold is never seen.
+        let seen = questions_of(finding, record).filter(|question| question.criteria.is_empty());
+        seen.into_iter().any(|question| question.unknown.iter().any(|unknown| unknown.state == state))
     };
     if has_state("failed") {
         "retry"

@@ -25,6 +25,7 @@ const SETTING: Endpoint = Endpoint {
     scopes: &["repo"],
     only: Only::Always,
     read: |_| Ok(Vec::new()),
+    lacking: false,
 };
 
 pub(super) const TEAMS: Endpoint =

@@ -15,6 +15,7 @@ const ACTIONS: Endpoint = Endpoint {
     scopes: &["repo"],
     only: Only::Always,
     read: |_| Ok(Vec::new()),
+    lacking: false,
 };
 
 const SELECTED: [&str; 3] = ["actions.selected_github_owned", "actions.selected_verified", "actions.selected_patterns"];
@@ -28,6 +29,7 @@ pub(super) const FORK_APPROVAL: Endpoint = Endpoint {
     only: Only::PublicRepository,
     scopes: &[],
     read: |found| fork_approval(found, "actions.fork_approval"),
+    lacking: true,
     ..ACTIONS
 };
 

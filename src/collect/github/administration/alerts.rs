@@ -33,6 +33,7 @@ pub(super) const CODE_SCANNING: Endpoint = Endpoint {
     scopes: &["repo", "public_repo", "security_events"],
     only: Only::Always,
     read: code_scanning,
+    lacking: false,
 };
 
 pub(super) const SECRET_SCANNING: Endpoint = Endpoint {
@@ -43,6 +44,7 @@ pub(super) const SECRET_SCANNING: Endpoint = Endpoint {
     scopes: &["repo", "public_repo", "security_events"],
     only: Only::Always,
     read: secret_scanning,
+    lacking: false,
 };
 
 pub(super) const LATEST_SCAN: Endpoint = Endpoint {
@@ -53,6 +55,7 @@ pub(super) const LATEST_SCAN: Endpoint = Endpoint {
     scopes: &["repo", "public_repo", "security_events"],
     only: Only::Always,
     read: latest_scan,
+    lacking: false,
 };
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::super::answer::Answer;
-use super::super::client::{Client, Page, Refusal, from_value, plain};
+use super::super::client::{Client, Page, Refusal, from_value, plain, says_off};
 use super::super::transport::Transport;
 use crate::evidence::{Access, Observation, Place, Vocabulary};
 
@@ -25,6 +25,8 @@ pub(super) struct Endpoint {
     pub(super) scopes: &'static [&'static str],
     pub(super) only: Only,
     pub(super) read: fn(Found) -> Read,
+    /// Whether 404 says that this server does not have it, which stays so for a while.
+    pub(super) lacking: bool,
 }
 
 /// What a setting is for.
@@ -76,7 +78,7 @@ impl<T: Transport> Asking<'_, T> {
         if !self.client.has_scope(endpoint.scopes) {
             return unknown(endpoint.keys, &Answer::Denied);
         }
-        let answer = self.get(endpoint.path).await;
+        let answer = self.get_setting(endpoint.path, endpoint.lacking).await;
         let observations = match answer {
             Answer::Known(page) => self.read(endpoint, page),
             other => unknown(endpoint.keys, &other.map(|_| ())),
@@ -98,7 +100,11 @@ impl<T: Transport> Asking<'_, T> {
 
     /// Gets a path below the root.
     pub(super) async fn get(&self, path: &str) -> Answer<Page<Value>> {
-        match self.client.get_setting(&format!("{}{path}", self.root.path)).await {
+        self.get_setting(path, false).await
+    }
+
+    async fn get_setting(&self, path: &str, absence_tells: bool) -> Answer<Page<Value>> {
+        match self.client.get_setting(&format!("{}{path}", self.root.path), absence_tells).await {
             Ok(page) => Answer::Known(page),
             Err(refusal) => self.refused(refusal),
         }
@@ -107,15 +113,11 @@ impl<T: Transport> Asking<'_, T> {
     /// What a refusal makes of a setting. GitHub says 404 of what is off, what this server does not have and what the
     /// token may not know; only its message tells these apart.
     pub(super) fn refused<D>(&self, refusal: Refusal) -> Answer<D> {
-        const OFF: [&str; 6] =
-            ["disabled", "not enabled", "must be enabled", "not available", "no analysis found", "upgrade"];
         match &refusal {
             Refusal::Budget(_) if !self.full => {
                 Answer::untold(format!("{}; a collection in full depth asks for it", refusal.reason()))
             }
-            Refusal::Status { status: 403 | 404, message, limited: None, .. }
-                if OFF.iter().any(|word| message.to_ascii_lowercase().contains(word)) =>
-            {
+            Refusal::Status { status: 403 | 404, message, limited: None, .. } if says_off(message) => {
                 Answer::untold(format!("GitHub says: {message}"))
             }
             Refusal::Status { status: 404, limited: None, .. } => {

@@ -26,6 +26,7 @@ pub(super) const ENVIRONMENTS: Endpoint = Endpoint {
     scopes: &[],
     only: Only::Always,
     read: from_rest,
+    lacking: false,
 };
 
 #[derive(Deserialize)]

@@ -17,6 +17,7 @@ pub(super) const REPOSITORY: Endpoint = Endpoint {
     scopes: &["repo", "admin:repo_hook", "write:repo_hook", "read:repo_hook"],
     only: Only::Always,
     read: |found| hooks(found, OF_REPOSITORY),
+    lacking: false,
 };
 
 pub(super) const ORGANIZATION: Endpoint = Endpoint {
@@ -27,6 +28,7 @@ pub(super) const ORGANIZATION: Endpoint = Endpoint {
     scopes: &["admin:org_hook"],
     only: Only::Always,
     read: |found| hooks(found, OF_ORGANIZATION),
+    lacking: false,
 };
 
 #[derive(Deserialize)]

@@ -107,6 +107,7 @@ const SETTING: Endpoint = Endpoint {
     scopes: &["admin:org"],
     only: Only::Always,
     read: |_| Ok(Vec::new()),
+    lacking: false,
 };
 /// Scopes of which each shows who belongs to an organisation.
 pub(super) const MEMBERS: &[&str] = &["read:org", "write:org", "admin:org"];

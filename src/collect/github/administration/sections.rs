@@ -20,6 +20,9 @@ use super::people::{self, People};
 use super::{Asker, STANDARD_DEPTH};
 use crate::evidence::{Access, Observation};
 
+/// The part that needs a scope beyond reading.
+const PEOPLE: &str = "people";
+
 /// What the query answered.
 pub(in super::super) struct Sections {
     people: Answer<People>,
@@ -115,20 +118,41 @@ pub(super) fn unasked(repository: &Repository, access: Access, why: &Answer<()>)
 }
 
 impl<T: Transport> Asker<'_, T> {
-    /// Asks the one query for what this role can see.
-    pub(in super::super) async fn sections(&self) -> Sections {
+    /// Asks the one query for what this role can see, and says which parts were answered.
+    pub(in super::super) async fn sections(&self) -> (Sections, Vec<Part>) {
+        if !self.plan.collaborators {
+            return (Sections::unasked(), Vec::new());
+        }
+        let for_role = |part: &Part| self.plan.administration || part.name != "deploy_keys";
+        let mut parts: Vec<Part> = parts::ADMINISTRATION.into_iter().filter(for_role).collect();
+        let mut answer = self.query(&parts).await;
+        // A classic token without the scope of one field is refused the whole query.
+        let is_closed = answer.known().is_some_and(GraphQl::is_refused_for_scopes);
+        if is_closed {
+            parts.retain(|part| part.name != PEOPLE);
+            answer = self.query(&parts).await;
+        }
+        if answer.known().is_none_or(|answer| answer.data.is_none()) {
+            parts.clear();
+        }
+        let mut sections = Sections::of(&answer, self.plan);
+        if is_closed {
+            sections.people = Answer::Denied;
+        }
+        (sections, parts)
+    }
+
+    /// The same of an answer that already holds these parts.
+    pub(in super::super) fn sections_of(&self, answer: &GraphQl, parts: &[Part]) -> Sections {
         if !self.plan.collaborators {
             return Sections::unasked();
         }
-        let for_role = |part: &Part| self.plan.administration || part.name != "deploy_keys";
-        let parts: Vec<Part> = parts::ADMINISTRATION.into_iter().filter(for_role).collect();
-        let mut answer = self.query(&parts).await;
-        // A classic token without the scope of one field is refused the whole query.
-        if answer.known().is_some_and(is_refused) {
-            let without: Vec<Part> = parts.into_iter().filter(|part| part.name != "people").collect();
-            answer = self.query(&without).await;
+        let mut sections = Sections::of(&Answer::Known(answer.clone()), self.plan);
+        if !parts.iter().any(|part| part.name == PEOPLE) {
+            // It was left out because the token lacks a scope.
+            sections.people = Answer::Denied;
         }
-        Sections::of(&answer, self.plan)
+        sections
     }
 
     async fn query(&self, parts: &[Part]) -> Answer<GraphQl> {
@@ -138,10 +162,6 @@ impl<T: Transport> Asker<'_, T> {
             Err(refusal) => refusal.into_answer(),
         }
     }
-}
-
-fn is_refused(answer: &GraphQl) -> bool {
-    answer.data.is_none() && answer.errors.iter().any(|error| error.kind.as_deref() == Some("INSUFFICIENT_SCOPES"))
 }
 
 #[cfg(test)]
@@ -165,7 +185,7 @@ mod tests {
         let (slug, repository) = ("acme/widget".parse().unwrap(), Repository::default());
         let plan = plan(access, Depth::Standard);
         let asker = Asker { client: &client, slug: &slug, repository: &repository, access, plan };
-        let sections = asker.sections().await;
+        let (sections, _) = asker.sections().await;
         (sections, client.transport().asked())
     }
 

@@ -17,6 +17,7 @@ const SETTING: Endpoint = Endpoint {
     scopes: &[],
     only: Only::Always,
     read: |_| Ok(Vec::new()),
+    lacking: false,
 };
 
 pub(super) const IMMUTABLE_RELEASES: Endpoint = Endpoint {

@@ -45,10 +45,13 @@ pub(super) struct Manner {
     pub(super) download: bool,
     /// How often it is made at most.
     pub(super) tries: u32,
+    /// Whether 404 tells as much as an answer of success, and is kept like one.
+    pub(super) absence_tells: bool,
 }
 
 impl Manner {
-    pub(super) const UNREAD: Self = Self { kept: true, anew: false, check: |_| Ok(()), download: false, tries: TRIES };
+    pub(super) const UNREAD: Self =
+        Self { kept: true, anew: false, check: |_| Ok(()), download: false, tries: TRIES, absence_tells: false };
     pub(super) const USUAL: Self = Self { check: super::checked::<IgnoredAny>, ..Self::UNREAD };
     pub(super) const DOWNLOAD: Self = Self { kept: false, download: true, ..Self::UNREAD };
 }
@@ -276,8 +279,8 @@ impl<T: Transport> Client<T> {
         response_of(entry)
     }
 
-    /// Keeps an answer. Without an `ETag` it can only be taken for the present for a while; so can what is not there. A
-    /// refusal is not kept, for rights are given to be used at once.
+    /// Keeps an answer of success. Without an `ETag` it can only be taken for the present for a while; so can the answer
+    /// that something is off. A refusal is not kept, for rights are given to be used at once.
     fn learn(&self, path: &str, before: Option<Entry>, response: &Response, manner: Manner) {
         let now = self.clock.now();
         let same =
@@ -286,9 +289,7 @@ impl<T: Transport> Client<T> {
         if manner.anew {
             self.changed_at(since);
         }
-        let lasts = response.status == 200 && response.headers.contains_key("etag");
-        let for_a_while = matches!(response.status, 200 | 204 | 404 | 409);
-        if manner.kept && (lasts || for_a_while) {
+        if manner.kept && is_kept(response, manner) {
             let needed = |(name, _): &(&String, &String)| matches!(name.as_str(), "etag" | "link");
             let headers = response.headers.iter().filter(needed).map(|(name, value)| (name.clone(), value.clone()));
             let entry = Entry {
@@ -353,6 +354,15 @@ fn most_tries(refusal: &Refusal) -> u32 {
 /// The name under which the answer to a path is kept.
 pub(super) fn name_of(path: &str) -> String {
     format!("GET {path}")
+}
+
+/// Whether an answer tells something that may be kept: it is one of success, or says that something is off.
+fn is_kept(response: &Response, manner: Manner) -> bool {
+    match response.status {
+        200 | 204 => true,
+        404 => manner.absence_tells || refusal::says_off(&refusal::message(response)),
+        _ => false,
+    }
 }
 
 fn unsaid(resource: Resource, now: chrono::DateTime<chrono::Utc>) -> (Resource, Pause) {

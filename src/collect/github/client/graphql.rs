@@ -92,6 +92,12 @@ impl GraphQl {
         self.errors.iter().any(GraphQlError::is_too_much)
     }
 
+    /// Whether a classic token lacks the scope of a field, for which the whole query is refused.
+    pub(in super::super) fn is_refused_for_scopes(&self) -> bool {
+        let lacks_scope = |error: &GraphQlError| error.kind.as_deref() == Some("INSUFFICIENT_SCOPES");
+        self.data.is_none() && self.errors.iter().any(lacks_scope)
+    }
+
     /// Takes over the part under a name, with the errors that speak of it.
     pub(super) fn adopt(&mut self, name: &str, from: &Self) {
         if let Some(value) = from.data.as_ref().and_then(|data| data.get(name)) {

@@ -89,8 +89,16 @@ struct Message {
     message: String,
 }
 
-fn message(response: &Response) -> String {
+pub(super) fn message(response: &Response) -> String {
     serde_json::from_slice::<Message>(&response.body).map(|body| body.message).unwrap_or_default()
+}
+
+/// Whether a message of GitHub says that something is off, or not to be had, rather than not to be seen.
+pub(in super::super) fn says_off(message: &str) -> bool {
+    const OFF: [&str; 6] =
+        ["disabled", "not enabled", "must be enabled", "not available", "no analysis found", "upgrade"];
+    let message = message.to_ascii_lowercase();
+    OFF.iter().any(|word| message.contains(word))
 }
 
 /// What an answer without success says, where it is not of a rate limit.

@@ -271,11 +271,11 @@ async fn pages_say_whether_more_follow() {
 async fn nothing_is_no_list_but_where_that_is_due() {
     let nothing = || vec![Ok(answer(204, "")); 4];
     assert!(matches!(client(8, nothing()).get::<Vec<u32>>("/x").await, Err(Refusal::Shape(_))));
-    assert_eq!(client(8, nothing()).get_setting("/x").await.unwrap().value, Value::Null);
+    assert_eq!(client(8, nothing()).get_setting("/x", false).await.unwrap().value, Value::Null);
     for empty in ["", "null", "1"] {
         let client = client(8, vec![Ok(answer(200, empty)); 6]);
         assert!(matches!(client.get_list::<u32>("/x").await, Err(Refusal::Shape(_))), "{empty}");
-        assert!(matches!(client.get_setting("/x").await, Err(Refusal::Shape(_))), "{empty}");
+        assert!(matches!(client.get_setting("/x", false).await, Err(Refusal::Shape(_))), "{empty}");
         assert!(matches!(client.graphql("query", json!({})).await, Err(Refusal::Shape(_))), "{empty}");
     }
 }

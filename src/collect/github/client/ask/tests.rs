@@ -48,9 +48,10 @@ async fn asks(client: &Client<Script>, state: Option<&str>) -> bool {
 
 #[tokio::test]
 async fn what_cannot_be_confirmed_stands_for_an_hour_where_nothing_changed() {
-    for status in [200, 204, 404, 409] {
+    for (status, body) in [(200, "{}"), (204, ""), (404, r#"{"message": "Secret scanning is disabled."}"#)] {
         let folder = tempfile::tempdir().unwrap();
-        let later = |time| run(folder.path(), time, answer(status, &[]));
+        let answered = || Response { body: body.as_bytes().to_vec(), ..answer(status, &[]) };
+        let later = |time| run(folder.path(), time, answered());
         assert!(asks(&later("10:00"), Some("a")).await);
         assert!(!asks(&later("10:30"), Some("a")).await, "{status}");
         assert!(asks(&later("10:30"), None).await, "nothing is known of the repository");
@@ -62,11 +63,24 @@ async fn what_cannot_be_confirmed_stands_for_an_hour_where_nothing_changed() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_asked_anew() {
-    for status in [401, 403, 422] {
+async fn what_is_no_success_is_asked_anew() {
+    for status in [401, 403, 404, 409, 422] {
         let folder = tempfile::tempdir().unwrap();
         for time in ["10:00", "10:01"] {
             assert!(asks(&run(folder.path(), time, answer(status, &[])), Some("a")).await, "{status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_server_lacks_it_lacks_for_a_while() {
+    for (absence_tells, asked_again) in [(true, 0), (false, 1)] {
+        let folder = tempfile::tempdir().unwrap();
+        for (time, asked) in [("10:00", 1), ("10:30", asked_again)] {
+            let client = run(folder.path(), time, answer(404, &[]));
+            client.learn_state("state", b"a".to_vec());
+            assert!(client.get_setting("/x", absence_tells).await.is_err());
+            assert_eq!(client.transport().asked().len(), asked, "{time} {absence_tells}");
         }
     }
 }
