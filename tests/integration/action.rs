@@ -147,6 +147,9 @@ fn the_steps_assess_a_checkout_and_tell_what_goes_wrong() {
     let (status, told) = runner.run(&[("subject", "."), ("summary", "false")], &repository.path());
     assert_eq!((status, runner.outputs["reached"].as_str()), (0, "true"), "{told}");
     assert!(!runner.at("summary").exists());
+    let (status, told) = runner.run(&[("subject", "."), ("record", "ledger")], &repository.path());
+    assert_eq!(status, 0, "{told}");
+    assert_eq!(run_in(&repository.path(), &["verify", "ledger"]).status, 0);
     // Nothing of an input is taken for a script or an option.
     for (name, value, wanted) in [
         ("subject", "$(touch hacked)", 2..=4),
