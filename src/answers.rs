@@ -3,6 +3,8 @@
 //! They live in a file that people write (`seaworthy.answers/1`), read strictly: each problem points at its line.
 
 mod attached;
+mod audits;
+mod conduct;
 mod criteria;
 mod details;
 mod digest;
@@ -21,6 +23,8 @@ use crate::evidence::Value;
 use crate::questionnaire::Exact;
 
 pub use attached::check_attachments;
+pub use audits::{Audit, Count, Severity};
+pub use conduct::{Conduct, Recommendation, RecommendedTo, Reviewer};
 pub use criteria::{CriteriaHeld, listed as criteria_listed};
 pub use details::{Attachment, Details, Respondent};
 pub use people::Person;
@@ -40,12 +44,20 @@ pub struct Answers {
     pub reviews: BTreeMap<String, Review>,
     /// By `model/requirement`.
     pub waivers: BTreeMap<String, Waiver>,
+    /// Audits of the code, by their id.
+    pub audits: BTreeMap<String, Audit>,
+    /// Answers that follow from the audits, by id of the question. An answer stands before it.
+    pub registered: BTreeMap<String, Answer>,
     /// What other files of the project's own repository declare, by id of the question. An answer stands before it.
     pub declared: BTreeMap<String, Declared>,
     /// The files that declare something.
     pub declarations: Vec<Declaration>,
     /// What the maintainers aim at: by model, then by id of a level, area or group (`all` for the whole).
     pub targets: BTreeMap<String, BTreeMap<String, Exact>>,
+    /// Who conducted the assessment, and what they say and recommend.
+    pub conduct: Option<Conduct>,
+    /// The same of the file that the assessor keeps and names. It stands before the other.
+    pub vouched_conduct: Option<Conduct>,
     /// Whether somebody other than the subject vouches for the reviews. Without that they are shown, but do not count.
     pub reviews_trusted: bool,
     /// Reviews of a file that the assessor keeps and names. They count, and stand before those in `reviews`.
@@ -76,20 +88,33 @@ pub struct Declaration {
 }
 
 impl Answers {
-    /// The answer to a question: of the answers file, or else as declared elsewhere.
+    /// The answer to a question: of the answers file, or else as it follows from the audits, or as declared elsewhere.
     pub fn answer(&self, question: &str) -> Option<&Answer> {
-        self.answers.get(question).or_else(|| self.declared.get(question).map(|declared| &declared.answer))
+        let own = self.answers.get(question).or_else(|| self.registered.get(question));
+        own.or_else(|| self.declared.get(question).map(|declared| &declared.answer))
     }
 
     /// The declaration that counts for a question, since nothing else answers it.
     pub fn declaration(&self, question: &str) -> Option<&Declared> {
-        self.declared.get(question).filter(|_| !self.answers.contains_key(question))
+        let own = self.answers.contains_key(question) || self.registered.contains_key(question);
+        self.declared.get(question).filter(|_| !own)
+    }
+
+    /// Who conducted the assessment, and whether somebody other than the subject vouches for it.
+    pub fn conduct(&self) -> Option<(&Conduct, bool)> {
+        let vouched = self.vouched_conduct.as_ref().map(|conduct| (conduct, true));
+        vouched.or_else(|| self.conduct.as_ref().map(|conduct| (conduct, self.reviews_trusted)))
     }
 
     /// The same with the reviews of a file that the assessor vouches for.
     #[must_use]
     pub fn with_vouched(self, reviews: Self) -> Self {
-        Self { vouched: reviews.reviews, reviews_digest: Some(reviews.digest), ..self }
+        Self {
+            vouched: reviews.reviews,
+            vouched_conduct: reviews.conduct,
+            reviews_digest: Some(reviews.digest),
+            ..self
+        }
     }
 
     /// The review of the answer to a question, and whether somebody other than the subject vouches for it.
@@ -149,6 +174,10 @@ pub enum Conflict {
     /// Such a reviewer may challenge an answer, and neither accept nor overrule it.
     Hard,
 }
+
+/// The conflicts by their written names.
+pub(crate) const CONFLICTS: [(&str, Conflict); 3] =
+    [("none", Conflict::None), ("soft", Conflict::Soft), ("hard", Conflict::Hard)];
 
 impl Conflict {
     pub fn word(self) -> &'static str {

@@ -4,13 +4,17 @@
 //! give a byte-identical record on any machine, years later.
 
 mod asked;
+mod audits;
 mod criteria;
+mod crosswalk;
+mod document;
 mod judge;
 mod reasons;
 pub mod record;
 mod resolve;
 mod score;
 mod steps;
+mod suspect;
 mod test;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +23,7 @@ use chrono::NaiveDate;
 
 use crate::answers::{Answers, Declaration};
 use crate::evidence::Evidence;
-use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring, logic};
+use crate::questionnaire::{Demand, Model, Outline, Questionnaires, Requirement, Scoring, logic};
 pub(crate) use judge::said_passes;
 use judge::{Judgement, Readings, Resolutions, judge, judge_by_level};
 use record::{
@@ -40,8 +44,15 @@ pub fn assess(
     models: &[&Model],
     as_of: NaiveDate,
 ) -> Result<Assessment, serde_json::Error> {
+    let with_register = answers.map(|answers| Answers {
+        registered: audits::answered(answers, questionnaires, evidence, as_of),
+        ..answers.clone()
+    });
+    let answers = with_register.as_ref();
     let asked: BTreeSet<&str> =
         models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions).collect();
+    let shown = models.iter().flat_map(|model| &model.documents).flat_map(Outline::questions);
+    let asked = asked.into_iter().chain(shown).collect();
     let questions = asked::with_conditions(asked, questionnaires);
     let resolutions: Resolutions<'_> = asked::resolve_all(&questions, evidence, as_of, |question| {
         let answer = answers.and_then(|answers| answers.answer(&question.id));
@@ -59,10 +70,15 @@ pub fn assess(
         })
         .collect();
     let by_id: BTreeMap<&str, &QuestionResult> = results.iter().map(|result| (result.id.as_str(), result)).collect();
-    let models = models
+    let mut models: Vec<ModelResult> = models
         .iter()
-        .map(|model| model_result(model, questionnaires.model_digest(&model.id), &resolutions, &by_id, answers, as_of))
+        .map(|model| {
+            let digest = questionnaires.model_digest(&model.id);
+            let documents = model.documents.iter().map(|outline| document::shown(outline, evidence)).collect();
+            ModelResult { documents, ..model_result(model, digest, &resolutions, &by_id, answers, as_of) }
+        })
         .collect();
+    crosswalk::add(&mut models, questionnaires);
     let contradictions =
         results.iter().filter(|result| result.basis == Basis::Contradicted).map(|result| result.id.clone()).collect();
     let mut record = Assessment {
@@ -73,7 +89,9 @@ pub fn assess(
         inputs: inputs(evidence, answers, questionnaires)?,
         models,
         questions: results,
+        audits: audits::shown(answers, evidence, as_of),
         contradictions,
+        conduct: answers.and_then(Answers::conduct).map(|(conduct, vouched)| document::conduct_shown(conduct, vouched)),
         kept: None,
         previous: None,
         digest: String::new(),
@@ -171,6 +189,7 @@ fn model_result(
         source: model.source.clone(),
         digest: digest.to_owned(),
         scoring: model.scoring.word().to_owned(),
+        extends: model.derived.clone(),
         maturity,
         scores,
         coverage,
@@ -179,6 +198,7 @@ fn model_result(
         next_steps,
         reveals: steps::reveals(&findings, questions),
         findings,
+        documents: Vec::new(),
     }
 }
 
@@ -220,6 +240,7 @@ fn finding(
         counts: score::counted(requirement, outcomes, &justification(&deciding)),
         worth: None,
         maps: requirement.maps.clone(),
+        also: Vec::new(),
     };
     finding.next = steps::next(&finding, questions);
     finding

@@ -1,11 +1,14 @@
 //! The command line: reads arguments, calls the library, prints. A file a verb.
 
+mod annual;
 mod answer;
 mod answers;
 mod assess;
 mod collect;
+mod coverage_page;
 mod credentials;
 mod declared;
+mod diff;
 mod doctor;
 mod export;
 mod failure;
@@ -19,13 +22,17 @@ mod lint;
 mod maintain;
 mod migrate;
 mod models;
+mod models_map;
 mod new;
 mod observations;
 mod output;
 mod questions;
+mod rejudge;
 mod report;
 mod review;
 mod schema;
+mod seal;
+mod status;
 mod subject;
 mod table;
 mod verify;
@@ -55,7 +62,7 @@ Start with a local checkout, which needs no network and no token:
     seaworthy assess . -o report.html
 
 Exit status: 0 done; 1 an error of the program or of input and output; 2 wrong use or an invalid input file;
-3 assessed, but not what --require demands; 4 the subject could not be assessed.";
+3 assessed, but not what --require demands, or a ledger that does not hold; 4 the subject could not be assessed.";
 
 /// Options of every verb.
 #[derive(Args, Debug)]
@@ -106,8 +113,18 @@ enum Verb {
     History(history::Arguments),
     /// Verify a ledger: digests, chain, and that each record can be made again
     Verify(verify::Arguments),
+    /// Sign the newest record of a ledger
+    Seal(seal::Arguments),
+    /// Judge an old record again under the questionnaires of today
+    Rejudge(rejudge::Arguments),
     /// Render a stored assessment record again
     Report(report::Arguments),
+    /// Say what still holds, what broke it, and the least work that makes it whole
+    Status(status::Arguments),
+    /// Show what changed between two assessments, and why
+    Diff(diff::Arguments),
+    /// Tell what a year brought, from the ledger
+    Annual(annual::Arguments),
     /// Say whether GitHub is reached, who the token is, and what it can see
     Doctor(doctor::Arguments),
     /// List the maturity models, or explain one
@@ -150,7 +167,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Answer(arguments) => answer::run(&arguments, &cli.common, &output),
         Verb::History(arguments) => history::run(&arguments, &output),
         Verb::Verify(arguments) => verify::run(&arguments, &output),
+        Verb::Seal(arguments) => seal::run(&arguments, &output),
+        Verb::Rejudge(arguments) => rejudge::run(&arguments, &cli.common, &output),
         Verb::Report(arguments) => report::run(&arguments, &output),
+        Verb::Status(arguments) => status::run(&arguments, &cli.common, &output),
+        Verb::Diff(arguments) => diff::run(&arguments, &output),
+        Verb::Annual(arguments) => annual::run(&arguments, &output),
         Verb::Doctor(arguments) => doctor::run(&arguments, &cli.common, &output),
         Verb::Models(arguments) => models::run(&arguments, &cli.common, &output),
         Verb::Questions(arguments) => questions::run(&arguments, &cli.common, &output),

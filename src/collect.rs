@@ -8,7 +8,7 @@ pub mod document;
 pub mod files;
 pub mod github;
 mod history;
-mod versions;
+pub(crate) mod versions;
 
 use crate::evidence::Evidence;
 

@@ -3,6 +3,7 @@
 //! A snapshot is a JSON document (`seaworthy.evidence/1`) that is complete in itself. It holds one observation for each
 //! key of the [`Vocabulary`]; everything that a collector does not speak of is *unavailable*, never silently missing.
 
+mod events;
 mod not_collected;
 mod observation;
 mod permissions;
@@ -10,6 +11,7 @@ mod snapshot;
 mod value;
 mod vocabulary;
 
+pub use events::{By, Compared, EVENTS_YAML, Event, Events, Reading, SUBJECT_OWNER};
 pub use not_collected::NotCollected;
 pub use observation::{Observation, Place, State};
 pub use permissions::{Holder, Level, PERMISSIONS_YAML, Permission, Permissions, Role};

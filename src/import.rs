@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::answers::{Answer, Answers, Said};
+use crate::answers::{Answer, Answers, Audit, Said};
 use crate::questionnaire::Questionnaires;
 
 #[cfg(test)]
@@ -164,6 +164,8 @@ pub struct Imported {
     pub dated: Option<NaiveDate>,
     /// At most one for each question, in the order of the questions.
     pub proposals: Vec<Proposal>,
+    /// Audits that it tells of, by their id in a register.
+    pub audits: Vec<(String, Audit)>,
     pub not_taken: Vec<NotTaken>,
     pub faults: Vec<Fault>,
     /// The passages of a narrative assessment.
@@ -225,6 +227,15 @@ pub fn apply<'p>(proposals: &'p [Proposal], existing: &BTreeMap<String, Answer>,
 pub fn as_answers<'p>(proposals: impl IntoIterator<Item = &'p Proposal>) -> Answers {
     let answers = proposals.into_iter().map(|proposal| (proposal.question.clone(), proposal.answer.clone())).collect();
     Answers { answers, ..Answers::default() }
+}
+
+/// The audits that a register does not hold yet, neither under their id nor by their report.
+pub fn new_audits<'i>(imported: &'i Imported, register: &BTreeMap<String, Audit>) -> Vec<&'i (String, Audit)> {
+    let same_report = |audit: &Audit, other: &Audit| audit.report.is_some() && audit.report == other.report;
+    let is_new = |(id, audit): &&(String, Audit)| {
+        !register.contains_key(id) && !register.values().any(|known| same_report(audit, known))
+    };
+    imported.audits.iter().filter(is_new).collect()
 }
 
 /// What is said, in words.

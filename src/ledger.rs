@@ -14,6 +14,8 @@ mod inputs;
 mod layout;
 mod name;
 mod objects;
+pub mod rejudge;
+pub mod seal;
 pub mod verify;
 
 use std::path::{Path, PathBuf};

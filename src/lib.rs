@@ -9,9 +9,12 @@
 //! - [`answers`]: what maintainers say, what reviewers say of that, and waivers.
 //! - [`review`]: an assessor's walk through the answers.
 //! - [`assess`]: resolves questions, judges requirements and scores. Pure: no network, file system or clock.
+//! - [`diff`]: what changed between two assessments, and why.
+//! - [`validity`]: whether what was said and seen still holds, what broke it, and the least work that makes it whole.
 //! - [`import`]: takes over what was declared or measured elsewhere, as proposed answers.
 //! - [`export`]: writes answers in the formats of others.
 //! - [`ledger`]: the assessments of a subject over time, in a folder, and whether they hold.
+//! - [`annual`]: what a year brought, from the records up to its end.
 //! - [`report`]: renders an assessment for people.
 //! - [`interview`]: asks maintainers: open questions, a file to fill in, and the interview as a state machine.
 //! - [`schema`]: the JSON Schemas of the formats.
@@ -19,10 +22,12 @@
 //!
 //! Arrows point one way: a module knows those before it in the list, never those after it.
 
+pub mod annual;
 pub mod answers;
 pub mod assess;
 pub mod cli;
 pub mod collect;
+pub mod diff;
 mod disk;
 pub mod evidence;
 pub mod export;
@@ -33,4 +38,5 @@ pub mod questionnaire;
 pub mod report;
 pub mod review;
 pub mod schema;
+pub mod validity;
 pub mod yaml;

@@ -5,12 +5,17 @@
 
 mod bank;
 mod condition;
+mod coverage;
+mod crosswalk;
 mod duration;
 mod lint;
 mod lock;
 pub(crate) mod logic;
 mod model;
+mod outline;
+mod profile;
 mod question;
+mod register;
 mod replaced;
 
 pub use bank::{
@@ -19,9 +24,17 @@ pub use bank::{
 };
 pub use condition::{Condition, Leaf, Test};
 pub(crate) use condition::{boolean, scalar};
+pub use coverage::{Coverage, MetBy, coverage, questions};
+pub use crosswalk::{BANK, CROSSWALK_SCHEMA, Crosswalk, Link, Origin, Place, Relation};
 pub use duration::Months;
 pub use lock::{LOCK_FILE, Lock, meaning};
-pub use model::{Area, Demand, Exact, Group, Level, Model, Requirement, Rules, Scoring, Strength, Worth, WorthOf};
+pub use model::{
+    Area, Demand, Exact, Group, Level, Model, Requirement, Rules, Scoring, Strength, Version, Worth, WorthOf,
+};
+pub(crate) use outline::about;
+pub use outline::{Outline, Row, Section, Shows};
+pub use profile::{Changed, Derived, Dropped, Profile};
 pub use question::{AnswerType, Certainty, Choice, Effort, Given, Limits, Question, Rule};
 pub(crate) use question::{COVERAGE, is_link};
+pub use register::{AuditRule, FACTS, Fact};
 pub use replaced::{Carry, REPLACED_SCHEMA, Replacement};

@@ -4,25 +4,37 @@
 //! may bring their own. The summary for terminals and plain text is written by the program, for it has to fit a width.
 //! All texts from outside are made harmless for the format in [`escape`].
 
+mod calendar;
+mod changes;
 mod engine;
 mod error;
 pub mod escape;
 pub(crate) mod exchange;
+mod narrative;
+mod page;
 #[cfg(test)]
 mod sample;
+mod standing;
 mod summary;
 mod view;
+mod yearly;
 
 use std::ffi::OsStr;
 use std::path::Path;
 use std::str::FromStr;
 
+use serde::Serialize;
+
 use crate::assess::record::Assessment;
 
+pub use calendar::calendar;
+pub use changes::{render_diff, summary_of_diff};
 pub use error::ReportError;
 pub use exchange::Exchange;
+pub use standing::summary_of_standing;
 pub use summary::{Terminal, summary};
 pub use view::*;
+pub use yearly::{render_year, summary_of_year};
 
 /// What a report is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +133,48 @@ pub fn render_with(record: &Assessment, template: &str, name: &str, escaping: Fo
         return Err(ReportError::NoTemplate { format: format.word() });
     }
     engine::run(&View::new(record), name, template, escaping)
+}
+
+/// A document of the record in a format: what the model `id` asks for, such as `self-assessment`. `template` is one of the
+/// user's own, with its name for error messages; it gets a [`View`] and the [`DocumentView`] as `document`.
+pub fn render_document(
+    record: &Assessment,
+    id: &str,
+    template: Option<(&str, &str)>,
+    format: Format,
+) -> Result<String, ReportError> {
+    let view = View::new(record);
+    let document = find(&view.documents, id)?;
+    let page = Page { document, view: &view };
+    match (template, format) {
+        (_, Format::Json) => Ok(record.to_json()?),
+        (Some((name, source)), _) => engine::run(&page, name, source, format),
+        (None, Format::Html) => engine::run_built_in(&page, "document.html", format),
+        (None, Format::Markdown) => engine::run_built_in(&page, "document.md", format),
+        (None, Format::Text) => Err(ReportError::DocumentFormat),
+    }
+}
+
+/// A document by its id, or by `model/id`.
+fn find<'v>(documents: &'v [DocumentView], id: &str) -> Result<&'v DocumentView, ReportError> {
+    let is_meant = |document: &&DocumentView| document.id == id || format!("{}/{}", document.model, document.id) == id;
+    let mut found = documents.iter().filter(is_meant);
+    match (found.next(), found.next()) {
+        (Some(document), None) => Ok(document),
+        (Some(_), Some(_)) => Err(ReportError::AmbiguousDocument { given: escape::clean(id) }),
+        (None, _) => Err(ReportError::Document {
+            given: escape::clean(id),
+            known: documents.iter().map(|document| document.id.clone()).collect(),
+        }),
+    }
+}
+
+/// What the template of a document gets.
+#[derive(Serialize)]
+struct Page<'v> {
+    document: &'v DocumentView,
+    #[serde(flatten)]
+    view: &'v View,
 }
 
 #[cfg(test)]

@@ -9,11 +9,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, schema_for};
 
+use crate::annual::Year;
 use crate::answers::Conflict;
 use crate::assess::record::Assessment;
 use crate::collect::github::doctor::Examination;
+use crate::diff::Diff;
 use crate::evidence::{Evidence, Value};
 use crate::questionnaire::{AnswerType, Certainty, Effort, Scoring};
+use crate::validity::Standing;
 
 /// The schema of an evidence snapshot.
 pub fn evidence() -> Schema {
@@ -48,6 +51,21 @@ pub fn replaced() -> Schema {
 /// The schema of what `seaworthy doctor --format json` prints.
 pub fn doctor() -> Schema {
     schema_for!(Examination)
+}
+
+/// The schema of what `seaworthy status --format json` prints.
+pub fn status() -> Schema {
+    schema_for!(Standing)
+}
+
+/// The schema of what `seaworthy diff --format json` prints.
+pub fn diff() -> Schema {
+    schema_for!(Diff)
+}
+
+/// The schema of what `seaworthy annual --format json` prints.
+pub fn year() -> Schema {
+    schema_for!(Year)
 }
 
 /// Which questions took the place of old ones, and how their answers carry over.
@@ -103,9 +121,89 @@ struct AnswersFile {
     /// Waivers by model/requirement
     #[schemars(default)]
     waivers: Option<BTreeMap<String, Waiver>>,
+    /// Audits of the code, by an id of your own
+    #[schemars(default)]
+    audits: Option<BTreeMap<String, Audit>>,
     /// What you aim at: by model, then by id of a level, area or group, `all` for the whole
     #[schemars(default)]
     targets: BTreeMap<String, BTreeMap<String, f64>>,
+    /// Who conducted the assessment, and what they say and recommend
+    #[schemars(default)]
+    assessment: Option<Conduct>,
+}
+
+/// Who conducted an assessment, and what they say.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Conduct {
+    /// The day on which the reviewers were done
+    completed: Option<NaiveDate>,
+    /// The issue in which the assessment is followed
+    tracking: Option<String>,
+    #[schemars(default)]
+    reviewers: Vec<Reviewer>,
+    /// The people of the project who took part
+    #[schemars(default)]
+    team: Vec<Member>,
+    /// What the reviewers say of the design, in Markdown
+    design: Option<String>,
+    /// What the reviewers found in the analysis, in Markdown
+    analysis: Option<String>,
+    #[schemars(default)]
+    recommendations: Vec<Recommendation>,
+}
+
+/// Somebody who reviewed.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Reviewer {
+    /// Such as @bob
+    handle: String,
+    name: Option<String>,
+    role: Option<ReviewerRole>,
+    /// A reviewer with any conflict may not lead; one with a hard one may not review, unless it is waived
+    conflict: Conflict,
+    /// What the conflict is; needed where there is one
+    note: Option<String>,
+    /// Two chairs and the facilitator, who agreed in writing that a hard conflict is waived
+    #[schemars(default)]
+    waived_by: Vec<String>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum ReviewerRole {
+    Lead,
+    Reviewer,
+}
+
+/// A handle, or somebody described.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+enum Member {
+    Handle(String),
+    Person(Person),
+}
+
+/// What the reviewers recommend.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Recommendation {
+    to: RecommendedTo,
+    /// In Markdown
+    text: String,
+    by: Option<String>,
+    on: Option<NaiveDate>,
+    /// Where it is followed
+    link: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum RecommendedTo {
+    Project,
+    Cncf,
+    Additional,
 }
 
 /// A maintainer's word. It has either `value` or `not_applicable`.
@@ -192,6 +290,49 @@ enum Written {
     People(Vec<Person>),
 }
 
+/// An audit of the code. It names the release or the commit that was looked at.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Audit {
+    /// Who looked
+    auditor: Option<String>,
+    /// yes where the auditor is from outside the project
+    independent: Written,
+    /// The day of the report
+    finished: NaiveDate,
+    /// What was looked at, in words
+    scope: Option<String>,
+    /// The tag of the release that was looked at
+    release: Option<String>,
+    /// The commit that was looked at, in full
+    commit: Option<String>,
+    /// Link to the report
+    report: Option<String>,
+    /// By severity; an empty mapping where there were none, left out where nothing is told of them
+    findings: Option<Findings>,
+    /// Who says all this
+    by: String,
+    /// When
+    on: NaiveDate,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Findings {
+    critical: Option<FindingCount>,
+    high: Option<FindingCount>,
+    medium: Option<FindingCount>,
+    low: Option<FindingCount>,
+    informational: Option<FindingCount>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct FindingCount {
+    found: u32,
+    fixed: u32,
+}
+
 /// A reviewer's word on an answer.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -276,8 +417,13 @@ struct Question {
     /// Rules by which observations settle it
     #[schemars(default)]
     observe: Vec<Rule>,
+    /// Answers that follow from the register of audits
+    #[schemars(default)]
+    from_audits: Vec<AuditRule>,
     /// How long an answer holds, such as 12 months
     valid_for: String,
+    /// When it is due to be looked at again; by default after 5/6 of its time
+    due_after: Option<String>,
     /// Events after which it must be looked at again
     #[schemars(default)]
     revisit_on: Vec<String>,
@@ -311,12 +457,24 @@ struct Rule {
     certainty: Certainty,
 }
 
+/// What the register of audits says which answer.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct AuditRule {
+    value: Written,
+    when: Condition,
+}
+
 /// A tree of `all`, `any`, `none` and `at_least` over leaves, each a name with a value or a test.
 type Condition = BTreeMap<String, serde_json::Value>;
 
-/// A maturity model.
+/// A maturity model, or with `extends` a profile of one.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[schemars(extend(
+    "if" = {"not": {"required": ["extends"]}},
+    "then" = {"required": ["scoring", "areas", "requirements"], "properties": {"requirements": {"items": {"required": ["area", "demands"]}}}}
+))]
 struct ModelFile {
     /// seaworthy.model/1
     schema: String,
@@ -330,15 +488,119 @@ struct ModelFile {
     /// The id of a built-in model that this one replaces on purpose
     #[schemars(default)]
     overrides: Vec<String>,
-    scoring: Scoring,
+    /// The model that this one is a profile of
+    extends: Option<String>,
+    /// The version of that model for which the profile was written; `lint` says when there is another one
+    of_version: Option<String>,
+    /// Needed, except in a profile, which scores as the model that it extends
+    scoring: Option<Scoring>,
+    /// What a profile takes over; everything where it is left out
+    choose: Option<Choose>,
+    /// What a profile leaves out: the reason for each id of a requirement or area
+    #[schemars(default)]
+    drop: BTreeMap<String, String>,
     /// Left out where the model scores otherwise than by levels
     #[schemars(default)]
     levels: Vec<Level>,
     /// What areas belong to, where a model has groups of them
     #[schemars(default)]
     groups: Vec<Group>,
+    /// A profile names only those that it adds
+    #[schemars(default)]
     areas: Vec<Area>,
+    /// A profile names only those that it changes or adds
+    #[schemars(default)]
     requirements: Vec<Requirement>,
+    /// What the model is written down as
+    #[schemars(default)]
+    documents: Vec<DocumentFile>,
+    /// The versions of the source and what changed, the newest first
+    #[schemars(default)]
+    versions: Vec<Version>,
+}
+
+/// A version of the source, and what changed since the one before.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Version {
+    version: String,
+    date: NaiveDate,
+    /// Requirements that count at some level
+    total: u32,
+    #[schemars(default)]
+    added: Vec<String>,
+    #[schemars(default)]
+    retired: Vec<String>,
+    /// By id: the levels before and after
+    #[schemars(default)]
+    moved: BTreeMap<String, Moved>,
+    #[schemars(default)]
+    reworded: Vec<String>,
+    note: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Moved {
+    from: Vec<u32>,
+    to: Vec<u32>,
+}
+
+/// The requirements that a profile takes over: those of these levels and areas, and single ones.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Choose {
+    /// Those that count from one of these levels on
+    #[schemars(default)]
+    levels: Vec<u32>,
+    #[schemars(default)]
+    areas: Vec<String>,
+    #[schemars(default)]
+    requirements: Vec<String>,
+}
+
+/// A document that a model is written down as.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct DocumentFile {
+    /// Its name on the command line
+    id: String,
+    /// `{project}` stands for the name of the project
+    title: String,
+    sections: Vec<Section>,
+}
+
+/// A section of a document. Sections lie in each other at most five deep.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Section {
+    heading: String,
+    /// The requirement whose answers it holds
+    requirement: Option<String>,
+    /// Requirements whose answers stand here too, but without which the section is complete
+    #[schemars(default)]
+    also: Vec<String>,
+    /// A fixed text in Markdown; `{project}` stands for the name of the project
+    says: Option<String>,
+    /// reviewers, team, design, analysis, recommendations-cncf, recommendations-project or recommendations-additional
+    shows: Option<String>,
+    #[schemars(default)]
+    rows: Vec<Row>,
+    #[schemars(default)]
+    sections: Vec<Self>,
+}
+
+/// A row of a table: `shows`, or a question, observations or both.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Row {
+    label: String,
+    /// stage, subject, commit, completed or tracking
+    shows: Option<String>,
+    question: Option<String>,
+    /// Keys of observations; what is known of them stands before the question
+    #[schemars(default)]
+    observations: Vec<String>,
 }
 
 #[derive(JsonSchema)]
@@ -372,12 +634,16 @@ struct Requirement {
     /// Other ways in which it is written, which are read wherever a requirement is named
     #[schemars(default)]
     aliases: Vec<String>,
-    area: String,
+    area: Option<String>,
     /// The levels that the source tags it with; it counts from the lowest upwards
     #[schemars(default)]
     levels: Vec<u32>,
-    demands: String,
+    demands: Option<String>,
     met_when: Option<Condition>,
+    /// What must hold beside what the model demands (profiles only)
+    also_when: Option<Condition>,
+    /// Why less is demanded than by the model (profiles only)
+    loosens: Option<String>,
     /// Instead of `met_when`: met when this level of the model is reached
     met_when_level: Option<u32>,
     partly_when: Option<Condition>,
@@ -438,13 +704,23 @@ mod tests {
             );
             assert_eq!(unknown_fields(&problems), Vec::<&str>::new());
         }
+        let lead = "schema: seaworthy.answers/1\naudits:\n  one:\n";
+        let audit = document(lead, "    ", &fields(&answers, Some("Audit")));
+        let (_, problems) = crate::answers::Answers::read(&audit, &questionnaires);
+        assert_eq!(unknown_fields(&problems), Vec::<&str>::new());
         let questions = questions();
         let lead = "schema: seaworthy.questions/1\ntopic: a\ntitle: A\nquestions:\n-\n";
         let (_, files) = Questionnaires::check(vec![document(lead, "    ", &fields(&questions, Some("Question")))]);
         assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
         let model = model();
-        let own: Vec<String> = fields(&model, None).into_iter().filter(|field| field != "schema").collect();
-        let (_, files) = Questionnaires::check(vec![document("schema: seaworthy.model/1\n", "", &own)]);
-        assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
+        let profile = ["extends", "of_version", "choose", "drop"];
+        for left_out in [&profile[..], &["versions", "documents"]] {
+            let own: Vec<String> = fields(&model, None)
+                .into_iter()
+                .filter(|field| field != "schema" && !left_out.contains(&field.as_str()))
+                .collect();
+            let (_, files) = Questionnaires::check(vec![document("schema: seaworthy.model/1\n", "", &own)]);
+            assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
+        }
     }
 }

@@ -6,9 +6,12 @@
 
 pub(super) mod entries;
 mod splice;
-mod write;
+pub(crate) mod write;
 
-use super::{Answer, Answers, Attachment, Conflict, CriteriaHeld, Person, Respondent, Review, Said, Verdict, Waiver};
+use super::{
+    Answer, Answers, Attachment, Audit, Conflict, Count, CriteriaHeld, Person, Respondent, Review, Said, Verdict,
+    Waiver,
+};
 use crate::evidence::Value;
 use crate::questionnaire::Questionnaires;
 use crate::yaml::{Document, Problem, Severity};
@@ -26,6 +29,8 @@ pub enum Edit {
     Review { question: String, review: Review },
     /// Puts a waiver of a requirement, named as `model/requirement`.
     Waiver { requirement: String, waiver: Waiver },
+    /// Puts an audit into the register.
+    Audit { id: String, audit: Audit },
     /// Adds comment lines at the end of the answers. Each line is empty or begins with `#`.
     Comments(String),
 }
@@ -81,6 +86,7 @@ fn apply_one(text: &str, edit: &Edit, questionnaires: &Questionnaires) -> Result
         }
         Edit::Answer { question, answer } => entry(text, "answers", question, &answer_fields(answer)?),
         Edit::Review { question, review } => entry(text, "reviews", question, &review_fields(review)?),
+        Edit::Audit { id, audit } => entry(text, "audits", id, &audit_fields(audit)?),
         Edit::Waiver { requirement, waiver } => entry(text, "waivers", requirement, &waiver_fields(waiver)?),
     };
     let mut reason = String::new();
@@ -111,6 +117,9 @@ fn with_edit(before: &Answers, edit: &Edit) -> Answers {
         }
         Edit::Waiver { requirement, waiver } => {
             after.waivers.insert(requirement.clone(), waiver.clone());
+        }
+        Edit::Audit { id, audit } => {
+            after.audits.insert(id.clone(), audit.clone());
         }
         Edit::Comments(_) => {}
     }
@@ -237,6 +246,29 @@ fn waiver_fields(waiver: &Waiver) -> Result<Vec<Field>, EditError> {
         ("reason", Some(prose(&waiver.reason)?)),
         ("by", Some(line("by", &waiver.by)?)),
         ("until", Some(Yaml::Word(waiver.until.to_string()))),
+    ])
+}
+
+fn audit_fields(audit: &Audit) -> Result<Vec<Field>, EditError> {
+    let text = |name: &str, text: &Option<String>| text.as_deref().map(|text| line(name, text)).transpose();
+    let number = |name: &str, number: u32| (name.to_owned(), Yaml::Word(number.to_string()));
+    let count = |count: &Count| Yaml::Map(vec![number("found", count.found), number("fixed", count.fixed)]);
+    let findings = audit.findings.as_ref().map(|findings| match findings.len() {
+        0 => Yaml::Word("{}".to_owned()),
+        _ => Yaml::Map(findings.iter().map(|(severity, of)| (severity.word().to_owned(), count(of))).collect()),
+    });
+    let independent = if audit.independent { "yes" } else { "no" };
+    Ok(vec![
+        ("auditor", text("auditor", &audit.auditor)?),
+        ("independent", Some(Yaml::Word(independent.to_owned()))),
+        ("finished", Some(Yaml::Word(audit.finished.to_string()))),
+        ("scope", audit.scope.as_deref().map(prose).transpose()?),
+        ("release", text("release", &audit.release)?),
+        ("commit", text("commit", &audit.commit)?),
+        ("report", text("report", &audit.report)?),
+        ("findings", findings),
+        ("by", Some(line("by", &audit.by)?)),
+        ("on", Some(Yaml::Word(audit.on.to_string()))),
     ])
 }
 

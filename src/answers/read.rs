@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
+use super::audits;
+use super::conduct;
 use super::people;
 use super::targets;
-use super::{Answer, Answers, Conflict, CriteriaHeld, Details, Person, Review, Said, Verdict, Waiver, criteria_listed};
+use super::{
+    Answer, Answers, CONFLICTS, Conflict, CriteriaHeld, Details, Person, Review, Said, Verdict, Waiver, criteria_listed,
+};
 use crate::evidence::Value;
 use crate::questionnaire::{AnswerType, Carry, Question, Questionnaires, is_link, scalar};
 use crate::yaml::{Document, Fields, Key, Kind, Node, Problem, Severity, nearest, parse, texts};
@@ -46,8 +50,14 @@ impl Answers {
         let targets = entries(fields.node("targets"), "targets", problems, |key, node, problems| {
             targets::read(key, node, questionnaires, problems)
         });
+        let conduct = fields.node("assessment").and_then(|node| conduct::read(node, problems));
+        let audits = entries(fields.node("audits"), "audits", problems, audits::read);
+        if let (true, Some(node)) = (audits.len() > audits::MAX_AUDITS, fields.node("audits")) {
+            let message = format!("the register has more than {} audits", audits::MAX_AUDITS);
+            problems.push(Problem::error(message, node.span.start..node.span.start));
+        }
         fields.finish(problems);
-        Some(Self { subject, answers, reviews, waivers, targets, ..Self::default() })
+        Some(Self { subject, answers, reviews, waivers, audits, targets, conduct, ..Self::default() })
     }
 }
 
@@ -271,8 +281,7 @@ fn review(node: &Node, question: &Question, problems: &mut Vec<Problem>) -> Opti
     fields.required("on", problems);
     let on = fields.date("on", problems);
     let note = fields.text("note", problems);
-    let conflicts = [("none", Conflict::None), ("soft", Conflict::Soft), ("hard", Conflict::Hard)];
-    let conflict = fields.word("conflict", &conflicts, problems).unwrap_or(Conflict::None);
+    let conflict = fields.word("conflict", &CONFLICTS, problems).unwrap_or(Conflict::None);
     let of = fields.node("of").and_then(|node| digest(node, problems));
     let value = fields.node("value");
     let span = fields.span();

@@ -5,12 +5,13 @@ use chrono::NaiveDate;
 use super::asked::Unasked;
 use super::criteria::{self, Weighed};
 use super::record::{
-    AnswerShown, AttachmentShown, Basis, PersonShown, QuestionResult, Reason, RespondentShown, ReviewShown, UnknownKey,
+    AnswerShown, AttachmentShown, Basis, ChangeShown, PersonShown, QuestionResult, Reason, RespondentShown,
+    ReviewShown, UnknownKey,
 };
 use super::resolve::{AnswerState, Resolution, ReviewState, Standing, against};
 use crate::answers::{Attachment, Declared, Person, Respondent, Said, Verdict};
 use crate::evidence::{Access, Evidence, KeyInfo, Observation, State, Value, Vocabulary};
-use crate::questionnaire::Question;
+use crate::questionnaire::{AnswerType, Question};
 
 /// The result of a question, with its reasons.
 pub(super) fn question_result(
@@ -53,6 +54,8 @@ pub(super) fn question_result(
         effort: question.effort.word().to_owned(),
         unasked: resolution.unasked.is_some(),
         asks_first: question.asks_first().into_iter().map(str::to_owned).collect(),
+        suspect: resolution.suspect.clone(),
+        in_words: question.answer == AnswerType::Text,
     }
 }
 
@@ -63,8 +66,15 @@ fn value(said: &Said) -> Option<Value> {
     }
 }
 
+/// The most characters of an answer in words that a reason quotes; the answer itself has all.
+const MOST_QUOTED: usize = 200;
+
 fn shown(said: &Said) -> String {
     match said {
+        Said::Value(Value::Text(text)) if text.chars().count() > MOST_QUOTED => {
+            let start: String = text.chars().take(MOST_QUOTED).collect();
+            format!("{} …", start.trim_end())
+        }
         Said::Value(value) => value.to_string(),
         Said::NotApplicable => "does not apply".to_owned(),
     }
@@ -78,6 +88,7 @@ fn answer_shown(standing: &Standing<'_>, question: &Question, declared: Option<&
         by: answer.by.clone(),
         on: answer.on,
         until: standing.until,
+        due: Some(standing.due),
         lapsed: standing.state == AnswerState::Lapsed,
         not_applicable: answer.said == Said::NotApplicable,
         criteria: answer.details.criteria.as_ref().map(|held| criteria::holding(held, question)),
@@ -130,6 +141,7 @@ fn reasons(
             ..Reason::default()
         });
     }
+    reasons.extend(resolution.suspect.iter().map(suspect_reason));
     if matches!(resolution.basis, Basis::Unknown | Basis::Lapsed) {
         reasons.extend(looked_at(question, evidence, as_of));
         reasons.extend(unknown_keys(question, evidence).into_iter().map(unknown_reason));
@@ -264,6 +276,17 @@ fn answer_reason(standing: &Standing<'_>, declared: Option<&Declared>) -> Reason
             None => format!("answer by {} on {}", answer.by, answer.on),
         }),
         link: answer.evidence.first().cloned(),
+        ..Reason::default()
+    }
+}
+
+/// What changed since the answer was given.
+fn suspect_reason(change: &ChangeShown) -> Reason {
+    let what = change.what.as_ref().map_or_else(String::new, |what| format!(", {what}"));
+    Reason {
+        text: format!("Suspect, since this changed after it was said: {} on {}{what}", change.title, change.on),
+        key: Some(change.key.clone()),
+        link: change.link.clone(),
         ..Reason::default()
     }
 }

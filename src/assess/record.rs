@@ -9,8 +9,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use super::document::{
+    ConductShown, DocumentResult, FactShown, RecommendationShown, ReviewerShown, RowResult, SectionResult,
+};
+use crate::answers::Severity;
 use crate::evidence::{Access, Place, Subject, Value};
-use crate::questionnaire::{Exact, Scoring};
+use crate::questionnaire::{Derived, Exact, Relation, Scoring};
 
 /// The schema that a record names.
 pub const ASSESSMENT_SCHEMA: &str = "seaworthy.assessment/1";
@@ -28,8 +32,14 @@ pub struct Assessment {
     pub models: Vec<ModelResult>,
     /// The questions of the models assessed, in the order of the bank.
     pub questions: Vec<QuestionResult>,
+    /// The register of audits as the maintainers tell it, the latest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audits: Vec<AuditShown>,
     /// Ids of the questions whose answer is contradicted by what was observed.
     pub contradictions: Vec<String>,
+    /// Who conducted the assessment, and what they say and recommend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<ConductShown>,
     /// Where the ledger keeps what went in. None of a record that is in no ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,
@@ -235,6 +245,9 @@ pub struct ModelResult {
     /// How the model scores: cumulative-levels, badge-percentages, averaged-practices or completeness.
     #[serde(default = "cumulative_levels", skip_serializing_if = "is_cumulative_levels")]
     pub scoring: String,
+    /// What the model is a profile of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<Derived>,
     pub maturity: Maturity,
     /// What the model counts beside levels: percentages, averages or shares.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -247,6 +260,9 @@ pub struct ModelResult {
     pub next_steps: Vec<NextStep>,
     /// What a stronger token would settle.
     pub reveals: Vec<Reveal>,
+    /// What the model is written down as.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentResult>,
 }
 
 /// The way of scoring of the first records, which do not name it.
@@ -411,6 +427,23 @@ pub struct Finding {
     /// Framework to the ids there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub maps: BTreeMap<String, Vec<String>>,
+    /// Requirements of the other models of this record that are equal to it, covered by it, or cover it. A relation never
+    /// decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<AlsoShown>,
+}
+
+/// A requirement of another model to which one relates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AlsoShown {
+    pub model: String,
+    pub requirement: String,
+    /// equal: each is met where the other is; covers: where this one is met, the other is; part-of: the other way round.
+    pub relation: Relation,
+    /// From 1 to 3.
+    pub confidence: u8,
+    /// `bank` where it follows from the questions, else who published it.
+    pub source: String,
 }
 
 /// Whether a requirement counts at a level.
@@ -501,6 +534,29 @@ pub struct QuestionResult {
     /// Ids of the questions on which it hangs whether this one is asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asks_first: Vec<String>,
+    /// What changed after the answer, or the review that accepts it: the answer is suspect until somebody confirms it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspect: Vec<ChangeShown>,
+    /// Whether its answer is told in words, in Markdown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_words: bool,
+}
+
+/// A change of something on which an answer rests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangeShown {
+    /// Id of the event, such as `workflows-changed`.
+    pub event: String,
+    pub title: String,
+    /// The day of the change; where two snapshots were compared, the day after the earlier one.
+    pub on: NaiveDate,
+    /// The commit and the files, or what differs between two snapshots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+    /// The observation that tells it.
+    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// A maintainer's word, as shown.
@@ -512,6 +568,9 @@ pub struct AnswerShown {
     pub by: String,
     pub on: NaiveDate,
     pub until: NaiveDate,
+    /// The day on which it is due to be looked at again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
     /// Whether it has run out on the day of the assessment.
     pub lapsed: bool,
     /// Whether the answer is that the question does not apply.
@@ -598,6 +657,51 @@ pub struct UnknownKey {
     /// Whether it is unknown only because a checkout was read, and GitHub could tell.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub on_github: bool,
+}
+
+/// An audit of the code, as the maintainers tell it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AuditShown {
+    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auditor: Option<String>,
+    /// Whether the auditor is from outside the project.
+    pub independent: bool,
+    /// The day of its report.
+    pub finished: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// None where nothing is told of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub findings: Option<Vec<AuditFindings>>,
+    pub by: String,
+    pub on: NaiveDate,
+    /// Whether the code that it looked at is what ships.
+    pub shipped: Shipped,
+    pub shipped_because: String,
+}
+
+/// The findings of an audit of one severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AuditFindings {
+    pub severity: Severity,
+    pub found: u32,
+    pub fixed: u32,
+}
+
+/// Whether the code that an audit looked at is what ships, as far as can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shipped {
+    Same,
+    Changed,
+    Unknown,
 }
 
 /// What kind of work a step is.

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use super::asked::Unasked;
 use super::criteria::{self, Weighed};
 use super::logic::{Truth, evaluate};
-use super::record::{Basis, Certainty};
+use super::record::{Basis, Certainty, ChangeShown};
+use super::suspect::fired;
 use super::test::observation_passes;
 use crate::answers::{Answer, Conflict, Review, Said, Verdict};
 use crate::evidence::Evidence;
@@ -29,6 +30,8 @@ pub(super) struct Seen {
 pub(super) struct Standing<'a> {
     pub answer: &'a Answer,
     pub until: NaiveDate,
+    /// When it is due to be looked at again.
+    pub due: NaiveDate,
     pub state: AnswerState,
 }
 
@@ -53,6 +56,8 @@ pub(super) enum ReviewState {
     HardConflict,
     /// The reviewer is who answered.
     OwnAnswer,
+    /// What the answer rests on has changed since the review.
+    Suspect,
     /// It stands in the subject's own file, which nobody but the subject vouches for.
     NotTrusted,
 }
@@ -66,6 +71,7 @@ impl ReviewState {
             Self::AnswerChanged => Some("It does not count: the answer has changed since the review."),
             Self::HardConflict => Some("It does not count: the reviewer has a hard conflict of interest."),
             Self::OwnAnswer => Some("It does not count: the reviewer gave the answer."),
+            Self::Suspect => Some("It does not count: what the answer rests on has changed since the review."),
             Self::NotTrusted => {
                 Some("It does not count: it stands in the subject's own file, and nobody has said to trust it.")
             }
@@ -87,6 +93,8 @@ pub(super) struct Resolution<'a> {
     pub valid_until: Option<NaiveDate>,
     /// Why it is not asked, where the condition for that does not hold.
     pub unasked: Option<Unasked>,
+    /// What changed after the answer was given or accepted.
+    pub suspect: Vec<ChangeShown>,
     /// What the criteria of the question made of it, where it has some and they were asked for.
     pub weighed: Option<Weighed>,
 }
@@ -127,6 +135,19 @@ pub(super) fn resolve<'a>(
     });
     let compared = criteria::beside(question, seen.clone(), said_by_person);
     let settled = settle(compared.as_ref(), said_by_person, verdict, lapsed);
+    let suspect = suspicions(question, evidence, &settled, standing.as_ref(), review, as_of);
+    let review = review.map(|(review, state)| match state {
+        ReviewState::Counts if !suspect.is_empty() && review.verdict != Verdict::Challenged => {
+            (review, ReviewState::Suspect)
+        }
+        state => (review, state),
+    });
+    let (settled, verdict) = if !suspect.is_empty() && settled.1 == Basis::Reviewed {
+        let settled = no_longer_reviewed(compared.as_ref(), said_by_person, verdict, lapsed, settled);
+        (settled, verdict.filter(|verdict| **verdict != Verdict::Accepted))
+    } else {
+        (settled, verdict)
+    };
     let settled = if disagrees { doubted(settled) } else { settled };
     let counted = answer.filter(|_| said_by_person.is_some());
     let ((said, basis, certainty), weighed) = criteria::weigh(question, settled, counted, verdict, lapsed);
@@ -141,17 +162,56 @@ pub(super) fn resolve<'a>(
         (Basis::Reviewed, _, Some((review, _))) => Some(question.valid_for.after(review.on)),
         _ => Some(observed_until),
     };
-    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until, unasked: None, weighed }
+    Resolution { said, basis, certainty, seen, answer: standing, review, valid_until, unasked: None, suspect, weighed }
 }
 
-/// The resolution table.
-#[expect(clippy::match_same_arms, reason = "one arm is one row of the table")]
-fn settle(
+/// What a question comes to: value, basis, certainty.
+type Settled = (Option<Said>, Basis, Certainty);
+
+/// What changed after somebody last vouched for what a question comes to. What is proved is seen anew each time, so that
+/// nothing that happened before speaks against it.
+fn suspicions(
+    question: &Question,
+    evidence: &Evidence,
+    settled: &Settled,
+    standing: Option<&Standing<'_>>,
+    review: Option<(&Review, ReviewState)>,
+    as_of: NaiveDate,
+) -> Vec<ChangeShown> {
+    let (said, basis, certainty) = settled;
+    let by_word = match basis {
+        Basis::Attested | Basis::Reviewed | Basis::Disputed => true,
+        Basis::Corroborated => *certainty == Certainty::Sign,
+        _ => false,
+    };
+    let given = standing.filter(|standing| standing.state == AnswerState::Valid).map(|standing| standing.answer.on);
+    let confirmed = review
+        .filter(|(review, state)| *state == ReviewState::Counts && review.verdict != Verdict::Challenged)
+        .map(|(review, _)| review.on);
+    match given.max(confirmed).filter(|_| by_word && said.is_some()) {
+        Some(since) => fired(question, evidence, since, as_of),
+        None => Vec::new(),
+    }
+}
+
+/// What is left of what a reviewer said, after what it rests on has changed. The reviewer looked at what was before: what was
+/// accepted is a word again, and a word that was overruled stands against the reviewer's.
+fn no_longer_reviewed(
     seen: Option<&Seen>,
     answered: Option<&Said>,
     verdict: Option<&Verdict>,
     lapsed: bool,
-) -> (Option<Said>, Basis, Certainty) {
+    settled: Settled,
+) -> Settled {
+    match verdict {
+        Some(Verdict::Accepted) => settle(seen, answered, None, lapsed),
+        _ => (settled.0, Basis::Disputed, Certainty::Word),
+    }
+}
+
+/// The resolution table.
+#[expect(clippy::match_same_arms, reason = "one arm is one row of the table")]
+fn settle(seen: Option<&Seen>, answered: Option<&Said>, verdict: Option<&Verdict>, lapsed: bool) -> Settled {
     if let Some(Verdict::Overruled(said)) = verdict {
         return (Some(said.clone()), Basis::Reviewed, Certainty::Proof);
     }
@@ -178,7 +238,7 @@ fn settle(
 
 /// What it comes to where one of several respondents does not agree: a word against a word. A proof stands, and so does what a
 /// reviewer says, who has seen both.
-fn doubted((said, basis, certainty): (Option<Said>, Basis, Certainty)) -> (Option<Said>, Basis, Certainty) {
+fn doubted((said, basis, certainty): Settled) -> Settled {
     match basis {
         Basis::Attested | Basis::Corroborated if certainty != Certainty::Proof => {
             (said, Basis::Disputed, Certainty::Word)
@@ -264,7 +324,8 @@ fn stand<'a>(answer: &'a Answer, question: &Question, as_of: NaiveDate) -> Stand
     } else {
         AnswerState::Valid
     };
-    Standing { answer, until, state }
+    let due = question.due_on(answer.on, until, answer.until.is_some());
+    Standing { answer, until, due, state }
 }
 
 fn review_state(review: &Review, answer: Option<&Answer>, trusted: bool) -> ReviewState {

@@ -106,7 +106,9 @@ pub(super) fn next_steps(
                 requirements: Vec::new(),
                 level,
             });
-            step.requirements.push(finding.requirement.clone());
+            if step.requirements.last() != Some(&finding.requirement) {
+                step.requirements.push(finding.requirement.clone());
+            }
         }
     }
     let mut steps: Vec<NextStep> = steps.into_values().collect();
@@ -162,7 +164,11 @@ fn deciding<'q>(
     named.flat_map(|question| asked_instead(question, questions)).filter(settles)
 }
 
-/// The question, or where it is not asked those on which that hangs.
+fn is_unknown(question: &QuestionResult) -> bool {
+    matches!(question.basis, Basis::Unknown | Basis::Lapsed)
+}
+
+/// The question, or where it is not asked, or may not be, those on which that hangs.
 fn asked_instead<'q>(
     question: &'q QuestionResult,
     questions: &BTreeMap<&str, &'q QuestionResult>,
@@ -174,8 +180,11 @@ fn asked_instead<'q>(
         if !seen.insert(&next.id) {
             continue;
         }
+        let first = || next.asks_first.iter().filter_map(|id| questions.get(id.as_str()).copied());
         if next.unasked && !next.asks_first.is_empty() {
-            pending.extend(next.asks_first.iter().filter_map(|id| questions.get(id.as_str()).copied()));
+            pending.extend(first());
+        } else if is_unknown(next) && first().any(is_unknown) {
+            pending.extend(first().filter(|question| is_unknown(question)));
         } else {
             asked.push(next);
         }
@@ -201,7 +210,8 @@ fn how(kind: StepKind, finding: &Finding, question: &QuestionResult) -> String {
         StepKind::Fix => what_is_missing(question) + &question.how,
         StepKind::Answer if question.lacks_criteria() => which_criteria(question),
         StepKind::Answer => {
-            format!("Answer `{}` in the answers file. If the answer is no: {}", question.id, question.how)
+            let lead = if question.in_words { "" } else { "If the answer is no: " };
+            format!("Answer `{}` in the answers file. {lead}{}", question.id, question.how)
         }
         StepKind::Reveal => format!("{}, or answer `{}`.", where_to_look(question).unwrap_or_default(), question.id),
         StepKind::Prove if is_outdated(question) => {

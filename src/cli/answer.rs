@@ -3,8 +3,8 @@
 mod plain;
 mod screen;
 
-use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
@@ -15,10 +15,11 @@ use super::maintain::{Kept, Place, Session};
 use super::output::Output;
 use crate::answers::edit::Edit;
 use crate::answers::{Answer, Answers, CriteriaHeld, Details, Said, criteria_listed};
+use crate::disk;
 use crate::interview::{
     self, Interview, Item, Open, Prompt, Reply, Step, card, open_questions, put_in_order, standing,
 };
-use crate::questionnaire::Question;
+use crate::questionnaire::{AnswerType, Question};
 use crate::yaml::nearest;
 
 /// Answer the questions that only people can settle, one after the other, or by --set.
@@ -42,7 +43,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     plain: bool,
     /// Answer without being asked; may be repeated. VALUE is as in the answers file; people and the like are separated by
-    /// commas; `not-applicable` says that the question does not apply
+    /// commas; `not-applicable` says that the question does not apply. An answer in words may be @FILE, or @- for stdin
     #[arg(long, value_name = "ID=VALUE", conflicts_with = "plain")]
     set: Vec<String>,
     /// Why the answers of --set are true, or why the questions do not apply
@@ -72,7 +73,7 @@ enum Which {
     Open,
     /// Those of which nothing is known
     Unknown,
-    /// Those whose answer has run out, or does so within 30 days
+    /// Those whose answer has run out, is due, or is suspect since something changed
     Due,
     /// Those whose answer is contradicted or disputed
     Contradicted,
@@ -88,6 +89,9 @@ impl From<Which> for interview::Only {
         }
     }
 }
+
+/// The largest file that becomes an answer, in bytes.
+const MAX_FILE: u64 = 64 * 1024;
 
 /// How the person is asked for a name.
 const WHO: &str = "Who answers, such as @alice";
@@ -135,6 +139,19 @@ fn check_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The text of a file, or of stdin where it is `-`, for an answer in words.
+fn text_of_file(path: &Path) -> Result<String, Failure> {
+    let read = match path.to_str() {
+        Some("-") => io::read_to_string(io::stdin().take(MAX_FILE)),
+        _ => disk::read_text(path),
+    };
+    let text = read.map_err(|error| Failure::Invalid(format!("cannot read `{}`: {error}", path.display())))?;
+    if text.len() as u64 >= MAX_FILE {
+        return Err(Failure::Invalid(format!("`{}` is larger than {} KiB", path.display(), MAX_FILE / 1024)));
+    }
+    Ok(text.replace("\r\n", "\n").replace('\t', "    "))
+}
+
 fn set(arguments: &Arguments, session: &mut Session, output: &Output) -> Result<(), Failure> {
     let by = arguments.by.clone().or_else(|| arguments.place.git_user());
     let by = by.ok_or_else(|| Failure::Invalid("say who answers with --by, such as --by @alice".to_owned()))?;
@@ -152,7 +169,9 @@ fn set(arguments: &Arguments, session: &mut Session, output: &Output) -> Result<
             );
             Failure::Invalid(format!("there is no question `{id}`; {help}"))
         })?;
-        let said = interview::said(question, value).map_err(Failure::Invalid)?;
+        let file = value.strip_prefix('@').filter(|_| question.answer == AnswerType::Text);
+        let text = file.map(|file| text_of_file(Path::new(file))).transpose()?;
+        let said = interview::said(question, text.as_deref().unwrap_or(value)).map_err(Failure::Invalid)?;
         if said == Said::NotApplicable && arguments.because.is_none() {
             return Err(Failure::Invalid(format!("say with --because why `{id}` does not apply")));
         }

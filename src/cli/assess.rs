@@ -12,6 +12,7 @@ use super::collect::Limits;
 use super::declared;
 use super::failure::Failure;
 use super::ledger::folder_to_write;
+use super::maintain::with_changes_since;
 use super::output::Output;
 use super::report::{FileFormat, Target};
 use super::subject::{Subject, now};
@@ -22,16 +23,20 @@ use crate::collect::Collected;
 use crate::disk;
 use crate::evidence::{self, Evidence};
 use crate::ledger::{self, Appended, Inputs, Recording};
-use crate::questionnaire::{Model, Questionnaires};
+use crate::questionnaire::{Model, Outline, Questionnaires};
 use crate::report::escape::clean;
 use crate::report::{self, Format, Terminal};
 use crate::yaml::nearest;
 
 /// Assess a project and print a summary; -o writes reports.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "The token comes from GITHUB_TOKEN, GH_TOKEN or `gh auth token`. Without one the assessment is anonymous."
-)]
+#[command(after_help = "\
+Examples:
+    seaworthy assess . -o report.html
+    seaworthy assess owner/name --answers answers.yaml --require osps-baseline=1
+    seaworthy assess . --record                      adds to the ledger in .seaworthy/assessments
+    for tag in v1.0 v1.1; do seaworthy assess . --at $tag --record; done
+The token comes from GITHUB_TOKEN, GH_TOKEN or `gh auth token`. Without one the assessment is anonymous.")]
 pub(super) struct Arguments {
     /// owner/name, the address of a repository, or a path to a checkout; may be left out with --evidence
     #[arg(required_unless_present = "evidence")]
@@ -40,6 +45,9 @@ pub(super) struct Arguments {
     /// before the name
     #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = OsStringValueParser::new().map(Target::of))]
     output: Vec<Target>,
+    /// Write this document of a model, such as self-assessment, to the .md and .html files of -o instead of the report
+    #[arg(long, value_name = "ID", requires = "output")]
+    document: Option<String>,
     /// Format of reports whose ending does not tell it, and of what is printed
     #[arg(long, value_name = "FORMAT")]
     format: Option<FileFormat>,
@@ -61,14 +69,22 @@ pub(super) struct Arguments {
     /// Use this evidence snapshot instead of collecting
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
+    /// An earlier evidence snapshot, or a ledger, of which the newest counts: answers given before what changed since are
+    /// suspect, and no review counts for them
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
     /// Also keep the evidence that was collected
     #[arg(long, value_name = "FILE", conflicts_with = "evidence")]
     save_evidence: Option<PathBuf>,
     /// Add the assessment, with all that it rests on, to the ledger in a folder; by default .seaworthy/assessments of a
     /// checkout
-    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = "")]
-    record: Option<PathBuf>,
-    /// The day for which to assess, such as 2026-11-24; by default today in UTC
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    record: Option<Option<PathBuf>>,
+    /// Assess a checkout as of an earlier commit, tag or branch: its files and history, for the day of the commit. What came
+    /// later is not read
+    #[arg(long, value_name = "REV", conflicts_with = "evidence")]
+    at: Option<String>,
+    /// The day for which to assess, such as 2026-11-24; by default today in UTC, or the day of the commit with --at
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
     /// End with status 3 unless this level is reached, as MODEL=LEVEL or MODEL=LEVEL:READING, where READING is verified
@@ -122,15 +138,20 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let models = choose(arguments, &questionnaires)?;
     // What the command line promises is checked before the network is asked.
     let targets = targets(arguments)?;
-    let ledger = arguments.record.as_deref();
-    let ledger = ledger.map(|folder| folder_to_write(folder, arguments.subject.as_deref())).transpose()?;
+    check_document(arguments, &models, &targets)?;
+    let ledger = arguments.record.as_ref();
+    let ledger = ledger.map(|folder| folder_to_write(folder.as_deref(), arguments.subject.as_deref())).transpose()?;
     let named =
         arguments.answers.as_deref().map(|path| answers::from_file(path, &questionnaires, output)).transpose()?;
     let Collected { evidence, answers: own, declared } = evidence(arguments, common, output)?;
+    let evidence = match &arguments.since {
+        Some(path) => with_changes_since(path, evidence, output)?,
+        None => evidence,
+    };
     let answers = match (named, &own) {
         (Some(answers), _) => Some(answers),
         (None, Some(text)) => {
-            let folder = Subject::parse(arguments.subject.as_deref().unwrap_or(".")).folder_of_answers();
+            let folder = answers_folder(arguments);
             let trust = arguments.trust_reviews;
             Some(answers::of_subject(text.clone(), folder.as_deref(), trust, &questionnaires, output)?)
         }
@@ -141,7 +162,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         None => answers,
     };
     check_subject(answers.as_ref(), &evidence, output);
-    let as_of = arguments.as_of.unwrap_or_else(|| now().date_naive());
+    let today = || if arguments.at.is_some() { evidence.collected_on() } else { now().date_naive() };
+    let as_of = arguments.as_of.unwrap_or_else(today);
     let answers = if arguments.no_declared {
         answers
     } else {
@@ -163,10 +185,21 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         write(path, &evidence.to_json()?)?;
     }
     for (path, format) in &targets {
-        write(path, &rendered(&record, *format)?)?;
+        let content = match &arguments.document {
+            Some(id) => report::render_document(&record, id, None, *format)
+                .map_err(|error| Failure::Invalid(error.to_string()))?,
+            None => rendered(&record, *format)?,
+        };
+        write(path, &content)?;
     }
     print(&record, arguments, output)?;
     check_required(&arguments.require, &record)
+}
+
+/// The folder of the subject's own answers, unless they are those of an earlier commit.
+fn answers_folder(arguments: &Arguments) -> Option<PathBuf> {
+    let subject = Subject::parse(arguments.subject.as_deref().unwrap_or("."));
+    arguments.at.is_none().then(|| subject.folder_of_answers()).flatten()
 }
 
 /// What the assessment rests on, to be kept with it.
@@ -196,12 +229,10 @@ fn keep(folder: &Path, recording: &Recording<'_>, output: &Output) -> Result<Ass
 }
 
 fn choose<'q>(arguments: &Arguments, questionnaires: &'q Questionnaires) -> Result<Vec<&'q Model>, Failure> {
-    if arguments.model.iter().any(|id| id == "all") {
-        return Ok(questionnaires.models().iter().collect());
-    }
-    let mut models: Vec<&Model> = Vec::new();
+    let all = arguments.model.iter().any(|id| id == "all");
+    let mut models: Vec<&Model> = if all { questionnaires.models().iter().collect() } else { Vec::new() };
     let required = arguments.require.iter().map(|required| &required.model);
-    for id in arguments.model.iter().chain(required) {
+    for id in arguments.model.iter().filter(|id| *id != "all").chain(required) {
         let model = questionnaires.model(id).ok_or_else(|| unknown_model(id, questionnaires))?;
         if !models.iter().any(|chosen| chosen.id == model.id) {
             models.push(model);
@@ -210,10 +241,10 @@ fn choose<'q>(arguments: &Arguments, questionnaires: &'q Questionnaires) -> Resu
     for required in &arguments.require {
         let highest = questionnaires.model(&required.model).map_or(0, Model::highest);
         if !(1..=highest).contains(&required.level) {
-            return Err(Failure::Invalid(format!(
-                "{} has the levels 1 to {highest}, not {}",
-                required.model, required.level
-            )));
+            return Err(Failure::Invalid(match highest {
+                0 => format!("{} has no levels that can be required", required.model),
+                _ => format!("{} has the levels 1 to {highest}, not {}", required.model, required.level),
+            }));
         }
     }
     Ok(models)
@@ -227,6 +258,21 @@ pub(super) fn unknown_model(id: &str, questionnaires: &Questionnaires) -> Failur
         None => format!("there are: {}", ids.join(", ")),
     };
     Failure::Invalid(format!("there is no model `{id}`; {help}"))
+}
+
+/// Whether the models have the document, and the files can hold it.
+fn check_document(arguments: &Arguments, models: &[&Model], targets: &[(PathBuf, Format)]) -> Result<(), Failure> {
+    let Some(id) = &arguments.document else { return Ok(()) };
+    let named = |model: &Model, outline: &Outline| outline.id == *id || format!("{}/{}", model.id, outline.id) == *id;
+    if !models.iter().any(|model| model.documents.iter().any(|outline| named(model, outline))) {
+        return Err(Failure::Invalid(format!(
+            "no model of this assessment has a document `{id}`; name one that has with --model, such as cncf-self-assessment"
+        )));
+    }
+    if targets.iter().any(|(_, format)| *format == Format::Text) {
+        return Err(Failure::Invalid("a document is written as .md or .html".to_owned()));
+    }
+    Ok(())
 }
 
 fn targets(arguments: &Arguments) -> Result<Vec<(PathBuf, Format)>, Failure> {
@@ -245,7 +291,10 @@ fn evidence(arguments: &Arguments, common: &Common, output: &Output) -> Result<C
         return Ok(Collected { evidence, answers, declared });
     }
     let subject = Subject::parse(arguments.subject.as_deref().unwrap_or("."));
-    subject.collect(common, &arguments.limits, output)
+    match &arguments.at {
+        Some(revision) => subject.collect_at(revision, common, output),
+        None => subject.collect(common, &arguments.limits, output),
+    }
 }
 
 /// Says so when the answers are about another subject.

@@ -12,10 +12,13 @@ use super::github::block_on;
 use super::maintain::AnswersFile;
 use super::output::Output;
 use super::subject::now;
-use crate::answers::edit::{Edit, as_comments};
+use crate::answers::Audit;
+use crate::answers::edit::{Edit, apply as apply_edits, as_comments};
 use crate::collect::document;
 use crate::disk;
-use crate::import::{Applied, Confidence, Format, Imported, Input, Proposal, Refused, answers_file, apply, import};
+use crate::import::{
+    Applied, Confidence, Format, Imported, Input, Proposal, Refused, answers_file, apply, import, new_audits,
+};
 use crate::questionnaire::Questionnaires;
 use crate::report::escape::clean;
 
@@ -140,7 +143,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let applied = apply(&imported.proposals, &existing.answers, arguments.confirm.into());
     tell(&imported, &applied, output);
     let subject = existing.subject.as_deref().or(imported.subject.as_deref());
+    let audits = new_audits(&imported, &existing.audits);
     let file = answers_file(&imported, &applied, subject);
+    let file = apply_edits(&file, &as_edits(&audits), &questionnaires)
+        .map_err(|error| Failure::Invalid(format!("the audits cannot be written: {error}")))?;
     match &arguments.output {
         Some(path) => disk::write(path, &file).map_err(|error| Failure::io("write", path, &error)),
         None => output.result(&file),
@@ -173,7 +179,8 @@ fn into(
         .taken
         .iter()
         .map(|proposal| Edit::Answer { question: proposal.question.clone(), answer: proposal.answer.clone() });
-    let mut edits: Vec<Edit> = taken.collect();
+    let audits = new_audits(imported, &existing.audits);
+    let mut edits: Vec<Edit> = taken.chain(as_edits(&audits)).collect();
     let text = file.text(about.unwrap_or_default());
     let mut comments = String::new();
     for proposal in &applied.waiting {
@@ -197,7 +204,16 @@ fn into(
         more => format!(" {more} proposals stand there as comments and wait for your word."),
     };
     let answers = number(applied.taken.len(), "answer", "answers");
-    output.result(&format!("{answers} put into {}.{waiting}\n", path.display()))
+    let audits = match audits.len() {
+        0 => String::new(),
+        more => format!(" and {}", number(more, "audit", "audits")),
+    };
+    output.result(&format!("{answers}{audits} put into {}.{waiting}\n", path.display()))
+}
+
+/// The edits that put audits into a register.
+fn as_edits(audits: &[&(String, Audit)]) -> Vec<Edit> {
+    audits.iter().map(|(id, audit)| Edit::Audit { id: id.clone(), audit: audit.clone() }).collect()
 }
 
 /// A proposal as comments, ready to be uncommented.

@@ -28,8 +28,8 @@ pub(super) fn folder(named: Option<&str>) -> Result<PathBuf, Failure> {
 }
 
 /// The folder that `--record` writes to.
-pub(super) fn folder_to_write(named: &Path, subject: Option<&str>) -> Result<PathBuf, Failure> {
-    if !named.as_os_str().is_empty() {
+pub(super) fn folder_to_write(named: Option<&Path>, subject: Option<&str>) -> Result<PathBuf, Failure> {
+    if let Some(named) = named {
         return Ok(named.to_owned());
     }
     let own = match subject.map(Subject::parse) {

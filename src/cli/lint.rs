@@ -108,7 +108,7 @@ fn is_questionnaire(path: &str) -> bool {
     let path = Path::new(path);
     let folder = path.parent().and_then(Path::file_name);
     folder.is_some_and(|folder| folder == "questions" || folder == "models")
-        || path.file_name().is_some_and(|name| name == "replaced.yaml" || name == LOCK_FILE)
+        || path.file_name().is_some_and(|name| name == "replaced.yaml" || name == "crosswalk.yaml" || name == LOCK_FILE)
 }
 
 /// The problems of questionnaire files that were named one by one, in the light of the built-in ones and of those of

@@ -11,6 +11,7 @@ use super::assess::unknown_model;
 use super::collect::Limits;
 use super::declared;
 use super::failure::Failure;
+use super::ledger;
 use super::output::Output;
 use super::subject::{Subject, now};
 use crate::answers::edit::{Edit, EditError, apply};
@@ -21,9 +22,11 @@ use crate::disk;
 use crate::evidence::{self, Evidence};
 use crate::import::Declarations;
 use crate::interview::{beginning, is_mail_address};
+use crate::ledger::{Entry, LEDGER_PATH, Ledger, LedgerError};
 use crate::questionnaire::{Model, Questionnaires};
 use crate::report::escape::clean;
 use crate::schema;
+use crate::validity;
 use crate::yaml::Document;
 
 /// What the answers are about, and where they are kept.
@@ -35,20 +38,72 @@ pub(super) struct Place {
     /// The answers file; by default .seaworthy/answers.yaml of the checkout, or of the folder that you are in
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
-    /// Model whose questions to ask; may be repeated; `all` means all of them
-    #[arg(long, value_name = "ID", default_value = "osps-baseline")]
+    /// Model whose questions are meant; may be repeated; `all` means all of them [default: osps-baseline; of `status`: all]
+    #[arg(long, value_name = "ID")]
     model: Vec<String>,
     /// Ask no network: the subject must be a checkout
     #[arg(long)]
     offline: bool,
-    /// The day on which the answers are given; by default today in UTC
-    #[arg(long, value_name = "DATE")]
+    /// The day on which the answers are given or looked at; by default today in UTC
+    #[arg(long, value_name = "DATE", visible_alias = "as-of")]
     on: Option<NaiveDate>,
+    /// An earlier evidence snapshot, or a ledger, of which the newest counts: answers given before what changed since are
+    /// suspect; by default the ledger of the checkout, where it has one
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
     /// Leave out what the subject declares in other files, such as its Security Insights
     #[arg(long)]
     no_declared: bool,
     #[command(flatten)]
     limits: Limits,
+}
+
+/// The model whose questions are asked where none is named.
+const DEFAULT_MODEL: &str = "osps-baseline";
+
+/// The evidence with the changes since an earlier snapshot in a file.
+pub(super) fn with_changes_since(path: &Path, evidence: Evidence, output: &Output) -> Result<Evidence, Failure> {
+    let earlier = if path.is_dir() { of_ledger(path)? } else { of_file(path)? };
+    if earlier.collected_at >= evidence.collected_at {
+        output.remark(&format!("`{}` is not earlier than the evidence, and tells no change.", path.display()));
+    }
+    Ok(validity::compare::since(&earlier, evidence))
+}
+
+fn of_file(path: &Path) -> Result<Evidence, Failure> {
+    let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
+    Evidence::from_json(&json).map_err(|error| Failure::Invalid(format!("`{}`: {error}", path.display())))
+}
+
+/// The evidence of the newest assessment of a ledger.
+fn of_ledger(folder: &Path) -> Result<Evidence, Failure> {
+    let ledger = Ledger::open(folder)?;
+    let latest = ledger.latest().ok_or_else(|| Failure::from(LedgerError::NoRecords(folder.to_owned())))?;
+    Ok(latest.evidence()?)
+}
+
+/// The evidence with the changes since the newest assessment in the ledger of a checkout, where it has one about the same
+/// subject. A ledger that cannot be read is told, and hinders nothing.
+fn with_changes_since_ledger(subject: &Subject, named: &str, evidence: Evidence, output: &Output) -> Evidence {
+    let folder = match subject {
+        Subject::Checkout(_) => ledger::folder(Some(named)).ok().filter(|folder| folder.ends_with(LEDGER_PATH)),
+        Subject::GitHub(_) => None,
+    };
+    let Some(folder) = folder.filter(|folder| folder.is_dir()) else { return evidence };
+    let earlier = Ledger::open(&folder).and_then(|ledger| ledger.latest().map(Entry::evidence).transpose());
+    match earlier {
+        Ok(Some(earlier)) if earlier.subject.id.eq_ignore_ascii_case(&evidence.subject.id) => {
+            validity::compare::since(&earlier, evidence)
+        }
+        Ok(_) | Err(LedgerError::NoRecords(_)) => evidence,
+        Err(error) => {
+            output.remark(&format!(
+                "The ledger was left out: {}. `seaworthy verify` tells more.",
+                clean(&error.to_string())
+            ));
+            evidence
+        }
+    }
 }
 
 /// All that is known before anything is asked.
@@ -88,6 +143,10 @@ impl Place {
                 (collected.evidence, collected.declared)
             }
         };
+        let evidence = match &self.since {
+            Some(path) => with_changes_since(path, evidence, output)?,
+            None => with_changes_since_ledger(&subject, &self.subject, evidence, output),
+        };
         let on = self.on.unwrap_or_else(|| now().date_naive());
         let declared = if self.no_declared {
             Declarations::default()
@@ -111,6 +170,9 @@ impl Place {
         if self.model.iter().any(|id| id == "all") {
             return Ok(questionnaires.models().iter().map(|model| model.id.clone()).collect());
         }
+        if self.model.is_empty() {
+            return Ok(vec![DEFAULT_MODEL.to_owned()]);
+        }
         for id in &self.model {
             questionnaires.model(id).ok_or_else(|| unknown_model(id, questionnaires))?;
         }
@@ -128,6 +190,15 @@ impl Place {
         let name = |key: &str| config.string(key).map(|name| clean(&name.to_string())).filter(|name| !name.is_empty());
         let user = name("github.user").map(|user| format!("@{}", user.trim_start_matches('@')));
         user.or_else(|| name("user.name")).filter(|name| !is_mail_address(name))
+    }
+
+    /// Whether the person named models, or the answers file.
+    pub(super) fn names_models(&self) -> bool {
+        !self.model.is_empty()
+    }
+
+    pub(super) fn names_answers(&self) -> bool {
+        self.answers.is_some()
     }
 
     /// The arguments that name the same place again, for a command to show.
@@ -161,11 +232,16 @@ impl Session {
         }
     }
 
+    /// The same under all models.
+    pub(super) fn under_all_models(self) -> Self {
+        let models = self.questionnaires.models().iter().map(|model| model.id.clone()).collect();
+        Self { models, ..self }
+    }
+
     /// The answers of the file, above what is declared elsewhere.
     pub(super) fn answers(&self) -> Result<Answers, Failure> {
         let answers = self.file.answers(&self.questionnaires)?;
-        let declared = &self.declared;
-        Ok(Answers { declared: declared.answers.clone(), declarations: declared.files.clone(), ..answers })
+        Ok(self.declared.below(Some(answers)).unwrap_or_default())
     }
 
     /// The assessment of the evidence with the answers as they stand.
@@ -204,6 +280,11 @@ impl AnswersFile {
 
     pub(super) fn exists(&self) -> bool {
         self.text.is_some()
+    }
+
+    /// Its text as it is; none where there is no file.
+    pub(super) fn present(&self) -> Option<&str> {
+        self.text.as_deref()
     }
 
     /// Its text, or the beginning of a new one.

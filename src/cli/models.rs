@@ -6,10 +6,12 @@ use clap::{Args, Subcommand};
 
 use super::Common;
 use super::assess::unknown_model;
+use super::coverage_page;
 use super::failure::Failure;
+use super::models_map;
 use super::output::Output;
 use super::table::{table, wrapped};
-use crate::questionnaire::{Demand, Model, Questionnaires, Requirement, Scoring};
+use crate::questionnaire::{Demand, Derived, Model, Questionnaires, Requirement, Scoring};
 use crate::yaml::nearest;
 
 /// List the maturity models, or explain one.
@@ -27,6 +29,22 @@ enum What {
     Show {
         /// Id of the model, such as osps-baseline; with a slash and the id of a requirement, that alone
         id: String,
+    },
+    /// What can be observed of each model: by proof, by signs, or by an answer alone
+    Coverage {
+        /// Print the page of the documentation
+        #[arg(long)]
+        markdown: bool,
+    },
+    /// Show how the requirements of two models relate, and which are not related
+    Map {
+        /// Id of a model
+        from: String,
+        /// Id of another one
+        to: String,
+        /// How to print the table
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: models_map::Format,
     },
 }
 
@@ -46,6 +64,18 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
             }
             let model = questionnaires.model(id).ok_or_else(|| unknown_model(id, &questionnaires))?;
             output.result(&show(model, &questionnaires, output.width()))
+        }
+        Some(What::Coverage { markdown: true }) => output.result(&coverage_page::page(&questionnaires)),
+        Some(What::Coverage { markdown: false }) => {
+            output.result(&coverage_page::text(&questionnaires, output.width()))
+        }
+        Some(What::Map { from, to, format }) => {
+            let known = |id: &str| questionnaires.model(id).ok_or_else(|| unknown_model(id, &questionnaires));
+            let (from, to) = (known(from)?, known(to)?);
+            if from.id == to.id {
+                return Err(Failure::Invalid("name two different models".to_owned()));
+            }
+            models_map::run(from, to, *format, &questionnaires, output)
         }
     }
 }
@@ -71,6 +101,10 @@ fn list(questionnaires: &Questionnaires, width: usize) -> String {
 fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String {
     let mut text = format!("{} ({} {})\n{}\n\n", model.title, model.id, model.version, model.source);
     text.push_str(&wrapped(width, "", &model.about));
+    if let Some(derived) = &model.derived {
+        text.push_str(&profile_text(derived, width));
+    }
+    text.push_str(&versions_text(model, width));
     text.push_str("\nLevels\n");
     for level in &model.levels {
         let own = |requirement: &&Requirement| match model.scoring {
@@ -89,6 +123,63 @@ fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String 
         for requirement in model.requirements.iter().filter(|requirement| requirement.area == area.id) {
             text.push_str(&requirement_text(requirement, questionnaires, width));
         }
+    }
+    text
+}
+
+/// The versions of the source, the newest first, and what changed from one to the next.
+fn versions_text(model: &Model, width: usize) -> String {
+    if model.versions.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nVersions of the source; the model follows the first\n".to_owned();
+    for (position, version) in model.versions.iter().enumerate() {
+        let levels = |levels: &[u32]| match levels {
+            [] => "none".to_owned(),
+            levels => levels.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        };
+        let moved: Vec<String> = version
+            .moved
+            .iter()
+            .map(|(id, (from, to))| format!("{id} (levels {} to {})", levels(from), levels(to)))
+            .collect();
+        let _ = writeln!(text, "  {} ({}): {} requirements", version.version, version.date, version.total);
+        let is_oldest = position + 1 == model.versions.len();
+        for (what, ids) in [
+            ("added", &version.added),
+            ("retired", &version.retired),
+            ("moved", &moved),
+            ("reworded", &version.reworded),
+        ] {
+            if !ids.is_empty() {
+                text.push_str(&wrapped(width, &format!("    {what}: "), &ids.join(", ")));
+            } else if !is_oldest && what != "moved" {
+                let _ = writeln!(text, "    {what}: none");
+            }
+        }
+        if let Some(note) = &version.note {
+            text.push_str(&wrapped(width, "    ", note));
+        }
+    }
+    text
+}
+
+/// What a profile does otherwise than the model that it extends.
+fn profile_text(derived: &Derived, width: usize) -> String {
+    let mut text = format!("\nProfile of {} ({} {})\n", derived.title, derived.model, derived.version);
+    let taken = format!("{} of {} requirements are taken over.", derived.kept, derived.total);
+    text.push_str(&wrapped(width, "  ", &taken));
+    for dropped in &derived.dropped {
+        text.push_str(&wrapped(width, &format!("  {} is left out: ", dropped.id), &dropped.because));
+    }
+    for change in &derived.changed {
+        let lead = format!("  {} ", change.requirement);
+        let what = format!("is changed: {}", change.what.join(", "));
+        let loosened = change.loosened_because.as_ref().map(|because| format!("; it asks for less: {because}"));
+        text.push_str(&wrapped(width, &lead, &(what + &loosened.unwrap_or_default())));
+    }
+    if !derived.added.is_empty() {
+        text.push_str(&wrapped(width, "  Added: ", &derived.added.join(", ")));
     }
     text
 }

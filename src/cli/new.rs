@@ -21,6 +21,8 @@ enum What {
     Questionnaire(Named),
     /// A model of one's own over the built-in questions
     Model(Named),
+    /// A profile: a built-in model with requirements chosen, dropped, made stricter or added
+    Profile(Named),
 }
 
 #[derive(Args, Debug)]
@@ -35,6 +37,7 @@ struct Named {
 
 const QUESTIONS: &str = include_str!("../../templates/new/questions.yaml");
 const QUESTIONS_MODEL: &str = include_str!("../../templates/new/questions-model.yaml");
+const PROFILE: &str = include_str!("../../templates/new/profile.yaml");
 const MODEL: &str = include_str!("../../templates/new/model.yaml");
 
 fn name(text: &str) -> Result<String, String> {
@@ -48,6 +51,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
     let (named, files): (_, &[(&str, &str)]) = match &arguments.what {
         What::Questionnaire(named) => (named, &[("questions", QUESTIONS), ("models", QUESTIONS_MODEL)]),
         What::Model(named) => (named, &[("models", MODEL)]),
+        What::Profile(named) => (named, &[("models", PROFILE)]),
     };
     let folder = &named.output;
     let targets: Vec<(PathBuf, String)> = files

@@ -6,7 +6,7 @@ use super::Common;
 use super::failure::Failure;
 use super::output::Output;
 use super::table::{table, wrapped};
-use crate::questionnaire::{AnswerType, Certainty, Given, Question, Questionnaires};
+use crate::questionnaire::{AnswerType, Certainty, FACTS, Fact, Given, Question, Questionnaires};
 use crate::yaml::nearest;
 
 /// List the questions, or explain one.
@@ -20,6 +20,8 @@ pub(super) struct Arguments {
 enum What {
     /// List the questions
     List,
+    /// List what the register of audits tells, by which questions can be answered (`from_audits`)
+    Facts,
     /// Show a question: why it is asked, how to do it, what observations settle it, and an answer to fill in
     Show {
         /// Id of the question, such as access.second-factor-required
@@ -31,6 +33,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let questionnaires = common.load_questionnaires()?;
     match &arguments.what {
         None | Some(What::List) => output.result(&list(&questionnaires, output.width())),
+        Some(What::Facts) => output.result(&facts(output.width())),
         Some(What::Show { id }) => match questionnaires.question(id) {
             Some(question) => output.result(&show(question, &questionnaires, output.width())),
             None => Err(unknown(id, &questionnaires)),
@@ -59,6 +62,11 @@ fn list(questionnaires: &Questionnaires, width: usize) -> String {
     table(width, ["id", "observed", "question"], questionnaires.questions().iter().map(row))
 }
 
+fn facts(width: usize) -> String {
+    let row = |fact: &Fact| [fact.name.to_owned(), fact.kind.word().to_owned(), fact.meaning.to_owned()];
+    table(width, ["fact", "type", "meaning"], FACTS.iter().map(row))
+}
+
 fn show(question: &Question, questionnaires: &Questionnaires, width: usize) -> String {
     let topic = question.id.split('.').next().unwrap_or_default();
     let mut text = format!("{} ({})\n\n", question.id, questionnaires.topic_title(topic));
@@ -79,7 +87,11 @@ fn show(question: &Question, questionnaires: &Questionnaires, width: usize) -> S
     if !question.revisit_on.is_empty() {
         text.push_str(&wrapped(width, "  Looked at again after: ", &question.revisit_on.join(", ")));
     }
-    text.push_str(if question.observe.is_empty() { "  Only a person can know.\n" } else { "  Observed:\n" });
+    text.push_str(if question.observe.is_empty() && question.from_audits.is_empty() {
+        "  Only a person can know.\n"
+    } else {
+        "  Observed:\n"
+    });
     for rule in &question.observe {
         let given = match &rule.given {
             Given::Value(value) => value.to_string(),
@@ -88,6 +100,10 @@ fn show(question: &Question, questionnaires: &Questionnaires, width: usize) -> S
         };
         let certainty = if rule.certainty == Certainty::Proof { "proof" } else { "sign" };
         text.push_str(&wrapped(width, &format!("    {given} ({certainty}) when "), &rule.when.to_string()));
+    }
+    for rule in &question.from_audits {
+        let lead = format!("    {} (the maintainers' word) when ", rule.value);
+        text.push_str(&wrapped(width, &lead, &rule.when.to_string()));
     }
     let used: Vec<String> = questionnaires
         .models()

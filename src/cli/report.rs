@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// Show this model of the record alone; may be repeated. A badge shows the first
     #[arg(long, value_name = "ID")]
     model: Vec<String>,
+    /// Write this document of a model, such as self-assessment, instead of the report; as .md or .html
+    #[arg(long, value_name = "ID")]
+    document: Option<String>,
     /// Template of your own, in the language of Jinja; docs/templates.md tells what it is given
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
@@ -115,6 +118,11 @@ impl Target {
     }
 }
 
+/// The format of a file without a format before its name.
+pub(super) fn format_of(path: &Path, named: Option<FileFormat>) -> Result<Format, Failure> {
+    Target { named: None, path: path.to_owned() }.format(named)
+}
+
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
     let json = disk::read_text(&arguments.record).map_err(|error| Failure::io("read", &arguments.record, &error))?;
     let mut record = Assessment::from_json(&json)
@@ -127,13 +135,19 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         Some(path) => Some((path, disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?)),
         None => None,
     };
-    let render = |format: Format| match &template {
-        Some((path, text)) => report::render_with(&record, text, &path.display().to_string(), format)
+    let render = |format: Format| match (&arguments.document, &template) {
+        (Some(id), template) => {
+            let names = template.as_ref().map(|(path, text)| (path.display().to_string(), text));
+            let template = names.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+            report::render_document(&record, id, template, format).map_err(|error| Failure::Invalid(error.to_string()))
+        }
+        (None, Some((path, text))) => report::render_with(&record, text, &path.display().to_string(), format)
             .map_err(|error| Failure::Invalid(error.to_string())),
-        None => report::render(&record, format).map_err(|error| Failure::Error(error.to_string())),
+        (None, None) => report::render(&record, format).map_err(|error| Failure::Error(error.to_string())),
     };
     if arguments.output.is_empty() {
-        let format = arguments.format.map_or(Format::Text, Format::from);
+        let usual = if arguments.document.is_some() { Format::Markdown } else { Format::Text };
+        let format = arguments.format.map_or(usual, Format::from);
         refuse_parts(arguments, format)?;
         return output.result(&render(format)?);
     }

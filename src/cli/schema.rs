@@ -24,6 +24,12 @@ enum Name {
     Replaced,
     /// What `doctor --format json` prints
     Doctor,
+    /// What `diff --format json` prints
+    Diff,
+    /// What `annual --format json` prints
+    Annual,
+    /// What `status --format json` prints
+    Status,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
@@ -35,6 +41,9 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         Name::Model => schema::model(),
         Name::Replaced => schema::replaced(),
         Name::Doctor => schema::doctor(),
+        Name::Diff => schema::diff(),
+        Name::Annual => schema::year(),
+        Name::Status => schema::status(),
     };
     output.result(&(serde_json::to_string_pretty(&schema)? + "\n"))
 }

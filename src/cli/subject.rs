@@ -72,6 +72,19 @@ impl Subject {
         }
         Ok(collected)
     }
+
+    /// Collects the evidence as of an earlier commit.
+    pub(super) fn collect_at(&self, revision: &str, common: &Common, output: &Output) -> Result<Collected, Failure> {
+        let Self::Checkout(path) = self else {
+            return Err(Failure::Invalid("--at is for checkouts: GitHub tells of the present alone".to_owned()));
+        };
+        let collected = checkout::collect_at(path, &github_host(&common.api_url), revision)
+            .map_err(|error| Failure::NotAssessed(not_a_checkout(&error)))?;
+        for remark in &collected.evidence.remarks {
+            output.remark(remark);
+        }
+        Ok(collected)
+    }
 }
 
 fn not_a_checkout(error: &checkout::CheckoutError) -> String {
@@ -79,6 +92,9 @@ fn not_a_checkout(error: &checkout::CheckoutError) -> String {
         checkout::CheckoutError::NoSuchPath(_) => "name a folder, or `owner/name` for a repository on GitHub",
         checkout::CheckoutError::NoRepository(_) => {
             "only what git keeps can be assessed: run `git init` and commit, or name another folder"
+        }
+        checkout::CheckoutError::NoSuchRevision { .. } => {
+            "name a commit, tag or branch; `git fetch --unshallow --tags` brings those that a shallow clone lacks"
         }
         checkout::CheckoutError::Broken { .. } => "`git fsck` tells more",
     };

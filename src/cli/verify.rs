@@ -1,5 +1,7 @@
 //! `seaworthy verify`: whether a ledger holds.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -7,6 +9,7 @@ use super::failure::Failure;
 use super::history::ListFormat;
 use super::ledger;
 use super::output::Output;
+use super::seal::public_keys;
 use super::table::wrapped;
 use crate::ledger::verify::{Found, Verification, verify};
 use crate::report::escape::clean;
@@ -16,6 +19,7 @@ use crate::report::escape::clean;
 #[command(after_help = "\
 Examples:
     seaworthy verify                     the ledger of the checkout here
+    seaworthy verify --key ann.pub       also that the newest record is sealed by that key
     seaworthy verify ledgers/widget --format json
 
 Exit status: 0 it holds; 3 it does not; 2 there is no ledger; 1 it cannot be read.
@@ -23,6 +27,9 @@ What another version of Seaworthy comes to is a note, unless --strict is given."
 pub(super) struct Arguments {
     /// Folder of the ledger, or a checkout that has one; by default the checkout here
     folder: Option<String>,
+    /// Public key, SSH public key or file of allowed signers: the newest record must be sealed by one of them
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
     /// Also fail where this version comes to something else than the version that made a record
     #[arg(long)]
     strict: bool,
@@ -40,7 +47,8 @@ struct Printed<'a> {
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
     let folder = ledger::folder(arguments.folder.as_deref())?;
-    let verification = verify(&folder)?;
+    let keys = arguments.key.as_deref().map(public_keys).transpose()?;
+    let verification = verify(&folder, keys.as_ref())?;
     let is_fault = |found: &Found| found.kind.is_fault() || arguments.strict && found.kind.is_fault_if_strict();
     let faults = verification.found.iter().filter(|found| is_fault(found)).count();
     match arguments.format {
@@ -67,6 +75,9 @@ fn text(verification: &Verification, is_fault: impl Fn(&Found) -> bool, width: u
     let Verification { records, derived, .. } = verification;
     let word = if *records == 1 { "record" } else { "records" };
     text.push_str(&format!("{records} {word}; {derived} made again from what they rest on, byte for byte.\n"));
+    if let Some(file) = &verification.sealed_up_to {
+        text.push_str(&format!("Sealed up to {file}.\n"));
+    }
     if let Some(latest) = verification.latest.as_ref().filter(|_| verification.holds()) {
         text.push_str(&format!("The newest is {}, which stands for all before it.\n", clean(latest)));
     }

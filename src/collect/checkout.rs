@@ -4,8 +4,10 @@
 //! user's git are not read and no program is started, so that a hostile repository cannot make this one run anything.
 //! What only GitHub can tell is *unavailable*.
 
+mod changes;
 mod history;
 mod identity;
+mod past;
 mod tags;
 mod tree;
 mod worktree;
@@ -23,6 +25,9 @@ use crate::evidence::{Access, KeyInfo, Observation, Sheet, State, Subject};
 /// The largest object of git that is unpacked, in bytes: more than any file, folder or commit that is read.
 const MAX_OBJECT: usize = 32 * 1024 * 1024;
 
+/// The last second of the year 9999, since 1970.
+const LAST_SECOND: i64 = 253_402_300_799;
+
 /// Why a checkout cannot be assessed.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckoutError {
@@ -32,6 +37,8 @@ pub enum CheckoutError {
     NoRepository(PathBuf),
     #[error("the git repository at `{}` cannot be read: {reason}", .path.display())]
     Broken { path: PathBuf, reason: String },
+    #[error("`{}` has no commit `{revision}`", .path.display())]
+    NoSuchRevision { path: PathBuf, revision: String },
 }
 
 /// Collects evidence from the repository that holds `path`. `github` is the host whose repositories have links, such as
@@ -45,27 +52,11 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
     let branch = default_branch(&repository, &head);
     sheet.put(Observation::seen_or_absent("default_branch.name", branch.clone()).from("git HEAD"));
     let commit = if head.is_unborn() { None } else { Some(head.peel_to_commit().map_err(|error| broken(&error))?) };
-    let tags = tags::read(&repository);
-    let mut files = match &commit {
-        Some(commit) => tree::read(&repository, commit, &mut sheet).map_err(|reason| broken(&reason))?,
-        None => {
-            sheet.remark("The repository has no commit yet.");
-            files::Repository { complete: true, ..files::Repository::default() }
-        }
-    };
-    files.tags = tags.iter().map(|tag| tag.name.clone()).collect();
-    let shallow = repository.is_shallow().unwrap_or(true);
-    tags::observe(&tags, shallow, &mut sheet);
-    history::observe(&repository, commit.as_ref(), shallow, collected_at, &mut sheet);
+    let seen = Seen { tags: Some(tags::read(&repository)), commit, collected_at };
+    let (files, subject) = observe(&repository, path, github, &seen, &mut sheet).map_err(|reason| broken(&reason))?;
     worktree::compare(&repository, &files, &mut sheet);
-    remark_unpushed(&repository, commit.as_ref(), branch.as_deref(), &mut sheet);
-    let subject = Subject {
-        commit: commit.map(|commit| commit.id.to_string()),
-        default_branch: branch,
-        ..identify(&repository, path, github)
-    };
-    files.unseen_defaults = unseen_defaults(&subject);
-    sheet.put_all(files::analyse(&files));
+    remark_unpushed(&repository, seen.commit.as_ref(), branch.as_deref(), &mut sheet);
+    let subject = Subject { default_branch: branch, ..subject };
     let answers = answers(&repository, &files);
     let declared = files::declared(&files);
     Ok(Collected {
@@ -73,6 +64,72 @@ pub fn collect(path: &Path, github: &str, collected_at: DateTime<Utc>) -> Result
         answers,
         declared,
     })
+}
+
+/// Collects evidence as of a commit that a revision names, such as a tag: its files, the history that leads to it, and the
+/// tags that were there. What came later is not read, and neither is the work tree. The time of the collection is that of
+/// the commit.
+pub fn collect_at(path: &Path, github: &str, revision: &str) -> Result<Collected, CheckoutError> {
+    let repository = open(path)?;
+    let none =
+        || CheckoutError::NoSuchRevision { path: path.to_owned(), revision: revision.escape_debug().to_string() };
+    let object = repository.rev_parse_single(revision).map_err(|_| none())?.object().map_err(|_| none())?;
+    let commit = object.peel_to_commit().map_err(|_| none())?;
+    let seconds = commit.time().map_err(|_| none())?.seconds;
+    let collected_at = DateTime::from_timestamp(seconds.clamp(0, LAST_SECOND), 0).unwrap_or(DateTime::UNIX_EPOCH);
+    let mut sheet = Sheet::new();
+    let reason = "a checkout does not tell which branch was the default one at an earlier commit";
+    sheet.put(Observation::unavailable("default_branch.name", reason));
+    let id = commit.id.to_hex_with_len(12);
+    sheet.remark(format!("As of the commit {id} of {}: what came after it was not read.", collected_at.date_naive()));
+    let tags = past::tags(&repository, &commit, revision, seconds);
+    let seen = Seen { tags, commit: Some(commit), collected_at };
+    let (files, subject) = observe(&repository, path, github, &seen, &mut sheet)
+        .map_err(|reason| CheckoutError::Broken { path: path.to_owned(), reason })?;
+    let (answers, declared) = (files::answers(&files), files::declared(&files));
+    let evidence = sheet.into_evidence(subject, Access::Checkout, 0, collected_at, missing);
+    Ok(Collected { evidence, answers, declared })
+}
+
+/// What of a repository is read.
+struct Seen<'r> {
+    /// None where there is none yet.
+    commit: Option<gix::Commit<'r>>,
+    /// The latest first; None where it cannot be told which were there.
+    tags: Option<Vec<tags::Tag>>,
+    collected_at: DateTime<Utc>,
+}
+
+/// Writes what the files, the tags and the history tell, and says who the subject is.
+fn observe(
+    repository: &Repository,
+    path: &Path,
+    github: &str,
+    seen: &Seen<'_>,
+    sheet: &mut Sheet,
+) -> Result<(files::Repository, Subject), String> {
+    let mut files = match &seen.commit {
+        Some(commit) => tree::read(repository, commit, sheet)?,
+        None => {
+            sheet.remark("The repository has no commit yet.");
+            files::Repository { complete: true, ..files::Repository::default() }
+        }
+    };
+    let shallow = repository.is_shallow().unwrap_or(true);
+    let tags = seen.tags.as_deref();
+    files.tags = tags.unwrap_or_default().iter().map(|tag| tag.name.clone()).collect();
+    tags::observe(tags.unwrap_or_default(), shallow || tags.is_none(), sheet);
+    history::observe(repository, seen.commit.as_ref(), shallow, seen.collected_at, sheet);
+    let commit = seen.commit.as_ref().map(|commit| commit.id.to_string());
+    let subject = Subject { commit, ..identify(repository, path, github) };
+    files.unseen_defaults = unseen_defaults(&subject);
+    let observations = files::analyse(&files);
+    if let Some(id) = &subject.commit {
+        changes::observe(repository, id, shallow, &files, &observations, subject.url.as_deref(), sheet);
+    }
+    sheet.put_all(observations);
+    tags::observe_series(tags.unwrap_or_default(), shallow || tags.is_none(), sheet);
+    Ok((files, subject))
 }
 
 /// The root of the work tree that holds a path. None of a bare repository, or where there is none.

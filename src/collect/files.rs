@@ -3,6 +3,7 @@
 //! A collector lists the tree, asks [`wanted()`] which contents matter, reads those, and hands both over as a
 //! [`Repository`]. [`analyse`] turns that into observations. Nothing here knows GitHub, git or the file system.
 
+pub(crate) mod anchors;
 mod binaries;
 mod changelog;
 mod commit_hooks;
@@ -140,6 +141,7 @@ pub fn analyse(repository: &Repository) -> Vec<Observation> {
     observations.extend(tree::analyse(repository));
     observations.extend(binaries::analyse(repository));
     observations.extend(insights::analyse(repository));
+    observations.extend(anchors::analyse(repository, &observations));
     let made = observations.into_iter().map(|observation| defaults::allowed_for(&library, observation));
     made.map(|observation| made_plain(observation).from("git tree and files")).collect()
 }

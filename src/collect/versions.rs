@@ -34,6 +34,16 @@ pub(super) fn version(tag: &str) -> Option<Version> {
     Version::parse(&format!("{}{rest}", parts.join("."))).ok()
 }
 
+/// The first year that a number can be, rather than a major version.
+const FIRST_YEAR: u64 = 1990;
+
+/// The series of compatible versions to which a tag belongs: its major version, of versions 0.x the minor one too. None for
+/// pre-releases, and for versions that are years.
+pub(crate) fn series(tag: &str) -> Option<(u64, u64)> {
+    let version = version(tag).filter(|version| version.pre.is_empty() && version.major < FIRST_YEAR)?;
+    Some((version.major, if version.major == 0 { version.minor } else { 0 }))
+}
+
 /// What the names of tags tell, the newest first: the highest version, and how many are versions at all.
 pub(super) fn observe(names: &[&str]) -> [Observation; 2] {
     let versions = names.iter().filter_map(|name| Some((*name, version(name)?)));
@@ -51,6 +61,20 @@ pub(super) fn observe(names: &[&str]) -> [Observation; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn series_are_told_by_what_breaks() {
+        for (tag, expected) in [
+            ("v1.2.3", Some((1, 0))),
+            ("v1.9.0", Some((1, 0))),
+            ("v0.3.1", Some((0, 3))),
+            ("v2.0.0-rc.1", None),
+            ("2026.02.19", None),
+            ("latest", None),
+        ] {
+            assert_eq!(series(tag), expected, "{tag}");
+        }
+    }
 
     #[test]
     fn tags_are_versions_or_not() {

@@ -161,7 +161,10 @@ impl Evidence {
 
     /// The observation of a key. None where the snapshot has none (an older one, say).
     pub fn get(&self, key: &str) -> Option<&Observation> {
-        self.observations.iter().find(|observation| observation.key == key)
+        // A snapshot is written in the order of its keys; one that is not is searched from the first to the last.
+        let from = self.observations.partition_point(|observation| observation.key.as_str() < key);
+        let found = self.observations.get(from).filter(|observation| observation.key == key);
+        found.or_else(|| self.observations.iter().find(|observation| observation.key == key))
     }
 
     /// The day of collection.

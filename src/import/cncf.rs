@@ -1,13 +1,20 @@
-//! A CNCF security self-assessment in Markdown: its metadata, and the passages under its headings. There is no answer to a
-//! yes-or-no question in a narrative; where a section exists that a question asks for, it is quoted and proposed.
+//! A CNCF security self-assessment in Markdown: its metadata, and the passages under its headings.
+//!
+//! What a section tells becomes the proposed answer to the question that asks for it in words. There is no answer to a
+//! yes-or-no question in a narrative; where a section exists that such a question asks about, it is quoted and proposed.
+
+mod told;
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use self::told::told;
 use super::gather::{Claim, Gather, links_in, subject_of};
-use super::{Format, Imported, Input, Mapping, Narrative, Refused, Rule};
+use super::{Confidence, Format, Imported, Input, Mapping, Narrative, Refused, Rule};
+use crate::answers::Said;
 use crate::collect::files::note::quotation;
+use crate::evidence::Value;
 
 /// The largest document that is read, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -38,13 +45,14 @@ pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     }
     let mut gather = Gather::new(Format::Cncf, input, format!("the authors of {}", input.name));
     metadata(&passages, input.text, &mut gather);
-    let mut used = Vec::new();
+    tell(input.text, &mapping, &mut gather);
+    let mut used = told_passages(&passages, &mapping);
     for rule in &mapping.rules {
         propose(rule, &passages, &mut used, &mut gather);
     }
     for (index, passage) in passages.into_iter().enumerate() {
         if !used.contains(&index) && !passage.text.trim().is_empty() {
-            gather.not_taken(place(&passage), "no question: it is kept as text");
+            gather.not_taken(place(&passage), "no question asks for it");
         }
         let title = quotation(&passage.title, 200);
         gather.narrative(Narrative {
@@ -55,6 +63,40 @@ pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
         });
     }
     Ok(gather.finish())
+}
+
+/// Proposes what the sections tell as answers in words.
+fn tell(text: &str, mapping: &Mapping, gather: &mut Gather<'_>) {
+    for told in told(text, mapping) {
+        let titles = told.titles.join(", ");
+        let line = text.get(..told.at).map_or(1, |before| before.matches('\n').count() + 1);
+        let because = format!("{}, section {}", gather.name(), quotation(&titles, 100));
+        let links = links_in(&told.text);
+        let said = Said::Value(Value::Text(told.text));
+        let place = format!("line {line}, {titles}");
+        let mut claim = Claim::new(&told.question, said, Confidence::Likely, &place, because);
+        claim.links = links;
+        gather.claim(claim);
+    }
+}
+
+/// The passages whose text is an answer: those of sections with a question, and what stands below them under headings that
+/// no section has.
+fn told_passages(passages: &[Passage], mapping: &Mapping) -> Vec<usize> {
+    let mut within: Option<HeadingLevel> = None;
+    let mut told = Vec::new();
+    for (index, passage) in passages.iter().enumerate() {
+        let section = mapping.sections.iter().find(|section| Some(&section.id) == passage.section.as_ref());
+        match section {
+            Some(section) => within = section.question.as_ref().map(|_| passage.level),
+            None if within.is_some_and(|level| passage.level <= level) => within = None,
+            None => {}
+        }
+        if within.is_some() {
+            told.push(index);
+        }
+    }
+    told
 }
 
 /// A heading and the text down to the next one.
@@ -158,9 +200,27 @@ fn metadata(passages: &[Passage], text: &str, gather: &mut Gather<'_>) {
         let links = passage.links.iter().cloned().chain(links_in(&passage.text));
         gather.subject(links.into_iter().find_map(|link| subject_of(&link)));
         let rows = passage.text.split(" ; ").map(str::trim);
+        let provider = rows.clone().find_map(|row| row.strip_prefix("Security Provider"));
+        let is_one = provider.and_then(|said| match said.trim().to_lowercase().split([' ', '.', ',']).next()? {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        });
+        if let Some(is_one) = is_one {
+            let because = format!("{}, row Security Provider of the metadata", gather.name());
+            let said = Said::Value(Value::Bool(is_one));
+            gather.claim(Claim::new("project.security-provider", said, Confidence::Likely, &place(passage), because));
+        }
         if let Some(stage) = rows.into_iter().find_map(|row| row.strip_prefix("Assessment Stage")) {
             gather.remark(format!("Its stage is: {}", quotation(stage, 100)));
         }
+    }
+    let links = of("security-links").map(|passage| passage.text.as_str()).unwrap_or_default();
+    let configuration = links.split(" ; ").find_map(|row| row.trim().strip_prefix("Default and optional configs"));
+    if let Some(address) = configuration.and_then(|row| links_in(row).into_iter().next()) {
+        let because = format!("{}, row Default and optional configs of the security links", gather.name());
+        let said = Said::Value(Value::Text(address));
+        gather.claim(Claim::new("documentation.configuration", said, Confidence::Likely, "Security links", because));
     }
     if text.to_lowercase().contains("security pals") {
         gather.remark("It says that outsiders drafted it (Security Pals); the project may not have confirmed it.");

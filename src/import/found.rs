@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest as _, Sha256};
 
 use super::{Confidence, Format, Imported, Input, Refused, import};
-use crate::answers::{Answers, Declaration, Declared};
+use crate::answers::{Answers, Audit, Declaration, Declared};
 use crate::collect::files::insights::is_insights;
 use crate::collect::files::{BADGE_FILES, CLOMONITOR_FILE};
 use crate::evidence::Subject;
@@ -79,6 +79,8 @@ pub fn found_in_repository<'f>(files: impl IntoIterator<Item = (&'f str, &'f str
 pub struct Declarations {
     /// By id of the question.
     pub answers: BTreeMap<String, Declared>,
+    /// Audits by their id, with the path of the file that tells of them.
+    pub audits: BTreeMap<String, (String, Audit)>,
     /// The files that declare something.
     pub files: Vec<Declaration>,
     pub remarks: Vec<String>,
@@ -91,7 +93,15 @@ impl Declarations {
             return answers;
         }
         let answers = answers.unwrap_or_default();
-        Some(Answers { declared: self.answers.clone(), declarations: self.files.clone(), ..answers })
+        let mut audits = answers.audits.clone();
+        for (id, (_, audit)) in &self.audits {
+            // An audit whose report stands in the register is not put there again.
+            let known = |other: &Audit| audit.report.is_some() && audit.report == other.report;
+            if !answers.audits.values().any(known) {
+                audits.entry(id.clone()).or_insert_with(|| audit.clone());
+            }
+        }
+        Some(Answers { audits, declared: self.answers.clone(), declarations: self.files.clone(), ..answers })
     }
 }
 
@@ -133,10 +143,18 @@ pub fn declarations(found: &[Found], subject: &str) -> Declarations {
                 }
             }
         }
+        for (id, audit) in &imported.audits {
+            declarations.audits.entry(id.clone()).or_insert_with(|| (found.path.clone(), audit.clone()));
+        }
         declarations.files.push(Declaration { path: found.path.clone(), digest: found.digest.clone() });
     }
     declarations.answers.retain(|question, _| !contradicted.contains(question));
-    declarations.files.retain(|file| declarations.answers.values().any(|declared| declared.path == file.path));
+    let tells = |path: &str| {
+        declarations.answers.values().any(|declared| declared.path == path)
+            || declarations.audits.values().any(|(of, _)| of == path)
+    };
+    let files = std::mem::take(&mut declarations.files);
+    declarations.files = files.into_iter().filter(|file| tells(&file.path)).collect();
     declarations
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{Confidence, Fault, Format, Imported, Input, Narrative, NotTaken, Proposal, said_word};
-use crate::answers::{Answer, Details, Said};
+use crate::answers::{Answer, Audit, Details, Said};
 use crate::collect::files::note::quotation;
 use crate::evidence::Value;
 use crate::questionnaire::is_link;
@@ -14,6 +14,8 @@ use crate::questionnaire::is_link;
 const LONGEST_TEXT: usize = 2000;
 /// The most links that are taken over for one answer.
 const MOST_LINKS: usize = 10;
+/// The most audits that are taken over.
+const MOST_AUDITS: usize = 50;
 /// The most faults that are told, and the most passages that are listed as not taken over.
 const MOST_LISTED: usize = 1000;
 
@@ -49,6 +51,14 @@ impl Claim {
     }
 }
 
+/// An audit by somebody from outside, as a file tells of it.
+pub(super) struct Told {
+    pub(super) auditor: Option<String>,
+    pub(super) finished: NaiveDate,
+    pub(super) scope: Option<String>,
+    pub(super) report: Option<String>,
+}
+
 /// An import in the making.
 pub(super) struct Gather<'i> {
     input: &'i Input<'i>,
@@ -68,6 +78,7 @@ impl<'i> Gather<'i> {
             subject: None,
             dated: None,
             proposals: Vec::new(),
+            audits: Vec::new(),
             not_taken: Vec::new(),
             faults: Vec::new(),
             narratives: Vec::new(),
@@ -116,6 +127,32 @@ impl<'i> Gather<'i> {
             let entry = NotTaken { place: quotation(&place.into(), 200), why: quotation(&why.into(), 400) };
             self.imported.not_taken.push(entry);
         }
+    }
+
+    /// Takes an audit for the register, told by who declares the rest, on the day of that.
+    pub(super) fn audit(&mut self, id: String, place: &str, told: Told) {
+        if self.imported.audits.len() >= MOST_AUDITS {
+            return self.not_taken(place, "there are too many audits");
+        }
+        if told.finished > self.input.today {
+            return self.fault(place, format!("{} has not come yet", told.finished));
+        }
+        let text =
+            |text: Option<String>| text.map(|text| quotation(&text, LONGEST_TEXT)).filter(|text| !text.is_empty());
+        let on = self.imported.dated.or(self.input.on).unwrap_or(self.input.today).max(told.finished);
+        let audit = Audit {
+            auditor: text(told.auditor),
+            independent: true,
+            finished: told.finished,
+            scope: text(told.scope),
+            release: None,
+            commit: None,
+            report: links(told.report.into_iter().collect()).pop(),
+            findings: None,
+            by: self.by.clone(),
+            on,
+        };
+        self.imported.audits.push((id, audit));
     }
 
     pub(super) fn narrative(&mut self, narrative: Narrative) {

@@ -2,7 +2,7 @@
 
 use serde_yaml::Value as Yaml;
 
-use super::gather::{Claim, Gather, day, subject_of};
+use super::gather::{Claim, Gather, Told, day, subject_of};
 use super::{Format, Imported, Input, Mapping, Refused, Rule, Test, schema};
 use crate::collect::files::note::quotation;
 use crate::collect::files::yaml::parse_bounded;
@@ -28,6 +28,7 @@ pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     };
     let mapping = Mapping::of(Format::SecurityInsights);
     declare(&document, &mapping, None, &mut gather);
+    audits(&document, &mut gather);
     if let Some((name, parent)) = &parent {
         inherit(name, parent, &document, &mapping, &mut gather);
     }
@@ -84,6 +85,44 @@ fn declare(document: &Yaml, mapping: &Mapping, of_parent: Option<&str>, gather: 
         gather.claim(claim);
     }
     left_over(document, &used, gather);
+}
+
+/// The audits by others, which are to stand in the register: `repository.security.assessments.third-party` of version 2,
+/// `security-assessments` of version 1, which tells the year alone.
+fn audits(document: &Yaml, gather: &mut Gather<'_>) {
+    let field = |entry: &Yaml, name: &str| text_at(entry, name).map(str::to_owned);
+    for (way, is_second) in [("repository.security.assessments.third-party", true), ("security-assessments", false)] {
+        for (position, entry) in at(document, way).and_then(Yaml::as_sequence).into_iter().flatten().enumerate() {
+            let place = format!("{way}[{position}]");
+            let finished = if is_second {
+                text_at(entry, "date").and_then(day)
+            } else {
+                let year = at(entry, "report-year").map(shown).and_then(|year| year.parse().ok());
+                year.and_then(|year| chrono::NaiveDate::from_ymd_opt(year, 1, 1))
+            };
+            let Some(finished) = finished else {
+                gather.not_taken(place, "the register of audits needs the day of each");
+                continue;
+            };
+            let told = if is_second {
+                Told {
+                    auditor: field(entry, "name"),
+                    finished,
+                    scope: field(entry, "comment"),
+                    report: field(entry, "evidence"),
+                }
+            } else {
+                gather.remark(format!("{place} tells the year alone; its audit is dated {finished}."));
+                Told {
+                    auditor: field(entry, "auditor-name"),
+                    finished,
+                    scope: field(entry, "comment"),
+                    report: field(entry, "auditor-report"),
+                }
+            };
+            gather.audit(format!("insights-{}", position + 1), &place, told);
+        }
+    }
 }
 
 /// The project's part of the parent, where the document has none.

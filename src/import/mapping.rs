@@ -68,6 +68,10 @@ pub(crate) struct Rule {
 pub(crate) struct Section {
     pub(crate) id: String,
     pub(crate) headings: Vec<String>,
+    /// The question that its text answers.
+    pub(crate) question: Option<String>,
+    /// Whether its name at the beginning of an item of a list, or in bold, opens it too.
+    pub(crate) in_lists: bool,
 }
 
 /// A table.
@@ -133,8 +137,10 @@ fn section(node: &Node, problems: &mut Vec<Problem>) -> Option<Section> {
     let mut fields = Fields::of(node, "a section", problems)?;
     let id = fields.required_text("id", problems);
     let headings = fields.texts("headings", problems);
+    let question = fields.text("question", problems);
+    let in_lists = fields.node("in_lists").is_some_and(|node| node.as_text() == Some("yes"));
     fields.finish(problems);
-    Some(Section { id: id?, headings })
+    Some(Section { id: id?, headings, question, in_lists })
 }
 
 /// The rules of one entry: one with `value` and `confidence`, or up to three with `met`, `unmet` and `na`.
@@ -244,6 +250,10 @@ mod unit {
             let shown: Vec<String> = problems.iter().map(|problem| problem.render(&document, false)).collect();
             assert!(shown.is_empty(), "{}", shown.join("\n"));
             assert!(!mapping.rules.is_empty(), "{format:?}");
+            for id in mapping.sections.iter().filter_map(|section| section.question.as_ref()) {
+                let question = questionnaires.question(id).unwrap_or_else(|| panic!("{format:?}: no question {id}"));
+                assert_eq!(question.refuses(&Value::Text("Text.".to_owned())), None, "{format:?}: {id}");
+            }
             let mut seen = BTreeSet::new();
             for rule in &mapping.rules {
                 let question = questionnaires.question(&rule.question);

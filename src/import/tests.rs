@@ -209,6 +209,17 @@ fn the_badge_in_both_spellings() {
 }
 
 #[test]
+fn remarks_to_oneself_are_no_justification() {
+    let text = r#"{"updated_at": "2026-06-01", "release_notes_status": "N/A",
+        "release_notes_justification": "// ask about https://example.org/notes",
+        "maintained_status": "Met", "maintained_justification": "// see https://example.org/later"}"#;
+    let imported = read(Format::BestPractices, text);
+    assert_eq!(proposed(&imported), ["project.active = yes (certain)"]);
+    assert!(imported.proposals[0].answer.evidence.is_empty());
+    assert_eq!(not_taken(&imported), ["/release_notes_status: says N/A without a reason"]);
+}
+
+#[test]
 fn without_a_day_nothing_is_certain() {
     let text = r#"{"osps_ac_01_01_status": "Met"}"#;
     let undated = read(Format::BestPractices, text);
@@ -330,7 +341,18 @@ fn clomonitor_exemptions_are_read_by_a_person() {
 fn a_self_assessment_becomes_passages() {
     let text = "# Widget\n\nBefore.\n\n## Metadata\n\n| | |\n|-|-|\n| Assessment Stage | Incomplete |\n| Software | [Widget](https://github.com/acme/widget) |\n\n## Overview\n\nA widget.\n\n### Actors\n\n#### Server\n\nThe server keeps the widgets apart from everybody who has no business with them.\n\n### Actions\n\nThe client asks the server for a widget, and the server looks whether it may have it.\n\n## Goals\n\nTo serve widgets.\n\n## Responsible Disclosure Process\n\nTODO\n\n## Our Own Heading\n\nText.\n";
     let imported = read(Format::Cncf, text);
-    assert_eq!(proposed(&imported), ["design.actors-and-actions = yes (likely)"]);
+    assert_eq!(
+        proposed(&imported),
+        [
+            "design.actors-and-actions = yes (likely)",
+            "narrative.overview = A widget. (likely)",
+            "narrative.actors = #### Server\n\nThe server keeps the widgets apart from everybody who has no business with \
+             them. (likely)",
+            "narrative.actions = The client asks the server for a widget, and the server looks whether it may have it. \
+             (likely)",
+            "narrative.goals = To serve widgets. (likely)",
+        ]
+    );
     assert_eq!(imported.subject.as_deref(), Some("github.com/acme/widget"));
     assert_eq!(imported.remarks[0], "Its stage is: Incomplete");
     assert_eq!(imported.proposals[0].place, "line 16, Actors");
@@ -349,7 +371,7 @@ fn a_self_assessment_becomes_passages() {
             None
         ]
     );
-    assert!(not_taken(&imported).contains(&"line 34, Our Own Heading: no question: it is kept as text".to_owned()));
+    assert!(not_taken(&imported).contains(&"line 34, Our Own Heading: no question asks for it".to_owned()));
     assert!(import(Format::Cncf, &input("readme.md", "# Widget\n\n## Goals\n")).is_err());
 }
 

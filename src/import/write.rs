@@ -1,6 +1,7 @@
 //! Writing answers as an answers file. What nobody has confirmed stands there as a comment, which counts as nothing.
 
 use super::{Applied, Imported, Proposal};
+use crate::answers::edit::write::Yaml;
 use crate::answers::{ANSWERS_SCHEMA, Answer, Said};
 use crate::evidence::Value;
 
@@ -43,7 +44,7 @@ fn lines(proposal: &Proposal) -> Vec<String> {
     let because = because.as_deref().unwrap_or_default();
     match said {
         Said::Value(value) => {
-            lines.push(format!("    value: {}", scalar(value)));
+            lines.extend(format!("    value:{}", value_text(value)).lines().map(str::to_owned));
             if !because.is_empty() {
                 lines.push(format!("    because: {}", quoted(because)));
             }
@@ -65,6 +66,14 @@ fn scalar(value: &Value) -> String {
         Value::Bool(_) | Value::Count(_) => value.to_string(),
         Value::Text(text) => quoted(text),
         Value::List(items) => format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// What follows `value:`; a text of several lines stands as a block.
+fn value_text(value: &Value) -> String {
+    match value {
+        Value::Text(text) if text.contains('\n') => Yaml::Text(text.clone()).block(4),
+        value => format!(" {}", scalar(value)),
     }
 }
 

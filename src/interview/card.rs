@@ -47,9 +47,19 @@ pub fn card(item: &Item<'_>, place: (usize, usize), width: usize) -> String {
     text
 }
 
+/// The most characters of an answer in words that a card shows.
+const MOST_SHOWN: usize = 300;
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= MOST_SHOWN {
+        return text.to_owned();
+    }
+    text.chars().take(MOST_SHOWN).chain([' ', '…']).collect()
+}
+
 fn answered(answer: &Answer, item: &Item<'_>) -> String {
     let value = match &answer.said {
-        Said::Value(value) => value.to_string(),
+        Said::Value(value) => shortened(&value.to_string()),
         Said::NotApplicable => "does not apply".to_owned(),
     };
     let because = answer.because.as_ref().map_or_else(String::new, |because| format!(": {because}"));

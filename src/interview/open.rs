@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::assess::record::{Assessment, Basis, Certainty, Finding, Outcome, QuestionResult};
 
-/// How many days before its end an answer is due.
-const DUE_DAYS: u64 = 30;
 /// The most requirements that are named beside a question.
 const MAX_NAMED: usize = 4;
 
@@ -18,7 +16,7 @@ pub enum Only {
     Open,
     /// Those of which nothing is known.
     Unknown,
-    /// Those whose answer has run out or does so within 30 days.
+    /// Those whose answer has run out, is due, or is suspect since something changed: what `status` says of them.
     Due,
     /// Those whose answer is contradicted or disputed.
     Contradicted,
@@ -55,7 +53,7 @@ impl Open {
 pub fn open_questions(record: &Assessment, only: Only, as_of: NaiveDate) -> Vec<Open> {
     let mut waiting: BTreeMap<&str, Open> = BTreeMap::new();
     for finding in record.models.iter().flat_map(|model| &model.findings) {
-        for question in waits_for(finding).iter().filter_map(|id| record.question(id)) {
+        for question in waits_for(finding, only).iter().filter_map(|id| record.question(id)) {
             if is_meant(question, finding, only, as_of) {
                 if !question.unasked {
                     note(&mut waiting, question, finding);
@@ -111,8 +109,10 @@ fn position(record: &Assessment, id: &str) -> usize {
 
 /// The questions on which a finding waits. One that is met or does not apply, but only by word or sign, waits for
 /// those that make it so; any other for all of its questions.
-fn waits_for(finding: &Finding) -> &[String] {
+fn waits_for(finding: &Finding, only: Only) -> &[String] {
     match finding.outcome {
+        // What is due is looked at again, whatever else decides today.
+        _ if only == Only::Due => &finding.questions,
         Outcome::Met | Outcome::NotApplicable => &finding.decided_by,
         Outcome::Partly | Outcome::Unmet | Outcome::Unknown => &finding.questions,
     }
@@ -133,20 +133,20 @@ fn asked_first<'r>(question: &'r QuestionResult, record: &'r Assessment) -> Vec<
 }
 
 fn is_meant(question: &QuestionResult, finding: &Finding, only: Only, as_of: NaiveDate) -> bool {
-    let runs_out = |days: u64| {
-        let until = question.answer.as_ref().map(|answer| answer.until);
-        until.is_some_and(|until| until < as_of.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX))
+    let is_due = || {
+        let due = question.answer.as_ref().map(|answer| answer.due.unwrap_or(answer.until));
+        due.is_some_and(|due| due <= as_of) || !question.suspect.is_empty()
     };
     let disputed = matches!(question.basis, Basis::Contradicted | Basis::Disputed);
     let answered = question.answer.is_some();
     let lapsed = question.answer.as_ref().is_some_and(|answer| answer.lapsed);
     match only {
         Only::Unknown => question.basis == Basis::Unknown,
-        Only::Due => runs_out(DUE_DAYS),
+        Only::Due => is_due(),
         Only::Contradicted => disputed,
         Only::Open => {
             let unsettled = !finding.verified && question.certainty != Certainty::Proof && !answered;
-            unsettled || disputed || lapsed || question.lacks_criteria() || runs_out(DUE_DAYS)
+            unsettled || disputed || lapsed || question.lacks_criteria() || is_due()
         }
     }
 }

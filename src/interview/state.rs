@@ -48,7 +48,8 @@ pub enum Prompt {
     /// Which of these hold, by what is marked. `said` is what was said of them before, if anything.
     Mark { ask: String, criteria: Vec<String>, said: Option<CriteriaHeld> },
     /// A text of one line, or of several where `long` says so. An empty one leaves it out, unless it is `required`.
-    Text { ask: String, initial: String, required: bool, long: bool },
+    /// `guidance` is for who writes many lines, out of sight of the question.
+    Text { ask: String, initial: String, required: bool, long: bool, guidance: String },
 }
 
 /// What was replied.
@@ -145,7 +146,8 @@ impl<'q> Interview<'q> {
                     _ => String::new(),
                 },
                 required: true,
-                long: item.question.answer == AnswerType::Text,
+                long: is_in_words(item.question),
+                guidance: guidance(item.question),
             },
             Stage::Criteria => Prompt::Mark {
                 ask: "Which of these hold? The answer counts only where all of them do".to_owned(),
@@ -161,12 +163,14 @@ impl<'q> Interview<'q> {
                 initial: self.same_as_before().and_then(|answer| answer.because.clone()).unwrap_or_default(),
                 required: self.needs_reason(item.question),
                 long: false,
+                guidance: String::new(),
             },
             Stage::Evidence => Prompt::Text {
                 ask: "Links that show it, separated by spaces".to_owned(),
                 initial: self.same_as_before().map_or_else(String::new, |answer| answer.evidence.join(" ")),
                 required: self.needs_evidence(),
                 long: false,
+                guidance: String::new(),
             },
         })
     }
@@ -187,6 +191,7 @@ impl<'q> Interview<'q> {
             (Stage::Criteria, Reply::Marked(held)) => self.marked(held),
             (Stage::Because, Reply::Typed(text)) => self.because(&text),
             (Stage::Evidence, Reply::Typed(text)) => self.evidence(&text),
+            (Stage::Evidence, Reply::Back) if self.is_told() => self.to(Stage::Type),
             (Stage::Evidence, Reply::Back) => self.to(Stage::Because),
             (Stage::Because, Reply::Back) if self.criteria.is_some() => self.to(Stage::Criteria),
             (_, Reply::Back) => self.to(Stage::Choose),
@@ -272,7 +277,15 @@ impl<'q> Interview<'q> {
         };
         self.said = Some(said);
         self.criteria = None;
-        self.to(if needs_criteria { Stage::Criteria } else { Stage::Because })
+        self.because = self.same_as_before().and_then(|answer| answer.because.clone());
+        // What is told in words gives its own reasons.
+        let told = if self.is_told() { Stage::Evidence } else { Stage::Because };
+        self.to(if needs_criteria { Stage::Criteria } else { told })
+    }
+
+    /// Whether the answer that is being given is told in words.
+    fn is_told(&self) -> bool {
+        matches!(self.said, Some(Said::Value(_))) && self.item().is_some_and(|item| is_in_words(item.question))
     }
 
     fn marked(&mut self, held: CriteriaHeld) -> Step {
@@ -357,6 +370,16 @@ impl<'q> Interview<'q> {
         self.because = None;
         Step::Moved
     }
+}
+
+fn is_in_words(question: &Question) -> bool {
+    question.answer == AnswerType::Text
+}
+
+/// What to keep in mind while writing.
+fn guidance(question: &Question) -> String {
+    let evidence = question.evidence.as_ref().map_or_else(String::new, |evidence| format!("\n\nEvidence: {evidence}"));
+    format!("{}\n\nWhy: {}\n\nHow: {}{evidence}", question.ask, question.why, question.how)
 }
 
 #[cfg(test)]

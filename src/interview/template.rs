@@ -83,6 +83,13 @@ fn to_fill_in(question: &Question, by: &str, on: NaiveDate) -> String {
         _ => question.expects(),
     };
     let by = serde_json::Value::from(clean(by));
+    if question.answer == AnswerType::Text {
+        return format!(
+            "# {}:\n#   value: |- # in Markdown, on lines below this one, indented by two more spaces\n#\n\
+             #   evidence: [] # {links}\n#   by: {by}\n#   on: {on}\n",
+            question.id
+        );
+    }
     let criteria = if question.criteria.is_empty() {
         ""
     } else {

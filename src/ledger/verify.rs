@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::error::LedgerError;
 use super::folder;
 use super::objects::OBJECTS;
+use super::seal::PublicKeys;
 use record::Walk;
 
 /// What is found, by kind.
@@ -34,6 +35,12 @@ pub enum Kind {
     OtherEngine,
     /// A record was put together by something else than this program.
     NotOurs,
+    /// A seal is not of its record, or a signature is not good.
+    Seal,
+    /// The newest record is not sealed by a key that was named.
+    Unsealed,
+    /// A key signed that is not among those that were named, beside one that is.
+    OtherKey,
     /// A run that was ended from outside left something behind, or objects that no record names.
     LeftBehind,
 }
@@ -50,6 +57,9 @@ impl Kind {
             Self::NotDerived => "not-derived",
             Self::OtherEngine => "other-engine",
             Self::NotOurs => "not-ours",
+            Self::Seal => "seal",
+            Self::Unsealed => "unsealed",
+            Self::OtherKey => "other-key",
             Self::LeftBehind => "left-behind",
         }
     }
@@ -61,7 +71,7 @@ impl Kind {
 
     /// Whether a ledger with it does not hold.
     pub fn is_fault(self) -> bool {
-        !matches!(self, Self::OtherEngine | Self::LeftBehind)
+        !matches!(self, Self::OtherEngine | Self::OtherKey | Self::LeftBehind)
     }
 }
 
@@ -81,6 +91,8 @@ pub struct Verification {
     pub records: usize,
     /// Records that were made again, byte for byte.
     pub derived: usize,
+    /// File of the newest record that is sealed by a key that was named. What stands before it is sealed with it.
+    pub sealed_up_to: Option<String>,
     /// The digest of the newest record, which stands for all before it.
     pub latest: Option<String>,
     /// In the order of the files.
@@ -94,13 +106,14 @@ impl Verification {
     }
 }
 
-/// Verifies the ledger in a folder. The errors are those of a folder that is none; all else is found and named.
-pub fn verify(ledger: &Path) -> Result<Verification, LedgerError> {
+/// Verifies the ledger in a folder. The errors are those of a folder that is none; all else is found and named. Where keys
+/// are named, the newest record must be sealed by one of them.
+pub fn verify(ledger: &Path, keys: Option<&PublicKeys>) -> Result<Verification, LedgerError> {
     let listing = folder::list(ledger)?;
     if listing.records.is_empty() {
         return Err(LedgerError::NoRecords(ledger.to_owned()));
     }
-    let mut walk = Walk::new(ledger);
+    let mut walk = Walk::new(ledger, keys);
     for name in &listing.records {
         walk.record(*name);
     }
@@ -113,6 +126,17 @@ pub fn verify(ledger: &Path) -> Result<Verification, LedgerError> {
     for path in listing.left_behind {
         tell(path, Kind::LeftBehind, "was left behind by a run that was ended; the next `--record` removes it");
     }
+    if let (Some(_), Some(newest)) = (keys, listing.records.last())
+        && verification.sealed_up_to.as_ref() != Some(&newest.file())
+    {
+        let what = match &verification.sealed_up_to {
+            Some(file) => format!("is not sealed by these keys, {file} is"),
+            None => "is not sealed by these keys, and no record before it is".to_owned(),
+        };
+        verification.found.push(Found { path: newest.file(), kind: Kind::Unsealed, what });
+    }
+    let found = &mut verification.found;
+    let mut tell = |path: String, kind: Kind, what: &str| found.push(Found { path, kind, what: what.to_owned() });
     for seal in listing.seals.iter().filter(|seal| !listing.records.contains(seal)) {
         tell(seal.seal_file(), Kind::Missing, "seals a record that is not there");
     }

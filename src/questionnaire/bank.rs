@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
+use super::crosswalk::{CROSSWALK_SCHEMA, Crosswalk, Link, Origin, between};
 use super::lint::lint;
 use super::lock::{LOCK_FILE, Lock};
 use super::model::{Model, Requirement};
+use super::profile::{Named, Profile};
 use super::question::Question;
 use super::replaced::{REPLACED_SCHEMA, Replacement};
 use crate::yaml::{Document, Fields, Kind, Node, Problem, Severity, parse};
@@ -27,9 +30,19 @@ const MAX_FILES: usize = 500;
 /// What a questionnaire file holds.
 #[derive(Clone, Debug)]
 pub enum Source {
-    Questions { topic: String, title: String, questions: Vec<Question> },
+    Questions {
+        topic: String,
+        title: String,
+        questions: Vec<Question>,
+    },
     Model(Model),
+    /// A model that is derived from another one, and what came of it; none where that one is not there.
+    Profile {
+        profile: Profile,
+        model: Option<Model>,
+    },
     Replaced(Vec<Replacement>),
+    Crosswalk(Crosswalk),
     Lock(Lock),
 }
 
@@ -50,9 +63,13 @@ pub struct File {
 #[derive(Clone, Debug, Default)]
 pub struct Questionnaires {
     questions: Vec<Question>,
+    /// Where each question stands among them, by its id.
+    positions: BTreeMap<String, usize>,
     models: Vec<Model>,
     topics: BTreeMap<String, String>,
     replaced: Vec<Replacement>,
+    crosswalk: Crosswalk,
+    related: OnceLock<Related>,
     digests: BTreeMap<String, String>,
     digest: String,
     files: Vec<QuestionnaireFile>,
@@ -67,6 +84,9 @@ pub struct QuestionnaireFile {
     pub name: String,
     pub text: String,
 }
+
+/// The relations of each requirement, by model and id.
+type Related = BTreeMap<String, BTreeMap<String, Vec<Link>>>;
 
 /// Why questionnaires cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -156,6 +176,7 @@ impl Questionnaires {
                     .for_each(|requirement| requirement.write_out(&questionnaires.questions, &mut file.problems));
             }
         }
+        questionnaires.derive_profiles(&mut files);
         let mut hasher = Sha256::new();
         for (id, digest) in &questionnaires.digests {
             hasher.update(format!("{id} {digest}\n"));
@@ -167,7 +188,7 @@ impl Questionnaires {
     fn add(&mut self, file: &mut File, places: &mut Places) {
         let digest = format!("sha256:{:x}", Sha256::digest(file.document.text()));
         let name = lasting_name(file.set, file.document.name());
-        if matches!(file.source, Some(Source::Questions { .. } | Source::Model(_) | Source::Replaced(_))) {
+        if !matches!(file.source, Some(Source::Lock(_)) | None) {
             let text = file.document.text().to_owned();
             self.files.push(QuestionnaireFile { set: file.set, name: name.clone(), text });
         }
@@ -177,7 +198,8 @@ impl Questionnaires {
                     questions.iter().map(|question| (question.id.as_str(), question.span.start..question.span.start));
                 let problems = claim(file, ids, places);
                 for question in questions {
-                    match self.questions.iter_mut().find(|known| known.id == question.id) {
+                    let position = *self.positions.entry(question.id.clone()).or_insert(self.questions.len());
+                    match self.questions.get_mut(position) {
                         Some(known) => *known = question.clone(),
                         None => self.questions.push(question.clone()),
                     }
@@ -187,13 +209,13 @@ impl Questionnaires {
                 file.problems.extend(problems);
             }
             Some(Source::Model(model)) => {
-                let at = super::lint::field_at(&file.document, &(0..0), "id");
-                let problems = claim(file, [(model.id.as_str(), at)].into_iter(), places);
-                match self.models.iter_mut().find(|known| known.id == model.id) {
-                    Some(known) => *known = model.clone(),
-                    None => self.models.push(model.clone()),
-                }
-                self.digests.insert(format!("model/{}", model.id), digest);
+                let problems = claim_model(file, &model.id, places);
+                self.put(model.clone(), digest);
+                file.problems.extend(problems);
+            }
+            // Its model comes once the one that it extends is known.
+            Some(Source::Profile { profile, .. }) => {
+                let problems = claim_model(file, &profile.id, places);
                 file.problems.extend(problems);
             }
             Some(Source::Replaced(replaced)) => {
@@ -202,8 +224,127 @@ impl Questionnaires {
                     self.digests.insert(format!("replaced/{name}"), digest);
                 }
             }
+            Some(Source::Crosswalk(crosswalk)) => {
+                self.crosswalk.links.extend(crosswalk.links.iter().cloned());
+                self.crosswalk.origins.extend(crosswalk.origins.clone());
+                self.digests.insert(format!("crosswalk/{name}"), digest);
+            }
             Some(Source::Lock(_)) | None => {}
         }
+    }
+
+    /// Takes in a model, in the place of one with the same id.
+    fn put(&mut self, model: Model, digest: String) {
+        self.digests.insert(format!("model/{}", model.id), digest);
+        match self.models.iter_mut().find(|known| known.id == model.id) {
+            Some(known) => *known = model,
+            None => self.models.push(model),
+        }
+    }
+
+    /// Makes the models of profiles, each after the one that it extends.
+    fn derive_profiles(&mut self, files: &mut [File]) {
+        let mut waiting: Vec<usize> = Vec::new();
+        let mut ids: BTreeMap<String, String> = BTreeMap::new();
+        for (position, file) in files.iter().enumerate() {
+            if let Some(Source::Profile { profile, .. }) = &file.source {
+                waiting.push(position);
+                ids.insert(profile.id.clone(), profile.extends.text.clone());
+            }
+        }
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            waiting.retain(|position| files.get_mut(*position).is_some_and(|file| !self.derive(file, &mut ids)));
+            if waiting.len() == before {
+                break;
+            }
+        }
+        for position in waiting {
+            let Some(file) = files.get_mut(position) else { continue };
+            let Some(Source::Profile { profile, .. }) = &file.source else { continue };
+            let problem = self.underived(profile, &ids);
+            file.problems.push(problem);
+        }
+    }
+
+    /// Makes the model of a profile, unless the one that it extends is still to be made. Tells whether it is done.
+    fn derive(&mut self, file: &mut File, waiting: &mut BTreeMap<String, String>) -> bool {
+        let Some(Source::Profile { profile, model }) = &mut file.source else { return true };
+        let base = self.model(&profile.extends.text).filter(|base| !waiting.contains_key(&base.id));
+        let Some(base) = base else { return false };
+        let digest = self.model_digest(&base.id).to_owned();
+        let mut derived = profile.derive(base, &digest, &mut file.problems);
+        for requirement in &mut derived.requirements {
+            requirement.write_out(&self.questions, &mut file.problems);
+        }
+        // What the base demands is part of what the profile demands.
+        let own = Sha256::digest(format!("{:x} {digest}", Sha256::digest(file.document.text())));
+        waiting.remove(&profile.id);
+        *model = Some(derived.clone());
+        self.put(derived, format!("sha256:{own:x}"));
+        true
+    }
+
+    /// Why a profile has no model.
+    fn underived(&self, profile: &Profile, waiting: &BTreeMap<String, String>) -> Problem {
+        let Named { text: base, span } = &profile.extends;
+        if waiting.contains_key(base) {
+            let message = if *base == profile.id {
+                format!("`{base}` cannot extend itself")
+            } else {
+                format!(
+                    "`{}` extends `{base}`, which is itself derived in a circle or from what is not there",
+                    profile.id
+                )
+            };
+            return Problem::error(message, span.clone());
+        }
+        let problem = Problem::error(format!("there is no model `{base}` to extend"), span.clone());
+        match crate::yaml::nearest(base, self.models.iter().map(|model| model.id.as_str())) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help("`seaworthy models` lists them"),
+        }
+    }
+
+    /// Relations between requirements as others have published them.
+    pub fn published(&self) -> &[Link] {
+        &self.crosswalk.links
+    }
+
+    /// Where published relations come from.
+    pub fn origin(&self, id: &str) -> Option<&Origin> {
+        self.crosswalk.origins.get(id)
+    }
+
+    /// All relations of the requirements of one model to those of another, published and from the bank, in the order of the
+    /// first.
+    pub fn relations(&self, from: &Model, to: &Model) -> Vec<Link> {
+        between(from, to, self)
+    }
+
+    /// The relations of a requirement to those of all other models, the closest and surest first. They are found out once.
+    pub fn related(&self, model: &str, requirement: &str) -> &[Link] {
+        let related = self.related.get_or_init(|| self.find_related());
+        related.get(model).and_then(|of| of.get(requirement)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn find_related(&self) -> Related {
+        let mut related = Related::new();
+        for (position, one) in self.models.iter().enumerate() {
+            for other in self.models.iter().skip(position + 1) {
+                for link in between(one, other, self) {
+                    let back = link.reversed();
+                    for link in [link, back] {
+                        let of = related.entry(link.from.model.clone()).or_default();
+                        of.entry(link.from.requirement.clone()).or_default().push(link);
+                    }
+                }
+            }
+        }
+        for links in related.values_mut().flat_map(BTreeMap::values_mut) {
+            links.sort_by_cached_key(|link| (link.relation, std::cmp::Reverse(link.confidence), link.to.clone()));
+        }
+        related
     }
 
     /// All questions that are no longer asked.
@@ -223,7 +364,7 @@ impl Questionnaires {
 
     /// A question by its id.
     pub fn question(&self, id: &str) -> Option<&Question> {
-        self.questions.iter().find(|question| question.id == id)
+        self.questions.get(*self.positions.get(id)?)
     }
 
     /// All models.
@@ -266,6 +407,12 @@ impl Questionnaires {
 
 /// Where ids stand first: file, line and column.
 type Places = BTreeMap<String, String>;
+
+/// Notes where the id of a model stands.
+fn claim_model(file: &File, id: &str, places: &mut Places) -> Vec<Problem> {
+    let at = super::lint::field_at(&file.document, &(0..0), "id");
+    claim(file, [(id, at)].into_iter(), places)
+}
 
 /// Notes where the ids of a file stand. An id of an earlier file may be used again only where the file says so.
 fn claim<'q>(file: &File, ids: impl Iterator<Item = (&'q str, Range<usize>)>, places: &mut Places) -> Vec<Problem> {
@@ -385,14 +532,17 @@ fn source(node: &Node, problems: &mut Vec<Problem>) -> Option<Source> {
     let schema = head.required_text("schema", problems)?;
     match schema.as_str() {
         QUESTIONS_SCHEMA => questions(node, problems),
+        MODEL_SCHEMA if Profile::is(node) => {
+            Profile::parse(node, problems).map(|profile| Source::Profile { profile, model: None })
+        }
         MODEL_SCHEMA => Model::parse(node, problems).map(Source::Model),
+        CROSSWALK_SCHEMA => Crosswalk::parse(node, problems).map(Source::Crosswalk),
         REPLACED_SCHEMA => Replacement::parse_all(node, problems).map(Source::Replaced),
         other => {
             let span = head.node("schema").map_or(0..0, |node| node.span.clone());
-            problems.push(
-                Problem::error(format!("schema `{other}` is not known here"), span)
-                    .help(format!("it is `{QUESTIONS_SCHEMA}`, `{MODEL_SCHEMA}` or `{REPLACED_SCHEMA}`")),
-            );
+            problems.push(Problem::error(format!("schema `{other}` is not known here"), span).help(format!(
+                "it is `{QUESTIONS_SCHEMA}`, `{MODEL_SCHEMA}`, `{CROSSWALK_SCHEMA}` or `{REPLACED_SCHEMA}`"
+            )));
             None
         }
     }
@@ -472,7 +622,7 @@ mod tests {
                 expected.push(format!("questionnaires/{folder}/{}", entry.unwrap().file_name().to_string_lossy()));
             }
         }
-        expected.extend(["replaced.yaml", LOCK_FILE].map(|name| format!("questionnaires/{name}")));
+        expected.extend(["crosswalk.yaml", "replaced.yaml", LOCK_FILE].map(|name| format!("questionnaires/{name}")));
         expected.sort();
         let mut names: Vec<String> = built_in_documents().iter().map(|document| document.name().to_owned()).collect();
         names.sort();

@@ -6,6 +6,7 @@ mod asked;
 mod holds;
 mod model;
 mod names;
+mod profile;
 mod rules;
 mod sets;
 mod shape;
@@ -16,9 +17,47 @@ use std::ops::Range;
 
 pub(super) use sets::lint_sets;
 
+use self::holds::{Found, Search};
+use self::shape::{Case, Shape};
 use super::bank::{Questionnaires, Source};
-use super::question::Question;
+use super::condition::Condition;
+use super::question::{Given, Question};
 use crate::yaml::{Document, Problem, Severity};
+
+/// Which of two conditions over questions holds whenever the other does. What cannot be proved is not so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Compared {
+    pub(super) left_implies: bool,
+    pub(super) right_implies: bool,
+}
+
+/// Compares two conditions over questions, where everything applies and all else may be unknown.
+pub(super) fn compare(left: &Condition, right: &Condition, all: &Questionnaires) -> Compared {
+    let implies = |one: &Condition, other: &Condition| {
+        let search = Search { holding: vec![one], failing: vec![other], with_unknown: true, all_apply: true };
+        search.concludes(|id| all.question(id).map(Shape::from)) == Found::No
+    };
+    Compared { left_implies: implies(left, right), right_implies: implies(right, left) }
+}
+
+/// Whether a condition over questions can hold by the values that `given` says of each, all else being unknown. Where that
+/// cannot be told, it can.
+pub(super) fn reachable_by(
+    condition: &Condition,
+    all: &Questionnaires,
+    given: impl Fn(&Question) -> Vec<Given>,
+) -> bool {
+    let search = Search { holding: vec![condition], failing: Vec::new(), with_unknown: true, all_apply: false };
+    let keeps = |id: &str, case: &Case| {
+        let Some(question) = all.question(id) else { return false };
+        given(question).iter().any(|given| match (given, case) {
+            (Given::Value(value), Case::Value(case)) => value == case,
+            (Given::ValueOf(_), Case::Value(_)) | (Given::NotApplicable, Case::Inapplicable) => true,
+            _ => false,
+        })
+    };
+    search.concludes_with(|id| all.question(id).map(Shape::from), keeps) != Found::No
+}
 
 /// Adds the problems of a file that has been read, in the light of all files.
 pub(super) fn lint(document: &Document, source: &Source, all: &Questionnaires, problems: &mut Vec<Problem>) {
@@ -30,6 +69,9 @@ pub(super) fn lint(document: &Document, source: &Source, all: &Questionnaires, p
             }
         }
         Source::Model(model) => model::lint(document, model, all, problems),
+        Source::Profile { profile, model: Some(model) } => profile::lint(document, profile, model, all, problems),
+        Source::Profile { model: None, .. } => {}
+        Source::Crosswalk(crosswalk) => crosswalk.lint(all, problems),
         Source::Replaced(replaced) => replaced.iter().for_each(|replacement| replacement.lint(all, problems)),
         Source::Lock(_) => {}
     }
@@ -56,6 +98,7 @@ fn lint_question(document: &Document, question: &Question, all: &Questionnaires,
     if found.iter().all(|problem| problem.severity != Severity::Error) {
         rules::lint(question, &mut found);
     }
+    names::lint_from_audits(question, &mut found);
     asked::lint(document, question, all, &mut found);
     wording::lint(document, question, all, &mut found);
     problems.extend(found);

@@ -6,13 +6,19 @@ use std::ops::Range;
 use schemars::JsonSchema;
 
 use super::condition::Condition;
+use super::outline::Outline;
+use super::profile::Derived;
 use crate::yaml::{Fields, Kind, Node, Problem};
 
+mod parts;
 mod rules;
+mod versions;
 mod worth;
 mod worth_of;
 
+pub(super) use self::parts::Parts;
 pub use self::rules::{Rules, Strength};
+pub use self::versions::Version;
 pub(super) use self::worth::share;
 pub use self::worth::{Exact, Worth};
 pub use self::worth_of::WorthOf;
@@ -159,6 +165,12 @@ pub struct Model {
     pub groups: Vec<Group>,
     pub areas: Vec<Area>,
     pub requirements: Vec<Requirement>,
+    /// What it is written down as.
+    pub documents: Vec<Outline>,
+    /// The versions of the source, the newest first; none where that is not told.
+    pub versions: Vec<Version>,
+    /// What it comes from, where it is a profile of another model.
+    pub derived: Option<Derived>,
 }
 
 impl Model {
@@ -180,7 +192,10 @@ impl Model {
         };
         let groups = optional_list(&mut fields, "groups", group, problems);
         let areas = list(&mut fields, "areas", area, problems);
-        let requirements = list(&mut fields, "requirements", requirement, problems);
+        let requirements = list(&mut fields, "requirements", Parts::whole, problems);
+        let versions = optional_list(&mut fields, "versions", Version::parse, problems);
+        let versions_at = fields.node("versions").map_or(0..0, |node| node.span.start..node.span.start);
+        let documents = optional_list(&mut fields, "documents", Outline::parse, problems);
         fields.finish(problems);
         let model = Self {
             id: id?,
@@ -193,8 +208,12 @@ impl Model {
             groups,
             areas,
             requirements,
+            documents,
+            versions,
+            derived: None,
         };
         model.check(problems);
+        model.check_versions(&versions_at, problems);
         Some(model)
     }
 
@@ -211,7 +230,16 @@ impl Model {
         self.levels.iter().map(|level| level.id).max().unwrap_or(0)
     }
 
-    fn check(&self, problems: &mut Vec<Problem>) {
+    /// Adds what does not fit together within the model.
+    pub(super) fn check(&self, problems: &mut Vec<Problem>) {
+        let mut documents = BTreeSet::new();
+        for document in &self.documents {
+            if !documents.insert(document.id.as_str()) {
+                let at = document.span.start..document.span.start;
+                problems.push(Problem::error(format!("document `{}` stands twice", document.id), at));
+            }
+            document.check(self, problems);
+        }
         let mut ids = BTreeSet::new();
         for area in &self.areas {
             if let Some(group) =
@@ -232,6 +260,14 @@ impl Model {
                 problems.push(Problem::error(format!("area `{}` is not in `areas`", requirement.area), at.clone()));
             }
             self.check_scoring(requirement, problems);
+            if let Demand::LevelReached(level) = requirement.met
+                && (level >= requirement.from_level() || !self.levels.iter().any(|known| known.id == level))
+            {
+                let message = format!("nothing can ever meet `{}`: it asks for level {level}", requirement.id);
+                problems.push(
+                    Problem::error(message, at.clone()).help("name a level of the model below those that it counts at"),
+                );
+            }
             for level in &requirement.levels {
                 if !self.levels.iter().any(|known| known.id == *level) {
                     problems.push(Problem::error(format!("level {level} is not in `levels`"), at.clone()));
@@ -242,6 +278,41 @@ impl Model {
 }
 
 impl Model {
+    /// Whether what is told of the versions fits the model, which follows the newest of them.
+    fn check_versions(&self, at: &Range<usize>, problems: &mut Vec<Problem>) {
+        let Some(newest) = self.versions.first() else { return };
+        let mut error = |message: String| problems.push(Problem::error(message, at.clone()));
+        if newest.version != self.version {
+            error(format!("the newest version is {}, but the model follows {}", newest.version, self.version));
+        }
+        if usize::try_from(newest.total).ok() != Some(self.requirements.len()) {
+            error(format!(
+                "{} has {} requirements, the model {}",
+                newest.version,
+                newest.total,
+                self.requirements.len()
+            ));
+        }
+        let mut gone: BTreeSet<&str> = BTreeSet::new();
+        for version in &self.versions {
+            let named = version.added.iter().chain(version.moved.keys()).chain(&version.reworded);
+            for id in named.map(String::as_str).filter(|id| !gone.contains(id)) {
+                if !self.requirements.iter().any(|requirement| requirement.id == id) {
+                    error(format!("`{id}`, which {} names, is neither there nor retired since", version.version));
+                }
+            }
+            for id in &version.retired {
+                if self.requirements.iter().any(|requirement| requirement.id == *id) {
+                    error(format!("`{id}` is retired in {}, and still there", version.version));
+                }
+            }
+            gone.extend(version.retired.iter().map(String::as_str));
+        }
+        if self.versions.windows(2).any(|pair| matches!(pair, [newer, older] if newer.date <= older.date)) {
+            error("the versions stand with the newest first".to_owned());
+        }
+    }
+
     /// What the way of scoring demands of a requirement.
     fn check_scoring(&self, requirement: &Requirement, problems: &mut Vec<Problem>) {
         let at = requirement.span.start..requirement.span.start;
@@ -270,7 +341,7 @@ impl Model {
     }
 }
 
-fn optional_list<T>(
+pub(super) fn optional_list<T>(
     fields: &mut Fields<'_>,
     name: &'static str,
     parse: fn(&Node, &mut Vec<Problem>) -> Option<T>,
@@ -279,7 +350,7 @@ fn optional_list<T>(
     if fields.node(name).is_some() { list(fields, name, parse, problems) } else { Vec::new() }
 }
 
-fn list<T>(
+pub(super) fn list<T>(
     fields: &mut Fields<'_>,
     name: &'static str,
     parse: fn(&Node, &mut Vec<Problem>) -> Option<T>,
@@ -293,7 +364,7 @@ fn list<T>(
     items.iter().filter_map(|item| parse(item, problems)).collect()
 }
 
-fn number(node: &Node, problems: &mut Vec<Problem>) -> Option<u32> {
+pub(super) fn number(node: &Node, problems: &mut Vec<Problem>) -> Option<u32> {
     let number = match node.kind {
         Kind::Int(number) => u32::try_from(number).ok().filter(|number| (1..=9).contains(number)),
         _ => None,
@@ -304,7 +375,7 @@ fn number(node: &Node, problems: &mut Vec<Problem>) -> Option<u32> {
     number
 }
 
-fn level(node: &Node, problems: &mut Vec<Problem>) -> Option<Level> {
+pub(super) fn level(node: &Node, problems: &mut Vec<Problem>) -> Option<Level> {
     let mut fields = Fields::of(node, "a level", problems)?;
     let id = fields.required("id", problems).and_then(|node| number(node, problems));
     let title = fields.required_text("title", problems);
@@ -313,7 +384,7 @@ fn level(node: &Node, problems: &mut Vec<Problem>) -> Option<Level> {
     Some(Level { id: id?, title: title?, meaning: meaning? })
 }
 
-fn area(node: &Node, problems: &mut Vec<Problem>) -> Option<Area> {
+pub(super) fn area(node: &Node, problems: &mut Vec<Problem>) -> Option<Area> {
     let mut fields = Fields::of(node, "an area", problems)?;
     let id = fields.required_text("id", problems);
     let title = fields.required_text("title", problems);
@@ -322,82 +393,10 @@ fn area(node: &Node, problems: &mut Vec<Problem>) -> Option<Area> {
     Some(Area { id: id?, title: title?, group })
 }
 
-fn group(node: &Node, problems: &mut Vec<Problem>) -> Option<Group> {
+pub(super) fn group(node: &Node, problems: &mut Vec<Problem>) -> Option<Group> {
     let mut fields = Fields::of(node, "a group", problems)?;
     let id = fields.required_text("id", problems);
     let title = fields.required_text("title", problems);
     fields.finish(problems);
     Some(Group { id: id?, title: title? })
-}
-
-fn requirement(node: &Node, problems: &mut Vec<Problem>) -> Option<Requirement> {
-    let mut fields = Fields::of(node, "a requirement", problems)?;
-    let id = fields.required_text("id", problems);
-    let aliases = fields.texts("aliases", problems);
-    let area = fields.required_text("area", problems);
-    let levels = match fields.node("levels").map(|node| (&node.kind, node)) {
-        Some((Kind::List(items), _)) if !items.is_empty() => {
-            items.iter().filter_map(|item| number(item, problems)).collect()
-        }
-        Some((_, node)) => {
-            problems.push(Problem::error("`levels` is a list of levels", node.span.clone()));
-            Vec::new()
-        }
-        None => Vec::new(),
-    };
-    let rules = fields.node("rules").map_or_else(BTreeMap::new, |node| rules::parse(node, problems));
-    let worth = fields.node("worth").map_or_else(Vec::new, |node| worth::parse(node, problems));
-    let demands = fields.required_text("demands", problems);
-    let mut condition = |name: &'static str, fields: &mut Fields<'_>| {
-        fields.node(name).and_then(|node| Condition::parse(node, problems))
-    };
-    let met_when = condition("met_when", &mut fields);
-    let partly_when = condition("partly_when", &mut fields);
-    let not_applicable_when = condition("not_applicable_when", &mut fields);
-    let level_reached = fields.node("met_when_level").and_then(|node| number(node, problems));
-    let worth_of = fields.node("worth_of").and_then(|node| WorthOf::parse(node, problems));
-    let met = match (met_when, level_reached) {
-        (None, None) if worth_of.is_some() => worth_of.as_ref().map(|of| Demand::When(of.answered())),
-        (Some(_), _) | (_, Some(_)) if worth_of.is_some() || (fields.node("worth_of").is_some()) => {
-            let message = "`worth_of` stands in the place of `met_when`, `met_when_level` and `worth`";
-            problems.push(Problem::error(message, node.span.start..node.span.start));
-            None
-        }
-        (Some(condition), None) => Some(Demand::When(condition)),
-        (None, Some(level)) => Some(Demand::LevelReached(level)),
-        (Some(_), Some(_)) => {
-            problems.push(Problem::error("`met_when` and `met_when_level` exclude each other", node.span.clone()));
-            None
-        }
-        (None, None) => {
-            fields.required("met_when", problems);
-            None
-        }
-    };
-    let maps = fields.node("maps").map_or_else(BTreeMap::new, |node| maps(node, problems));
-    let span = fields.span();
-    fields.finish(problems);
-    Some(Requirement {
-        id: id?,
-        aliases,
-        area: area?,
-        levels,
-        demands: demands?,
-        met: met?,
-        partly_when,
-        not_applicable_when,
-        rules,
-        worth,
-        worth_of,
-        maps,
-        span,
-    })
-}
-
-fn maps(node: &Node, problems: &mut Vec<Problem>) -> BTreeMap<String, Vec<String>> {
-    let Kind::Map(entries) = &node.kind else {
-        problems.push(Problem::error("`maps` has a list of ids for each framework", node.span.clone()));
-        return BTreeMap::new();
-    };
-    entries.iter().map(|(key, value)| (key.text.clone(), crate::yaml::texts(value, &key.text, problems))).collect()
 }

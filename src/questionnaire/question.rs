@@ -6,12 +6,14 @@ mod limits;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 
 use super::condition::{Condition, boolean, scalar};
 use super::duration::Months;
 use super::model::{Exact, share};
-use crate::evidence::Value;
+use super::register::{self, AuditRule};
+use crate::evidence::{Events, Value};
 use crate::yaml::{Fields, Kind, Node, Problem, nearest};
 
 pub use limits::Limits;
@@ -140,26 +142,16 @@ pub struct Question {
     /// Asked only where this holds, or may hold, of other questions and of observations.
     pub asked_when: Option<Condition>,
     pub observe: Vec<Rule>,
+    /// Answers that follow from the register of audits.
+    pub from_audits: Vec<AuditRule>,
     pub valid_for: Months,
+    /// When the answer is due to be looked at again, where that is not a share of its time as of all questions.
+    pub due_after: Option<Months>,
     /// Events after which the answer must be looked at again.
     pub revisit_on: Vec<String>,
     pub effort: Effort,
     pub span: Range<usize>,
 }
-
-/// Events that make an answer due before its time.
-pub(crate) const EVENTS: [&str; 10] = [
-    "branch-rules-changed",
-    "workflows-changed",
-    "ownership-changed",
-    "maintainers-changed",
-    "security-policy-changed",
-    "documents-changed",
-    "architecture-changed",
-    "dependencies-changed",
-    "license-changed",
-    "major-release",
-];
 
 impl Question {
     /// Reads a question; problems are added with their places.
@@ -181,8 +173,10 @@ impl Question {
             fields.node("evidence_required").is_some_and(|node| flag(node, "evidence_required", problems));
         let asked_when = fields.node("asked_when").and_then(|node| Condition::parse(node, problems));
         let observe = fields.node("observe").map_or_else(Vec::new, |node| rules(node, problems));
+        let from_audits = fields.node("from_audits").map_or_else(Vec::new, |node| register::rules(node, problems));
         let valid_for =
             fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
+        let due_after = fields.node("due_after").and_then(|node| due_after(node, valid_for, problems));
         let revisit_on = fields.node("revisit_on").map_or_else(Vec::new, |node| events(node, problems));
         let efforts = [("small", Effort::Small), ("medium", Effort::Medium), ("large", Effort::Large)];
         let effort = fields.word("effort", &efforts, problems).unwrap_or(Effort::Medium);
@@ -202,13 +196,26 @@ impl Question {
             evidence_required,
             asked_when,
             observe,
+            from_audits,
             valid_for: valid_for?,
+            due_after,
             revisit_on,
             effort,
             span,
         };
         question.check_values(problems);
         Some(question)
+    }
+
+    /// The day on which an answer is due to be looked at again: its soft limit. The hard one is the day until which it holds.
+    pub fn due_on(&self, on: NaiveDate, until: NaiveDate, is_own_limit: bool) -> NaiveDate {
+        match self.due_after {
+            Some(due) if !is_own_limit => due.after(on),
+            _ => {
+                let days = u64::try_from((until - on).num_days()).unwrap_or(0);
+                on.checked_add_days(chrono::Days::new(Events::built_in().due_days(days))).unwrap_or(until)
+            }
+        }
     }
 
     /// The keys of all observations that can settle it, in the order of its rules.
@@ -252,7 +259,8 @@ impl Question {
     /// Why a value is no answer to this question; None where it is one.
     pub fn refuses(&self, value: &Value) -> Option<String> {
         let fits = match (self.answer, value) {
-            (AnswerType::YesNo, Value::Bool(_)) | (AnswerType::Text, Value::Text(_)) => true,
+            (AnswerType::YesNo, Value::Bool(_)) => true,
+            (AnswerType::Text, Value::Text(text)) => !text.trim().is_empty(),
             (AnswerType::Choice, Value::Text(text)) => self.choices.iter().any(|choice| choice.id == *text),
             (AnswerType::Coverage, Value::Text(text)) => COVERAGE.contains(&text.as_str()),
             (AnswerType::Count | AnswerType::Days, Value::Count(number)) => self.limits.admits(*number),
@@ -285,7 +293,7 @@ impl Question {
             AnswerType::Link => "a link that begins with https://".to_owned(),
             AnswerType::Links => "a list of links that begin with https://".to_owned(),
             AnswerType::People => "a list of people, such as [\"@alice\", \"@bob\"]".to_owned(),
-            AnswerType::Text => "text".to_owned(),
+            AnswerType::Text => "text, in Markdown if you like".to_owned(),
         }
     }
 
@@ -335,15 +343,15 @@ pub(crate) fn is_link(text: &str) -> bool {
         && url::Url::parse(text).is_ok_and(|url| url.has_host())
 }
 
+/// Whether a text is a name of small letters, digits and hyphens.
+pub(super) fn identifier_part(part: &str) -> bool {
+    part.starts_with(|c: char| c.is_ascii_lowercase())
+        && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
 /// An id such as `access.direct-push-blocked`.
 pub(crate) fn identifier(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
-    let good = |text: &str| {
-        text.split('.').count() == 2
-            && text.split('.').all(|part| {
-                part.starts_with(|c: char| c.is_ascii_lowercase())
-                    && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-            })
-    };
+    let good = |text: &str| text.split('.').count() == 2 && text.split('.').all(identifier_part);
     match node.as_text() {
         Some(text) if good(text) => Some(text.to_owned()),
         _ => {
@@ -397,6 +405,19 @@ fn choices(node: &Node, problems: &mut Vec<Problem>) -> Vec<Choice> {
         .collect()
 }
 
+/// The soft limit, which comes before the hard one.
+fn due_after(node: &Node, valid_for: Option<Months>, problems: &mut Vec<Problem>) -> Option<Months> {
+    let due = Months::parse(node, "due_after", problems)?;
+    if valid_for.is_some_and(|valid_for| due >= valid_for) {
+        problems.push(
+            Problem::error("`due_after` is as long as `valid_for`, or longer", node.span.clone())
+                .help("an answer is due before it runs out; leave it out for the usual share of its time"),
+        );
+        return None;
+    }
+    Some(due)
+}
+
 fn events(node: &Node, problems: &mut Vec<Problem>) -> Vec<String> {
     let Kind::List(items) = &node.kind else {
         problems.push(Problem::error("`revisit_on` is a list of events", node.span.clone()));
@@ -404,11 +425,12 @@ fn events(node: &Node, problems: &mut Vec<Problem>) -> Vec<String> {
     };
     for item in items {
         let text = item.as_text().unwrap_or("");
-        if !EVENTS.contains(&text) {
+        if Events::built_in().get(text).is_none() {
+            let names: Vec<&str> = Events::built_in().all().iter().map(|event| event.id.as_str()).collect();
             let problem = Problem::error(format!("`{text}` is no event"), item.span.clone());
-            problems.push(match nearest(text, EVENTS.into_iter()) {
+            problems.push(match nearest(text, names.iter().copied()) {
                 Some(name) => problem.help(format!("did you mean `{name}`?")),
-                None => problem.help(format!("events are {}", EVENTS.join(", "))),
+                None => problem.help(format!("events are {}", names.join(", "))),
             });
         }
     }

@@ -2,10 +2,10 @@
 
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
-
 use serde::Serialize;
 
 use super::escape;
+use super::narrative;
 use super::{Format, ReportError};
 
 /// What a template may use up; about an instruction each, or 64 bytes of text.
@@ -15,11 +15,20 @@ const FUEL: u64 = 10_000_000;
 const BUILT_IN: &[(&str, &str)] = &[
     ("report.html", include_str!("../../templates/report.html")),
     ("model.html", include_str!("../../templates/model.html")),
+    ("overview.html", include_str!("../../templates/overview.html")),
+    ("questions.html", include_str!("../../templates/questions.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
     ("report.md", include_str!("../../templates/report.md")),
     ("junit.xml", include_str!("../../templates/junit.xml")),
     ("badge.svg", include_str!("../../templates/badge.svg")),
+    ("annual.html", include_str!("../../templates/annual.html")),
+    ("annual.md", include_str!("../../templates/annual.md")),
+    ("document.html", include_str!("../../templates/document.html")),
+    ("document.css", include_str!("../../templates/document.css")),
+    ("document.md", include_str!("../../templates/document.md")),
+    ("diff.html", include_str!("../../templates/diff.html")),
+    ("diff.md", include_str!("../../templates/diff.md")),
 ];
 
 /// Renders a template under a name, with the escaping of a format.
@@ -57,6 +66,7 @@ fn environment(escaping: Format) -> Result<Environment<'static>, Error> {
     environment.add_filter("address", |address: &str| Value::from_safe_string(escape::markdown_address(address)));
     environment.add_filter("code", |text: &str| Value::from_safe_string(escape::markdown_code(text)));
     environment.add_filter("prose", prose);
+    environment.add_filter("narrative", narrated);
     environment.add_filter("truncate_to", shortened);
     for (name, source) in BUILT_IN {
         environment.add_template(name, source)?;
@@ -94,6 +104,18 @@ fn shortened(text: &str, longest: usize) -> String {
         return text.to_owned();
     }
     text.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// Markdown of people, as the format writes it; its highest headings get the level `level`, or 3.
+fn narrated(state: &State, text: &str, level: Option<usize>) -> Value {
+    let level = level.unwrap_or(3);
+    match state.auto_escape() {
+        AutoEscape::Html => Value::from_safe_string(narrative::to_html(text, level)),
+        AutoEscape::Custom(format) if format == "markdown" => {
+            Value::from_safe_string(narrative::to_markdown(text, level))
+        }
+        _ => Value::from(text),
+    }
 }
 
 /// Text in which backticks mark code, as the format writes it.

@@ -24,6 +24,20 @@ pub enum ReportError {
     Unfit { reason: String },
     #[error("a template writes html, markdown, json or text, not {format}")]
     NoTemplate { format: &'static str },
+    /// `known` are the documents of the record.
+    #[error("the record holds no document `{given}`; {}", documents(.known))]
+    Document { given: String, known: Vec<String> },
+    #[error("several models have a document `{given}`; write it as MODEL/{given}")]
+    AmbiguousDocument { given: String },
+    #[error("a document is written as .md or .html")]
+    DocumentFormat,
+}
+
+fn documents(known: &[String]) -> String {
+    match known {
+        [] => "none of its models has documents: assess under one that has, such as cncf-self-assessment".to_owned(),
+        known => format!("there are: {}", known.join(", ")),
+    }
 }
 
 impl ReportError {

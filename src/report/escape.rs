@@ -57,6 +57,33 @@ fn is_harmful(character: char) -> bool {
         )
 }
 
+/// Text of several lines in which harmful characters became `�`. It is not cut.
+pub(super) fn visible(text: &str) -> String {
+    let line_break =
+        |character: char| if matches!(character, '\r' | '\u{2028}' | '\u{2029}') { '\n' } else { character };
+    let shown = text.replace("\r\n", "\n");
+    shown
+        .chars()
+        .map(line_break)
+        .map(|character| match character {
+            '\n' | '\t' => character,
+            _ if is_harmful(character) => HIDDEN,
+            _ if character.is_whitespace() => ' ',
+            _ => character,
+        })
+        .collect()
+}
+
+/// For HTML, what came from [`visible`].
+pub(super) fn html_of_visible(text: &str) -> String {
+    html_of_clean(text)
+}
+
+/// For a line of Markdown, what came from [`visible`] and has no line breaks.
+pub(super) fn markdown_of_visible(text: &str, at_start: bool) -> String {
+    markdown_of_clean(text, at_start)
+}
+
 /// Text for HTML, in elements and in quoted attributes.
 pub fn html(text: &str) -> String {
     html_of_clean(&clean(text))

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::answers::Severity;
 use crate::assess::record::{
-    ASSESSMENT_SCHEMA, AnswerShown, AnswersInput, AreaResult, Assessment, Basis, Certainty, Coverage, Engine,
-    EvidenceInput, Finding, Inputs, LevelResult, Maturity, ModelResult, NextStep, Outcome, QuestionResult,
-    QuestionnairesInput, Reason, Reveal, ReviewShown, StepKind, UnknownKey, WaiverShown,
+    ASSESSMENT_SCHEMA, AlsoShown, AnswerShown, AnswersInput, AreaResult, Assessment, AuditFindings, AuditShown, Basis,
+    Certainty, Coverage, Engine, EvidenceInput, Finding, Inputs, LevelResult, Maturity, ModelResult, NextStep, Outcome,
+    QuestionResult, QuestionnairesInput, Reason, Reveal, ReviewShown, Shipped, StepKind, UnknownKey, WaiverShown,
 };
 use crate::evidence::{Access, Place, Subject, Value};
+use crate::questionnaire::Relation;
 
 const COMMIT: &str = "4f1c2a9d7be05c83f6e1a0b2c3d4e5f60718293a";
 
@@ -222,6 +224,7 @@ fn finding(&(requirement, levels, code, demands): &(&str, &str, char, &str)) -> 
         }),
         counts: Vec::new(),
         worth: None,
+        also: Vec::new(),
         maps: BTreeMap::from([
             ("SSDF".to_owned(), vec!["PO.3.2".to_owned(), "PS.1".to_owned()]),
             ("CRA".to_owned(), vec!["1.2f".to_owned()]),
@@ -368,6 +371,7 @@ fn model() -> ModelResult {
         source: "https://baseline.openssf.org/versions/2026-02-19".to_owned(),
         digest: format!("sha256:{}", "3c".repeat(32)),
         scoring: "cumulative-levels".to_owned(),
+        extends: None,
         maturity: maturity(&findings),
         scores: Vec::new(),
         coverage: Coverage {
@@ -377,6 +381,7 @@ fn model() -> ModelResult {
         levels: (1..=3).map(|id| level(id, &findings)).collect(),
         areas: AREAS.iter().map(|entry| area(entry, &findings)).collect(),
         next_steps: next_steps(),
+        documents: Vec::new(),
         reveals: vec![Reveal {
             permission: "administration: read".to_owned(),
             keys: vec!["actions.default_permissions".to_owned(), "default_branch.required_checks".to_owned()],
@@ -393,6 +398,7 @@ fn answer(until: &str, lapsed: bool) -> AnswerShown {
         by: "@alice".to_owned(),
         on: day("2026-03-01"),
         until: day(until),
+        due: None,
         lapsed,
         not_applicable: false,
         criteria: None,
@@ -466,7 +472,46 @@ fn question(finding: &Finding) -> QuestionResult {
         effort: "small".to_owned(),
         unasked: false,
         asks_first: Vec::new(),
+        suspect: Vec::new(),
+        in_words: false,
     }
+}
+
+/// Two audits: one of the latest release, with all told, and one of which little is told.
+fn audits() -> Vec<AuditShown> {
+    let latest = AuditShown {
+        id: "2026-parser".to_owned(),
+        auditor: Some("Deep Look Ltd".to_owned()),
+        independent: true,
+        finished: day("2026-03-01"),
+        scope: Some("The parser and all that reads from the network.".to_owned()),
+        release: Some("v1.4.0".to_owned()),
+        commit: Some(COMMIT.to_owned()),
+        report: Some("https://example.org/report.pdf".to_owned()),
+        findings: Some(vec![
+            AuditFindings { severity: Severity::High, found: 1, fixed: 1 },
+            AuditFindings { severity: Severity::Low, found: 4, fixed: 3 },
+        ]),
+        by: "@alice".to_owned(),
+        on: day("2026-03-10"),
+        shipped: Shipped::Same,
+        shipped_because: "It looked at v1.4.0, which is the latest release.".to_owned(),
+    };
+    let older = AuditShown {
+        id: "2022".to_owned(),
+        auditor: None,
+        independent: false,
+        finished: day("2022-05-01"),
+        scope: None,
+        release: None,
+        commit: None,
+        report: None,
+        findings: None,
+        shipped: Shipped::Unknown,
+        shipped_because: "The latest release is v1.4.0; which release was looked at is not told.".to_owned(),
+        ..latest.clone()
+    };
+    vec![latest, older]
 }
 
 /// A record as a project of middling maturity gets it.
@@ -510,6 +555,8 @@ pub(super) fn record() -> Assessment {
             .collect(),
         models: vec![model],
         questions,
+        conduct: None,
+        audits: audits(),
         kept: None,
         previous: Some(format!("sha256:{}", "d4".repeat(32))),
         digest: String::new(),
@@ -546,6 +593,15 @@ pub(super) fn hostile() -> Assessment {
             unknown.reason = hostile();
         }
     }
+    for audit in &mut record.audits {
+        audit.id = hostile();
+        audit.auditor = Some(hostile());
+        audit.scope = Some(hostile());
+        audit.release = Some(hostile());
+        audit.report = Some("javascript:alert(9)".to_owned());
+        audit.by = hostile();
+        audit.shipped_because = hostile();
+    }
     record.models.truncate(1);
     let second = record.models[0].clone();
     record.models.push(ModelResult { id: "second \" onclick=\"alert(6)".to_owned(), ..second });
@@ -573,6 +629,13 @@ pub(super) fn hostile() -> Assessment {
                 waiver.by = hostile();
             }
             finding.maps = BTreeMap::from([(hostile(), vec![hostile()])]);
+            finding.also = vec![AlsoShown {
+                model: hostile(),
+                requirement: hostile(),
+                relation: Relation::Covers,
+                confidence: 3,
+                source: hostile(),
+            }];
         }
         for step in &mut model.next_steps {
             step.ask = hostile();

@@ -1,12 +1,14 @@
 //! The summary for terminals and plain text.
 
-mod page;
+mod overview;
 
-use page::{Page, Style};
-
+use super::page::{Page, Style};
 use super::view::words::plural;
 use super::{Bar, ContradictionView, FindingView, ModelView, ReportError, ScoreView, StepView, UnknownGroup, View};
 use crate::assess::record::Assessment;
+
+/// With more models than these the short summary tells them by the overview alone.
+const MODELS_APART: usize = 3;
 
 /// How many next steps the short summary shows.
 const STEPS_SHOWN: usize = 5;
@@ -41,19 +43,25 @@ pub fn summary(record: &Assessment, terminal: &Terminal) -> Result<String, Repor
     let view = View::new(record);
     let mut page = Page::new(terminal);
     head(&mut page, &view);
-    for model in &view.models {
+    // Many models side by side are told by the overview; their chapters are long.
+    let told_apart = terminal.verbose || view.models.len() <= MODELS_APART;
+    if let Some(several) = &view.overview {
+        overview::overview(&mut page, several, terminal.verbose);
+    }
+    for model in view.models.iter().filter(|_| told_apart) {
         result(&mut page, model);
     }
     let lead = "What was observed differs from what the maintainers say. What was observed counts.";
     both_sides(&mut page, "Contradictions", lead, &view.contradictions);
     let lead = "A sign or a reviewer speaks against what the maintainers say. The answer counts as a claim.";
     both_sides(&mut page, "Disputed answers", lead, &view.disputes);
-    for model in &view.models {
+    for model in view.models.iter().filter(|_| told_apart) {
         let several = (view.models.len() > 1).then_some(model.title.as_str());
         steps(&mut page, model, several, terminal.verbose);
         unknowns(&mut page, model, several, terminal.verbose);
         waivers(&mut page, model, several);
     }
+    audits(&mut page, &view, terminal.verbose);
     due(&mut page, &view, terminal.verbose);
     if terminal.verbose {
         for model in &view.models {
@@ -81,6 +89,9 @@ fn head(page: &mut Page, view: &View) {
 
 fn result(page: &mut Page, model: &ModelView) {
     page.heading(&format!("{} {}", model.title, model.version));
+    if let Some(profile) = &model.profile {
+        page.text(2, Style::Plain, &profile.sentence);
+    }
     if model.highest > 0 {
         for reading in &model.readings {
             let level = match reading.level {
@@ -122,9 +133,8 @@ fn scores(page: &mut Page, model: &ModelView) {
     }
     let label = |score: &ScoreView| {
         let indent = match score.of {
-            "model" => "",
-            "area" if model.scores.iter().any(|other| other.of == "group") => "    ",
-            _ => "  ",
+            "area" if model.scores.iter().any(|other| other.of == "group") => " ",
+            _ => "",
         };
         format!("{indent}{}", score.title)
     };
@@ -220,6 +230,29 @@ fn waivers(page: &mut Page, model: &ModelView, several: Option<&str>) {
     }
 }
 
+/// The latest audit, or all of them.
+fn audits(page: &mut Page, view: &View, verbose: bool) {
+    if view.audits.is_empty() {
+        return;
+    }
+    page.heading(&format!("Audits of the code ({}), as the maintainers tell", view.audits.len()));
+    for audit in view.audits.iter().take(if verbose { usize::MAX } else { 1 }) {
+        let who = if audit.independent { "independent" } else { "by the project itself" };
+        let lead = format!("{}, {} ({}), {who}: {}", audit.auditor, audit.finished, audit.age, audit.code);
+        page.item("*", Style::Plain, &lead);
+        page.text(4, Style::Plain, &format!("{}. {}", capitalised(audit.shipped_title), audit.shipped_because));
+        page.text(4, Style::Dim, &format!("Findings: {}", audit.findings));
+        if let (Some(scope), true) = (&audit.scope, verbose) {
+            page.text(4, Style::Dim, &format!("Covered: {scope}"));
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
 fn due(page: &mut Page, view: &View, verbose: bool) {
     let lapsed = view.due.iter().filter(|due| due.lapsed).count();
     let Some(next) = view.due.iter().find(|due| !due.lapsed) else {
@@ -271,6 +304,12 @@ fn one_finding(page: &mut Page, finding: &FindingView) {
     for reason in &finding.reasons {
         let source = reason.source.as_ref().map(|source| format!(" [{source}]")).unwrap_or_default();
         page.text(4, Style::Dim, &format!("{}{source}", reason.text));
+    }
+    if !finding.also.is_empty() {
+        let also: Vec<String> =
+            finding.also.iter().map(|also| format!("{} {} ({})", also.model, also.id, also.words)).collect();
+        let lead = if finding.outcome == "met" { "Also satisfies" } else { "Would also satisfy" };
+        page.text(4, Style::Dim, &format!("{lead}: {}", also.join(", ")));
     }
     if let Some(next) = &finding.next {
         page.text(4, Style::Plain, &format!("Next: {next}"));

@@ -1,12 +1,18 @@
 //! What templates get: everything that a report shows, computed and in words, so that templates stay simple.
 //!
-//! All texts are one line of plain text without control characters (see [`super::escape::clean`]); a template's format
-//! escapes them. Dates are texts of the form `2026-11-24`. What is called a link is an http or https address.
+//! All texts are one line of plain text without control characters (see [`super::escape::clean`]), but for those that say
+//! that they are Markdown, which the filter `narrative` writes; a template's format escapes them. Dates are texts of the form `2026-11-24`. What is called a link is an http or https address.
 
+mod audit;
+mod document;
 #[cfg(test)]
 mod fields;
 mod finding;
 mod model;
+mod overview;
+mod part;
+mod people;
+mod profile;
 mod score;
 pub(super) mod words;
 mod work;
@@ -18,8 +24,14 @@ use super::escape::{clean, web_link};
 use crate::assess::record::{AnswersInput, Assessment, DeclaredInput, Inputs};
 use crate::evidence::Subject;
 
-pub use finding::{FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
+pub use audit::AuditView;
+pub use document::{DocumentView, PlaceInDocument, SectionView};
+pub use finding::{AlsoView, FindingRef, FindingView, MapView, OutcomeGroup, PlaceView, ReasonView, WaiverView};
 pub use model::{AreaView, Bar, LevelView, ModelView, ReadingView, Segment};
+pub use overview::{ActionView, MovesView, OverviewRow, OverviewView, QuestionView};
+pub use part::{CellView, PartView, RowView};
+pub use people::{RecommendationView, ReviewerView, TeamView};
+pub use profile::{ProfileNote, ProfileView};
 pub(super) use score::shown_number;
 pub use score::{ScoreView, whole_in_words};
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
@@ -43,12 +55,18 @@ pub struct View {
     pub previous: Option<String>,
     /// All that went into it, by digest.
     pub inputs: InputsView,
+    /// Several models side by side; none of a single model.
+    pub overview: Option<OverviewView>,
     /// The result under each model.
     pub models: Vec<ModelView>,
+    /// What the models are written down as, such as the self-assessment of the CNCF.
+    pub documents: Vec<DocumentView>,
     /// Questions whose answer is disproved by what was observed.
     pub contradictions: Vec<ContradictionView>,
     /// Questions whose answer a sign or a reviewer speaks against.
     pub disputes: Vec<ContradictionView>,
+    /// Audits of the code that the maintainers tell of, the latest first.
+    pub audits: Vec<AuditView>,
     /// Answers that have run out, and the next that will.
     pub due: Vec<DueView>,
     /// What each basis means, from the strongest to the weakest.
@@ -128,8 +146,9 @@ pub struct BasisView {
 impl View {
     pub fn new(record: &Assessment) -> Self {
         let mut anchors = finding::Anchors::default();
-        let models: Vec<ModelView> =
+        let mut models: Vec<ModelView> =
             record.models.iter().map(|model| ModelView::new(model, record, &mut anchors)).collect();
+        model::join(&mut models);
         Self {
             subject: SubjectView::new(&record.subject),
             as_of: record.as_of.to_string(),
@@ -141,7 +160,10 @@ impl View {
             inputs: InputsView::new(&record.inputs),
             contradictions: work::contradictions(record, &models),
             disputes: work::disputes(record, &models),
+            overview: overview::overview(record, &models),
             models,
+            documents: document::documents(record),
+            audits: record.audits.iter().map(|audit| AuditView::new(audit, record.as_of)).collect(),
             due: work::due(record),
             bases: words::BASES.iter().map(|&(basis, meaning)| BasisView { basis: basis.word(), meaning }).collect(),
         }

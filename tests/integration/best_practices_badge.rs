@@ -233,6 +233,12 @@ fn an_address_alone_meets_nothing() {
     }
     assert_eq!(percentages(&silent), ["all 0 0 300", "1 0 0 100", "2 0 0 100", "3 0 0 100"]);
 
+    // Whether there is cryptography at all is asked before anything about it.
+    let steps = &result(&silent).next_steps;
+    let first = steps.iter().find(|step| step.question == "cryptography.used").unwrap();
+    assert!(first.requirements.contains(&"crypto_keylength".to_owned()), "{first:?}");
+    assert!(!steps.iter().any(|step| step.question == "cryptography.key-lengths"));
+
     // An address beside no status is no answer either.
     let criteria = badge().requirements.iter().map(|requirement| {
         format!("\"{id}_status\": \"?\", \"{id}_justification\": \"{ADDRESS}\"", id = requirement.id)

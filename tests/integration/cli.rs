@@ -142,6 +142,13 @@ fn the_page_of_observations_is_up_to_date() {
 }
 
 #[test]
+fn the_coverage_page_is_made_by_the_program() {
+    let page = run(&["models", "coverage", "--markdown"]);
+    let written = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/coverage.md")).unwrap();
+    assert!(page.stdout == written, "run `cargo run -- models coverage --markdown > docs/coverage.md`");
+}
+
+#[test]
 fn schemas_are_json_schemas() {
     for name in ["evidence", "answers", "assessment", "questions", "model"] {
         let run = run(&["schema", name]);

@@ -18,9 +18,10 @@ fn what_new_writes_is_usable_at_once() {
     assert_eq!(run.status, 0, "{}", run.stderr);
     insta::assert_snapshot!(run.stdout);
     assert_eq!(run_in(folder.path(), &["new", "model", "lean"]).status, 0);
+    assert_eq!(run_in(folder.path(), &["new", "profile", "ours"]).status, 0);
     let lint = run_in(folder.path(), &["lint", "questionnaires", "--deny", "warnings"]);
     assert_eq!(lint.status, 0, "{}", lint.stderr);
-    for model in ["our-services", "lean"] {
+    for model in ["our-services", "lean", "ours"] {
         let arguments = ["assess", "--evidence", &evidence(), "--questionnaires", "questionnaires", "--model", model];
         let run = run_in(folder.path(), &arguments);
         assert_eq!(run.status, 0, "{}", run.stderr);
@@ -61,7 +62,7 @@ fn the_documentation_teaches_what_works() {
         std::fs::write(path, text.split("```").next().unwrap()).unwrap();
         names.insert(name);
     }
-    assert_eq!(names.len(), 5, "{names:?}");
+    assert_eq!(names.len(), 8, "{names:?}");
     for arguments in [
         &["lint", "harbour", "--deny", "warnings"][..],
         &["lint", "answers.yaml", "--questionnaires", "harbour"],
@@ -87,6 +88,28 @@ fn the_documentation_teaches_what_works() {
     ];
     let run = run_in(folder.path(), &arguments);
     assert_eq!(run.status, 0, "{}{}", run.stdout, run.stderr);
+    let shown = run_in(folder.path(), &["models", "show", "harbour-baseline", "--questionnaires", "harbour"]);
+    assert!(shown.stdout.contains("Profile of OSPS Baseline (osps-baseline 2026.02.19)"), "{}", shown.stdout);
+    let arguments = [
+        "assess",
+        "--evidence",
+        &evidence(),
+        "--questionnaires",
+        "harbour",
+        "--model",
+        "harbour-baseline",
+        "--as-of",
+        "2026-11-24",
+        "--format",
+        "json",
+    ];
+    let record: serde_json::Value = serde_json::from_str(&run_in(folder.path(), &arguments).stdout).unwrap();
+    let (model, extends) = (&record["models"][0], &record["models"][0]["extends"]);
+    assert_eq!((&extends["model"], &extends["version"]), (&"osps-baseline".into(), &"2026.02.19".into()));
+    assert_eq!(extends["dropped"][0]["id"], "OSPS-LE-01.01");
+    assert_eq!(extends["added"], serde_json::json!(["OPS-1"]));
+    let kept = extends["kept"].as_u64().unwrap();
+    assert_eq!(model["findings"].as_array().unwrap().len() as u64, kept + 1);
     let moved = run_in(folder.path(), &["migrate", "old-answers.yaml", "--questionnaires", "harbour"]);
     assert_eq!(
         moved.stdout, "fleet.pager: carried over to fleet.on-call\n    Only the name has changed.\n",

@@ -416,6 +416,13 @@ fn a_file_to_fill_in_lists_the_criteria() {
 }
 
 #[test]
+fn no_level_of_it_can_be_required() {
+    let run = run_in(&project().path(), &["assess", ".", "--require", "owasp-samm=2"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("owasp-samm has no levels that can be required"), "{}", run.stderr);
+}
+
+#[test]
 fn a_question_is_shown_with_its_criteria() {
     let run = run(&["questions", "show", "design.component-risk-rated"]);
     assert!(run.stdout.contains("Counts only where all of this holds"), "{}", run.stdout);

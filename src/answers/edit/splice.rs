@@ -290,6 +290,8 @@ fn commented(text: &str, within: Range<usize>, key: &str) -> Option<Commented> {
             (Some(found), Some(content), Some(deep)) if deep >= 2 && !content.trim().is_empty() => {
                 found.lines.end = next;
             }
+            // An empty line of a text of several lines.
+            (Some(_), Some(content), _) if content.trim().is_empty() => {}
             (Some(_), ..) => break,
             (None, Some(content), Some(0 | 1)) if is_key_line(content, key) => {
                 found = Some(Commented {

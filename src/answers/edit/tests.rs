@@ -203,3 +203,34 @@ fn details_are_written_and_kept() {
     let changed = apply(&text, &[edit(&less)], &own).unwrap();
     assert!(changed.contains("Room 12.") && !changed.contains("@eve") && !changed.contains("b.txt"), "{changed}");
 }
+
+/// An audit is written as it is read, in the place of the one before, and nothing else changes.
+#[test]
+fn audits_are_written_and_kept() {
+    let text = "schema: seaworthy.answers/1\nanswers: {} # none\naudits:\n  # the first\n  2022:\n    independent: no\n    \
+                finished: 2022-05-01\n    release: v1.0.0\n    findings: {}\n    by: '@a'\n    on: 2022-05-02\n";
+    let before = read(text, &BUILT_IN).unwrap();
+    let first = before.audits["2022"].clone();
+    assert_eq!((first.independent, first.open(|_| true)), (false, Some(0)));
+    let counts = |found, fixed| crate::answers::Count { found, fixed };
+    let audit = crate::answers::Audit {
+        auditor: Some("Deep Look: Ltd".to_owned()),
+        independent: true,
+        scope: Some("The parser.".to_owned()),
+        commit: Some("0a".repeat(20)),
+        report: Some("https://example.org/r.pdf".to_owned()),
+        findings: Some([(crate::answers::Severity::High, counts(2, 1))].into()),
+        ..first.clone()
+    };
+    let put = |id: &str, audit: &crate::answers::Audit, text: &str| {
+        apply(text, &[Edit::Audit { id: id.to_owned(), audit: audit.clone() }], &BUILT_IN).unwrap()
+    };
+    let after = put("2026-parser", &audit, text);
+    assert!(after.starts_with(text.trim_end()), "{after}");
+    let said = read(&after, &BUILT_IN).unwrap();
+    assert_eq!((&said.audits["2026-parser"], &said.audits["2022"]), (&audit, &first));
+    let changed = put("2026-parser", &first, &after);
+    assert_eq!(read(&changed, &BUILT_IN).unwrap().audits["2026-parser"], first);
+    assert!(changed.contains("# the first"));
+    assert_eq!(read(&put("x", &audit, "schema: seaworthy.answers/1\n"), &BUILT_IN).unwrap().audits.len(), 1);
+}

@@ -1,8 +1,9 @@
 //! The interview in plain lines, for screen readers and pipes: nothing is drawn again, replies come from stdin.
 
 use std::io::{self, BufRead as _, Read as _};
+use std::path::Path;
 
-use super::{Front, WHO};
+use super::{Front, WHO, text_of_file};
 use crate::answers::CriteriaHeld;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
@@ -12,6 +13,8 @@ use crate::report::escape::clean;
 
 /// The longest reply that is read, in bytes.
 const MAX_REPLY: u64 = 64 * 1024;
+/// The longest text of many lines, in bytes.
+const MAX_TEXT: usize = 64 * 1024;
 
 /// Plain lines on stdout, replies from stdin.
 pub(super) struct Plain<'o> {
@@ -23,8 +26,13 @@ impl<'o> Plain<'o> {
         Self { output }
     }
 
-    /// A line of stdin without its end; None at the end of the input.
+    /// A line of stdin without space around it; None at the end of the input.
     fn line() -> Result<Option<String>, Failure> {
+        Ok(Self::raw_line()?.map(|line| line.trim().to_owned()))
+    }
+
+    /// A line of stdin without its end; None at the end of the input.
+    fn raw_line() -> Result<Option<String>, Failure> {
         let mut bytes = Vec::new();
         let failed = |error: io::Error| Failure::Error(format!("cannot read the reply: {error}"));
         io::stdin().lock().take(MAX_REPLY).read_until(b'\n', &mut bytes).map_err(failed)?;
@@ -32,7 +40,7 @@ impl<'o> Plain<'o> {
             return Ok(None);
         }
         let text = String::from_utf8(bytes).map_err(|_| Failure::Invalid("a reply is not UTF-8".to_owned()))?;
-        Ok(Some(text.trim().to_owned()))
+        Ok(Some(text.trim_end().to_owned()))
     }
 }
 
@@ -50,6 +58,7 @@ impl Front for Plain<'_> {
             Prompt::Choose(choices) => self.choose(choices),
             Prompt::Name { proposed } => self.text(WHO, proposed, true),
             Prompt::Mark { ask, criteria, said } => self.mark(ask, criteria, said.as_ref()),
+            Prompt::Text { ask, initial, required, long: true, .. } => self.long_text(ask, initial, *required),
             Prompt::Text { ask, initial, required, .. } => self.text(ask, initial, *required),
         }
     }
@@ -125,6 +134,38 @@ impl Plain<'_> {
             Some("") => Reply::Typed(initial.to_owned()),
             Some(text) => Reply::Typed(text.to_owned()),
         })
+    }
+}
+
+impl Plain<'_> {
+    /// A text of many lines, up to a line with a full stop alone, or that of a file.
+    fn long_text(&self, ask: &str, initial: &str, required: bool) -> Result<Reply, Failure> {
+        let how = "write as many lines as it takes, and end with a line that is a single full stop; @FILE takes a file";
+        let first = match self.text(&format!("{ask}: {how}"), initial, required)? {
+            Reply::Typed(first) if first != initial => first,
+            other => return Ok(other),
+        };
+        if let Some(file) = first.strip_prefix('@') {
+            return match text_of_file(Path::new(file)) {
+                Ok(text) => Ok(Reply::Typed(text)),
+                Err(Failure::Invalid(reason) | Failure::Error(reason)) => {
+                    self.output.result(&format!("! {reason}\n"))?;
+                    self.long_text(ask, initial, required)
+                }
+                Err(other) => Err(other),
+            };
+        }
+        let mut text = first;
+        while !text.is_empty() && text.len() < MAX_TEXT {
+            match Self::raw_line()?.as_deref() {
+                None | Some(".") => break,
+                Some(line) => {
+                    text.push('\n');
+                    text.push_str(line);
+                }
+            }
+        }
+        Ok(Reply::Typed(text))
     }
 }
 

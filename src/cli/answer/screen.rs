@@ -50,6 +50,20 @@ impl fmt::Display for Line<'_> {
     }
 }
 
+/// The line from which on a text that comes back from the editor is left out.
+const GUIDANCE_BEGINS: &str = "<!-- Write above this line, in Markdown. All below it is left out.";
+
+/// A text for the editor, with what to keep in mind below it.
+fn with_guidance(text: &str, guidance: &str) -> String {
+    let wrapped: Vec<String> =
+        guidance.lines().map(|line| textwrap::fill(&clean(line), 78).replace("-->", "--")).collect();
+    format!("{text}\n\n{GUIDANCE_BEGINS}\n\n{}\n-->\n", wrapped.join("\n"))
+}
+
+fn without_guidance(text: &str) -> &str {
+    text.split_once(GUIDANCE_BEGINS).map_or(text, |(text, _)| text).trim()
+}
+
 impl Front for Screen<'_> {
     fn show(&mut self, text: &str) -> Result<(), Failure> {
         self.output.result(text)
@@ -83,11 +97,12 @@ impl Front for Screen<'_> {
                     .map(|marked| marked.into_iter().map(|option| option.index + 1).collect())
                     .map(|numbers| Reply::Marked(CriteriaHeld::of(numbers, criteria.len())))
             }
-            Prompt::Text { ask, initial, long: true, .. } => Editor::new(&format!("{ask}:"))
-                .with_predefined_text(initial)
+            Prompt::Text { ask, initial, long: true, guidance, .. } => Editor::new(&format!("{ask}:"))
+                .with_predefined_text(&with_guidance(initial, guidance))
+                .with_file_extension(".md")
                 .with_help_message("e opens your editor, Enter takes the text, Esc goes back")
                 .prompt()
-                .map(Reply::Typed),
+                .map(|text| Reply::Typed(without_guidance(&text).to_owned())),
             Prompt::Text { ask, initial, required, .. } => Text::new(&format!("{ask}:"))
                 .with_initial_value(initial)
                 .with_help_message(if *required {
@@ -115,5 +130,19 @@ impl Front for Screen<'_> {
 
     fn width(&self) -> usize {
         self.output.width().min(80)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guidance_stays_out_of_the_text() {
+        let shown = with_guidance("# One\n\nTwo", "Which?\n\nWhy: --> x");
+        assert!(shown.contains("Which?"));
+        assert_eq!(shown.matches("-->").count(), 1);
+        assert_eq!(without_guidance(&shown), "# One\n\nTwo");
+        assert_eq!(without_guidance("bare text\n"), "bare text");
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use gix::Repository;
 
+use crate::collect::files::note;
 use crate::collect::{history, versions};
 use crate::evidence::{Observation, Sheet};
 
@@ -17,6 +18,10 @@ pub(super) struct Tag {
     /// Seconds since 1970: the tagger's time, or the commit's.
     time: i64,
     signed: bool,
+    /// The commit that it names in the end. None where it names something else.
+    pub(super) commit: Option<gix::ObjectId>,
+    /// When it was made, in seconds since 1970. None of a plain tag, which does not tell.
+    pub(super) made_at: Option<i64>,
 }
 
 /// Reads the tags, the latest first.
@@ -32,16 +37,17 @@ pub(super) fn read(repository: &Repository) -> Vec<Tag> {
 fn tag(repository: &Repository, reference: &gix::Reference<'_>) -> Option<Tag> {
     let name = reference.name().shorten().to_string();
     let object = repository.find_object(reference.try_id()?).ok()?;
-    let (time, signed) = if object.kind == gix::objs::Kind::Tag {
+    let commit = object.clone().peel_to_commit().ok().map(|commit| commit.id);
+    let (time, signed, made_at) = if object.kind == gix::objs::Kind::Tag {
         let tag = object.try_into_tag().ok()?;
         let decoded = tag.decode().ok()?;
         let tagger = decoded.tagger().ok().flatten().and_then(|tagger| tagger.time().ok()).map(|time| time.seconds);
         let time = tagger.or_else(|| commit_time(repository, decoded.target()));
-        (time.unwrap_or(0), decoded.signature.is_some())
+        (time.unwrap_or(0), decoded.signature.is_some(), tagger)
     } else {
-        (commit_time(repository, object.id).unwrap_or(0), false)
+        (commit_time(repository, object.id).unwrap_or(0), false, None)
     };
-    Some(Tag { name, time, signed })
+    Some(Tag { name, time, signed, commit, made_at })
 }
 
 fn commit_time(repository: &Repository, id: gix::ObjectId) -> Option<i64> {
@@ -60,7 +66,7 @@ pub(super) fn observe(tags: &[Tag], shallow: bool, sheet: &mut Sheet) {
         ] {
             sheet.put(Observation::unavailable(
                 key,
-                "the clone is shallow and may lack tags; fetch all of them with `git fetch --unshallow --tags`",
+                "the clone is shallow or incomplete and may lack tags; fetch all of them with `git fetch --unshallow --tags`",
             ));
         }
         return;
@@ -77,6 +83,27 @@ pub(super) fn observe(tags: &[Tag], shallow: bool, sheet: &mut Sheet) {
         tags.iter().filter(|tag| versions::version(&tag.name).is_some()).take(SIGNED_SAMPLE).collect();
     let signed = sample.iter().filter(|tag| tag.signed).count();
     sheet.put(from(percent("tags.signed_percent", signed, sample.len())));
+}
+
+/// Writes when the present major version began: the earliest tag of the series to which the highest version belongs, where
+/// there was another series before.
+pub(super) fn observe_series(tags: &[Tag], shallow: bool, sheet: &mut Sheet) {
+    const KEY: &str = "changes.major_release";
+    if shallow {
+        return;
+    }
+    let series = tags.iter().filter_map(|tag| Some((versions::series(&tag.name)?, tag)));
+    let Some(highest) = series.clone().map(|(series, _)| series).max() else {
+        sheet.put(Observation::absent(KEY).from("git refs/tags"));
+        return;
+    };
+    let first = series.clone().filter(|(series, _)| *series == highest).map(|(_, tag)| tag).min_by_key(|tag| tag.time);
+    let has_others = series.clone().any(|(series, _)| series < highest);
+    let observation = match first.filter(|_| has_others) {
+        Some(tag) => Observation::seen_or_absent(KEY, day(tag.time)).detail(note::quotation(&tag.name, 60)),
+        None => Observation::absent(KEY),
+    };
+    sheet.put(observation.from("git refs/tags"));
 }
 
 /// A share in percent, rounded down, with the size of its sample; absent where there is nothing to count.

@@ -14,6 +14,7 @@ use crate::ledger::inputs::{self, Inputs};
 use crate::ledger::layout;
 use crate::ledger::name::{Name, moment};
 use crate::ledger::objects::{Form, OBJECTS, Objects};
+use crate::ledger::seal::{self, PublicKeys};
 use crate::questionnaire::Questionnaires;
 
 /// The most differences of a record that are told.
@@ -22,6 +23,8 @@ const MAX_DIFFERENCES: usize = 5;
 /// A walk through the records of a ledger, the oldest first.
 pub(super) struct Walk<'a> {
     ledger: &'a Path,
+    /// Whose seals count, where seals are to be checked.
+    keys: Option<&'a PublicKeys>,
     objects: Objects,
     outcome: Verification,
     /// Objects that records name.
@@ -47,9 +50,10 @@ enum Before {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(ledger: &'a Path) -> Self {
+    pub(super) fn new(ledger: &'a Path, keys: Option<&'a PublicKeys>) -> Self {
         Self {
             ledger,
+            keys,
             objects: Objects::of(ledger),
             outcome: Verification::default(),
             used: BTreeSet::new(),
@@ -127,6 +131,7 @@ impl<'a> Walk<'a> {
             self.tell(&file, Kind::Misnamed, format!("is a record that belongs under the name {right}"));
         }
         self.subject(&file, &record);
+        self.seal(name, &record, &text);
         match record.kept.clone() {
             Some(kept) => self.made_of(&file, &text, &record, &kept),
             None => {
@@ -168,6 +173,28 @@ impl<'a> Walk<'a> {
             }
             Some(subject) if subject.repository_id.is_some() && record.subject.repository_id.is_none() => {}
             _ => self.subject = Some(record.subject.clone()),
+        }
+    }
+
+    fn seal(&mut self, name: Name, record: &Assessment, text: &str) {
+        let file = name.seal_file();
+        if self.ledger.join(&file).symlink_metadata().is_err() {
+            return;
+        }
+        let checked = match seal::check(self.ledger, name, record, text, self.keys) {
+            Ok(checked) => checked,
+            Err(error) => return self.tell_error(&file, &error),
+        };
+        let is_good = !checked.good.is_empty() && checked.faults.is_empty();
+        for fault in checked.faults {
+            self.tell(&file, Kind::Seal, fault);
+        }
+        for key in checked.unknown {
+            let kind = if is_good { Kind::OtherKey } else { Kind::Seal };
+            self.tell(&file, kind, format!("is signed by another key than those named: {}", key.escape_debug()));
+        }
+        if is_good {
+            self.outcome.sealed_up_to = Some(name.file());
         }
     }
 

@@ -23,22 +23,51 @@ pub(super) struct Search<'c> {
     pub(super) failing: Vec<&'c Condition>,
     /// Whether things may be unknown.
     pub(super) with_unknown: bool,
+    /// Whether everything applies.
+    pub(super) all_apply: bool,
+}
+
+/// What a search comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Yes,
+    No,
+    /// There are too many cases, or a name is not known.
+    Untold,
 }
 
 impl<'c> Search<'c> {
     /// Looks for a case in which all of these hold.
     pub(super) fn all(holding: &[&'c Condition]) -> Self {
-        Self { holding: holding.to_vec(), failing: Vec::new(), with_unknown: false }
+        Self { holding: holding.to_vec(), failing: Vec::new(), with_unknown: false, all_apply: false }
     }
 
-    /// Whether there is such a case. `shape` tells what a named thing can be.
+    /// Whether there is, for all that can be told, such a case. `shape` tells what a named thing can be.
     pub(super) fn finds(&self, shape: impl Fn(&str) -> Option<Shape>) -> bool {
+        self.concludes(shape) != Found::No
+    }
+
+    /// Whether there is such a case, and whether that can be told.
+    pub(super) fn concludes(&self, shape: impl Fn(&str) -> Option<Shape>) -> Found {
+        self.concludes_with(shape, |_, _| true)
+    }
+
+    /// The same among the cases of each name that are kept.
+    pub(super) fn concludes_with(
+        &self,
+        shape: impl Fn(&str) -> Option<Shape>,
+        keeps: impl Fn(&str, &Case) -> bool,
+    ) -> Found {
         let leaves: Vec<&Leaf> =
             self.holding.iter().chain(&self.failing).flat_map(|condition| condition.leaves()).collect();
-        let Some(day) = NaiveDate::from_ymd_opt(2026, 1, 1) else { return true };
-        let Some(domains) = self.domains(&leaves, day, shape) else { return true };
+        let Some(day) = NaiveDate::from_ymd_opt(2026, 1, 1) else { return Found::Untold };
+        let Some(domains) = self.domains(&leaves, day, shape, keeps) else { return Found::Untold };
         let steps = Cell::new(0);
-        self.walk(&domains, &mut Vec::new(), day, &steps)
+        match self.walk(&domains, &mut Vec::new(), day, &steps) {
+            true if steps.get() > MAX_STEPS => Found::Untold,
+            true => Found::Yes,
+            false => Found::No,
+        }
     }
 
     fn domains<'l>(
@@ -46,6 +75,7 @@ impl<'c> Search<'c> {
         leaves: &[&'l Leaf],
         day: NaiveDate,
         shape: impl Fn(&str) -> Option<Shape>,
+        keeps: impl Fn(&str, &Case) -> bool,
     ) -> Option<Vec<Domain<'l>>> {
         let mut domains: Vec<Domain<'l>> = Vec::new();
         for leaf in leaves {
@@ -58,6 +88,10 @@ impl<'c> Search<'c> {
                 Test::SharesWith(_) => [true, false].map(|shares| Case::Value(Value::Bool(shares))).to_vec(),
                 _ => shape(&leaf.name)?.cases(&tests, day)?,
             };
+            cases.retain(|case| keeps(&leaf.name, case));
+            if self.all_apply {
+                cases.retain(|case| *case != Case::Inapplicable);
+            }
             if self.with_unknown {
                 cases.push(Case::Unknown);
             }
@@ -215,7 +249,8 @@ mod tests {
         let covered = |rule: &str, before: &[&str]| {
             let before: Vec<Condition> = before.iter().map(|yaml| condition(yaml)).collect();
             let rule = condition(rule);
-            !Search { holding: vec![&rule], failing: before.iter().collect(), with_unknown: true }.finds(shape)
+            !Search { holding: vec![&rule], failing: before.iter().collect(), with_unknown: true, all_apply: false }
+                .finds(shape)
         };
         assert!(covered("{ count.x: { at_least: 9 } }", &["{ count.x: { at_least: 5 } }"]));
         assert!(!covered("{ count.x: { at_least: 5 } }", &["{ count.x: { at_least: 9 } }"]));

@@ -2,16 +2,24 @@
 
 use super::shape::Shape;
 use super::{field_at, holds::Search, names};
+use crate::evidence::Vocabulary;
 use crate::questionnaire::bank::Questionnaires;
 use crate::questionnaire::condition::Condition;
 use crate::questionnaire::model::{Model, Requirement};
-use crate::yaml::{Document, Problem, Severity};
+use crate::questionnaire::outline::Row;
+use crate::yaml::{Document, Problem, Severity, nearest};
 
 /// Adds the problems of a model.
 pub(super) fn lint(document: &Document, model: &Model, all: &Questionnaires, problems: &mut Vec<Problem>) {
     for requirement in &model.requirements {
         lint_requirement(document, requirement, all, problems);
     }
+    lint_documents(model, all, problems);
+    lint_parts(document, model, problems);
+}
+
+/// Adds the parts of a model that nothing uses.
+pub(super) fn lint_parts(document: &Document, model: &Model, problems: &mut Vec<Problem>) {
     if model.requirements.is_empty() {
         let at = field_at(document, &(0..0), "requirements");
         problems.push(Problem::error(format!("model `{}` has no requirements", model.id), at));
@@ -32,6 +40,40 @@ pub(super) fn lint(document: &Document, model: &Model, all: &Questionnaires, pro
     }
 }
 
+/// What rows show must be there, and every requirement needs a place in one of the documents.
+fn lint_documents(model: &Model, all: &Questionnaires, problems: &mut Vec<Problem>) {
+    let sections = || model.documents.iter().flat_map(|document| document.all()).map(|(_, section)| section);
+    for row in sections().flat_map(|section| &section.rows) {
+        lint_row(row, all, problems);
+    }
+    for requirement in model.requirements.iter().filter(|_| !model.documents.is_empty()) {
+        let placed = |id: &String| *id == requirement.id;
+        if !sections().any(|section| section.requirement.iter().chain(&section.also).any(placed)) {
+            let at = requirement.span.start..requirement.span.start;
+            let problem = Problem::warning(format!("`{}` stands in no section of a document", requirement.id), at);
+            problems.push(problem.help("name it as the `requirement` of a section, or in its `also`"));
+        }
+    }
+}
+
+fn lint_row(row: &Row, all: &Questionnaires, problems: &mut Vec<Problem>) {
+    let at = row.span.start..row.span.start;
+    let mut missing = |what: &str, name: &str, near: Option<&str>| {
+        let problem = Problem::error(format!("there is no {what} `{name}`"), at.clone());
+        problems.push(match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help(format!("`seaworthy {what}s` lists them")),
+        });
+    };
+    if let Some(id) = row.question.as_deref().filter(|id| all.question(id).is_none()) {
+        missing("question", id, nearest(id, all.questions().iter().map(|question| question.id.as_str())));
+    }
+    let vocabulary = Vocabulary::built_in();
+    for key in row.observations.iter().filter(|key| vocabulary.get(key).is_none()) {
+        missing("observation", key, nearest(key, vocabulary.keys().map(|info| info.key.as_str())));
+    }
+}
+
 /// The conditions of a requirement with the fields that they stand in.
 fn conditions(requirement: &Requirement) -> Vec<(&'static str, &Condition)> {
     let named = [
@@ -43,7 +85,13 @@ fn conditions(requirement: &Requirement) -> Vec<(&'static str, &Condition)> {
     named.into_iter().filter_map(|(field, condition)| Some((field, condition?))).chain(worth).collect()
 }
 
-fn lint_requirement(document: &Document, requirement: &Requirement, all: &Questionnaires, problems: &mut Vec<Problem>) {
+/// Adds the problems of a requirement.
+pub(super) fn lint_requirement(
+    document: &Document,
+    requirement: &Requirement,
+    all: &Questionnaires,
+    problems: &mut Vec<Problem>,
+) {
     for (field, condition) in conditions(requirement) {
         let mut found = Vec::new();
         names::lint_condition(condition, all, &mut found);

@@ -1,10 +1,12 @@
 //! Whether the names in conditions exist, and whether their types fit.
 
+use super::holds::Search;
 use super::shape::Shape;
 use crate::evidence::{Kind, Value, Vocabulary};
 use crate::questionnaire::bank::Questionnaires;
 use crate::questionnaire::condition::{Condition, Leaf, Test};
 use crate::questionnaire::question::{Given, Question};
+use crate::questionnaire::register::{FACTS, fact};
 use crate::yaml::{Problem, nearest};
 
 /// Adds what is wrong with the names and types in a question's rules.
@@ -38,6 +40,28 @@ pub(super) fn lint_mixed_condition(condition: &Condition, all: &Questionnaires, 
             let ids = all.questions().iter().map(|question| question.id.as_str());
             let names = ids.chain(vocabulary.keys().map(|info| info.key.as_str()));
             problems.push(unknown(&format!("`{}` is neither a question nor an observation", leaf.name), leaf, names));
+        }
+    }
+}
+
+/// Adds what is wrong with the rules by which a question is answered from the register of audits.
+pub(super) fn lint_from_audits(question: &Question, problems: &mut Vec<Problem>) {
+    for rule in &question.from_audits {
+        for leaf in rule.when.leaves() {
+            match fact(&leaf.name) {
+                Some(fact) => lint_test(leaf, &Shape::from(fact), problems),
+                None => {
+                    let names = FACTS.iter().map(|fact| fact.name);
+                    problems.push(unknown(&format!("`{}` is no fact of the register", leaf.name), leaf, names));
+                }
+            }
+        }
+        if let Some(expected) = question.refuses(&rule.value) {
+            let message = format!("`{}` is no answer: it takes {expected}", rule.value);
+            problems.push(Problem::error(message, rule.span.start..rule.span.start));
+        } else if !Search::all(&[&rule.when]).finds(|name| fact(name).map(Shape::from)) {
+            let message = format!("this rule of `{}` can never hold", question.id);
+            problems.push(Problem::error(message, rule.span.start..rule.span.start));
         }
     }
 }

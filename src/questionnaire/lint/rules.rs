@@ -46,7 +46,7 @@ fn decides(question: &Question, rule: &Rule, before: &[Rule], problems: &mut Vec
 
 /// Whether one of the others holds whenever a condition does, also where things are unknown.
 fn covered(condition: &Condition, others: Vec<&Condition>) -> bool {
-    !Search { holding: vec![condition], failing: others, with_unknown: true }.finds(shape::of_key)
+    !Search { holding: vec![condition], failing: others, with_unknown: true, all_apply: false }.finds(shape::of_key)
 }
 
 /// Two rules about the same things overlap where both can hold and neither is the exception of the other.

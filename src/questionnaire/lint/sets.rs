@@ -35,7 +35,7 @@ pub(in crate::questionnaire) fn lint_sets(files: &mut [File], all: &Questionnair
                     })
                     .collect()
             }
-            Some(Source::Model(_)) | None => Vec::new(),
+            Some(Source::Model(_) | Source::Profile { .. } | Source::Crosswalk(_)) | None => Vec::new(),
         };
         file.problems.extend(found);
     }

@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use crate::evidence::{KeyInfo, Kind, Value, Vocabulary};
 use crate::questionnaire::condition::Test;
 use crate::questionnaire::question::{AnswerType, COVERAGE, Question};
+use crate::questionnaire::register::Fact;
 
 /// What a named thing can be.
 pub(super) struct Shape {
@@ -28,6 +29,12 @@ impl From<&KeyInfo> for Shape {
             absent: info.absent,
             inapplicable: info.not_applicable.is_some(),
         }
+    }
+}
+
+impl From<&Fact> for Shape {
+    fn from(fact: &Fact) -> Self {
+        Self { kind: fact.kind, values: Vec::new(), range: (0, i64::MAX), absent: fact.absent, inapplicable: false }
     }
 }
 

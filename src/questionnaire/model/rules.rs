@@ -35,6 +35,17 @@ impl Strength {
     }
 }
 
+impl Rules {
+    /// Whether anything counts by these rules that does not count by the others.
+    pub(in crate::questionnaire) fn is_looser_than(&self, other: &Self) -> bool {
+        self.strength > other.strength
+            || (other.met_url && !self.met_url)
+            || (other.met_justification && !(self.met_justification || self.met_url))
+            || (self.na_allowed && !other.na_allowed)
+            || (other.na_justification && self.na_allowed && !self.na_justification)
+    }
+}
+
 const FLAGS: [&str; 4] = ["met-url", "met-because", "na", "na-because"];
 
 /// Reads the rules by level, each a strength and what else is demanded: `{ 1: [SHOULD], 2: [MUST, met-url, na] }`.

@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::words;
-use crate::assess::record::{CountResult, Finding, LevelResult, Outcome, Reason, Three};
+use crate::assess::record::{AlsoShown, CountResult, Finding, LevelResult, Outcome, Reason, Three};
 use crate::evidence::Place;
+use crate::questionnaire::{BANK, Relation};
 use crate::report::escape::{clean, web_link};
 
 /// The outcome of one requirement.
@@ -59,6 +60,27 @@ pub struct FindingView {
     pub uncounted: Option<String>,
     /// The same demand in other frameworks.
     pub maps: Vec<MapView>,
+    /// Requirements of the other models of this report that it satisfies too, or would if it were met.
+    pub also: Vec<AlsoView>,
+}
+
+/// A requirement of another model to which a finding relates.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AlsoView {
+    /// Id of the requirement.
+    pub id: String,
+    /// Id of its model.
+    pub model: String,
+    /// Title of its model.
+    pub title: String,
+    /// Name for links inside the report; empty where it is not in it.
+    pub anchor: String,
+    /// equal, covers, part-of or related
+    pub relation: &'static str,
+    /// The relation in words: `the same`, `wholly`, `in part`.
+    pub words: &'static str,
+    /// Who says so: `the questions`, or the source of a published map.
+    pub source: String,
 }
 
 /// Whether a requirement counts at a level of a badge.
@@ -252,6 +274,7 @@ impl FindingView {
                 .iter()
                 .map(|(framework, ids)| MapView { framework: clean(framework), ids: clean(&ids.join(", ")) })
                 .collect(),
+            also: finding.also.iter().map(AlsoView::new).collect(),
         }
     }
 
@@ -261,6 +284,26 @@ impl FindingView {
             anchor: self.anchor.clone(),
             demands: self.demands.clone(),
             basis: self.basis,
+        }
+    }
+}
+
+impl AlsoView {
+    /// The title of the model and the anchor are filled in once all models are known.
+    fn new(also: &AlsoShown) -> Self {
+        Self {
+            id: clean(&also.requirement),
+            model: clean(&also.model),
+            title: clean(&also.model),
+            anchor: String::new(),
+            relation: also.relation.word(),
+            words: match also.relation {
+                Relation::Equal => "the same",
+                Relation::Covers => "wholly",
+                Relation::PartOf => "in part",
+                Relation::Related => "related",
+            },
+            source: if also.source == BANK { "the questions".to_owned() } else { clean(&also.source) },
         }
     }
 }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::finding::{Anchors, FindingView, OutcomeGroup, WaiverView, anchor, by_outcome};
+use super::profile::ProfileView;
 use super::score::ScoreView;
 use super::words;
 use super::work::{StepView, UnknownGroup, steps, unknown_groups};
@@ -30,6 +31,8 @@ pub struct ModelView {
     pub source_link: Option<String>,
     /// Digest of the model.
     pub digest: String,
+    /// What the model is a profile of; none where it stands by itself.
+    pub profile: Option<ProfileView>,
     /// The result in a sentence: "On 24 November 2026, under …, level 1 of 3 is verified, …"
     pub statement: String,
     /// The three readings: verified, claimed, possible.
@@ -205,6 +208,7 @@ impl ModelView {
             source: clean(&model.source),
             source_link: web_link(&model.source),
             digest: clean(&model.digest),
+            profile: model.extends.as_ref().map(ProfileView::new),
             statement: statement(model, record.as_of),
             readings: readings(model),
             highest: model.maturity.highest,
@@ -227,6 +231,26 @@ impl ModelView {
             waivers: findings.iter().filter_map(|finding| finding.waiver.clone()).collect(),
             findings,
         }
+    }
+}
+
+/// Fills in where the requirements stand to which findings of other models relate.
+pub(super) fn join(models: &mut [ModelView]) {
+    let titles: BTreeMap<String, String> = models.iter().map(|model| (model.id.clone(), model.title.clone())).collect();
+    let anchors: BTreeMap<(String, String), String> = models
+        .iter()
+        .flat_map(|model| model.findings.iter().map(|finding| (model.id.clone(), finding)))
+        .map(|(model, finding)| ((model, finding.id.clone()), finding.anchor.clone()))
+        .collect();
+    let all = models.iter_mut().flat_map(|model| {
+        let areas = model.areas.iter_mut().flat_map(|area| &mut area.findings);
+        model.findings.iter_mut().chain(areas).chain(&mut model.elsewhere)
+    });
+    for also in all.flat_map(|finding| &mut finding.also) {
+        if let Some(title) = titles.get(&also.model) {
+            also.title.clone_from(title);
+        }
+        also.anchor = anchors.get(&(also.model.clone(), also.id.clone())).cloned().unwrap_or_default();
     }
 }
 

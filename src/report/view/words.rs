@@ -144,7 +144,7 @@ pub(super) fn step_words(kind: StepKind) -> StepWords {
 }
 
 /// `24 November 2026`
-pub(super) fn long_date(date: NaiveDate) -> String {
+pub(in crate::report) fn long_date(date: NaiveDate) -> String {
     date.format("%-d %B %Y").to_string()
 }
 

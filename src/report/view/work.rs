@@ -170,7 +170,7 @@ fn contradiction(question: &QuestionResult, models: &[ModelView]) -> Contradicti
 }
 
 impl LinkView {
-    fn new(address: &str) -> Self {
+    pub(super) fn new(address: &str) -> Self {
         Self { text: clean(address), link: web_link(address) }
     }
 }

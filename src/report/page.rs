@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter, wrap};
 
-use super::super::{Bar, escape::clean};
-use super::Terminal;
+use super::{Bar, Terminal, escape::clean};
 
 /// The narrowest page that is laid out; a narrower terminal wraps it itself.
 const NARROWEST: usize = 40;
@@ -22,9 +21,6 @@ const KEY_WIDTH: usize = 60;
 
 /// Columns of the four numbers after a bar.
 const NUMBER_WIDTH: usize = 5;
-
-/// Columns of the numbers after the bar of a score.
-const SCORE_WIDTH: usize = 6;
 
 /// The kinds of segments in their order, with the characters and styles that show them.
 const FILLS: [(&str, char, char, Style); 4] = [
@@ -224,7 +220,7 @@ impl Page {
         if self.shows_numbers() {
             self.text.push_str(&" ".repeat(2 + self.label_width + 1 + BAR_WIDTH));
             for sign in [&verified, &claimed, &possible] {
-                let _ = write!(self.text, "{}{sign}", " ".repeat(SCORE_WIDTH));
+                let _ = write!(self.text, "{}{sign}", " ".repeat(NUMBER_WIDTH));
             }
             self.text.push_str(if targets { " target" } else { "" });
             self.blank();
@@ -236,7 +232,7 @@ impl Page {
         let mut line = self.labelled(label, bar);
         if self.shows_numbers() {
             for number in numbers {
-                let _ = write!(line, " {number:>SCORE_WIDTH$}");
+                let _ = write!(line, " {number:>NUMBER_WIDTH$}");
             }
         } else {
             let [verified, claimed, possible, _] = numbers;
@@ -247,7 +243,8 @@ impl Page {
     }
 
     fn bar_and_scores(&self) -> usize {
-        3 + BAR_WIDTH + if self.shows_numbers() { 4 * (SCORE_WIDTH + 1) } else { 0 }
+        // The last heading is wider than its numbers.
+        self.bar_and_numbers() + usize::from(self.shows_numbers())
     }
 
     fn bar_and_numbers(&self) -> usize {
@@ -332,7 +329,7 @@ fn shortened(text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::Segment;
+    use super::super::Segment;
     use super::*;
 
     fn bar(counts: [u32; 4]) -> Bar {

@@ -1,0 +1,240 @@
+//! What stands in a section of a document: answers told in words, and rows of a table, each with what it stands on.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::document::{PlaceInDocument, links, pinned, short};
+use super::work::LinkView;
+use crate::assess::record::{AnswerShown, Basis, Certainty, FactShown, QuestionResult, Reason, ReviewShown};
+use crate::evidence::{Subject, Value};
+use crate::report::escape::{clean, web_link};
+
+/// What one question tells in words.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PartView {
+    /// Id of the question.
+    pub question: String,
+    /// The question as a person is asked.
+    pub ask: String,
+    /// Whether it is asked beside the outline: then the question is best shown before the answer.
+    pub beside: bool,
+    /// What is told, in Markdown; write it with the filter `narrative`.
+    pub text: Option<String>,
+    /// Why it does not apply, where that is the answer.
+    pub inapplicable: Option<String>,
+    /// The question, where nobody has answered it.
+    pub open: Option<String>,
+    /// The section that tells it already.
+    pub told_in: Option<PlaceInDocument>,
+    /// Who says it, when and how long it holds, as a sentence.
+    pub said: Option<String>,
+    /// Whether the answer has run out.
+    pub lapsed: bool,
+    /// What a reviewer says of it, as a sentence.
+    pub review: Option<String>,
+    /// What a reviewer puts in its place, in Markdown; write it with the filter `narrative`.
+    pub instead: Option<String>,
+    /// What shows it.
+    pub evidence: Vec<LinkView>,
+}
+
+impl PartView {
+    pub(super) fn new(
+        question: &QuestionResult,
+        beside: bool,
+        told_in: Option<PlaceInDocument>,
+        subject: &Subject,
+    ) -> Self {
+        let answer = question.answer.as_ref();
+        let text = |value: &Option<Value>| match value {
+            Some(Value::Text(text)) => Some(pinned(text, subject)),
+            _ => None,
+        };
+        let instead = question.review.as_ref().filter(|review| review.counts).and_then(|review| text(&review.value));
+        let inapplicable = answer
+            .filter(|answer| answer.not_applicable)
+            .map(|answer| clean(answer.because.as_deref().unwrap_or("no reason is given")));
+        // What was said after the day of the assessment is not told.
+        let told = if question.basis == Basis::Unknown { None } else { text(&question.answered) };
+        let is_told = told.is_some() || instead.is_some() || inapplicable.is_some();
+        Self {
+            question: clean(&question.id),
+            ask: clean(&question.ask),
+            beside,
+            open: (!is_told).then(|| clean(&question.ask)),
+            text: told,
+            inapplicable,
+            told_in: told_in.filter(|_| is_told),
+            said: answer.filter(|_| is_told).map(said),
+            lapsed: question.basis == Basis::Lapsed,
+            review: question.review.as_ref().filter(|_| is_told).map(reviewed),
+            instead,
+            evidence: answer.map_or_else(Vec::new, |answer| links(&answer.evidence, subject)),
+        }
+    }
+}
+
+/// `Said by @alice on 2026-03-01, holds until 2028-03-01.`
+fn said(answer: &AnswerShown) -> String {
+    let declared = answer.declared_in.as_ref().map_or_else(String::new, |place| format!(" in {}", clean(place)));
+    let until = if answer.lapsed { "ran out on" } else { "holds until" };
+    let mut text = format!("Said by {}{declared} on {}, {until} {}.", clean(&answer.by), answer.on, answer.until);
+    for other in &answer.respondents {
+        let agrees = if other.agrees { "agrees" } else { "does not agree" };
+        text.push_str(&format!(" {} {agrees}.", clean(&other.by)));
+    }
+    text
+}
+
+/// `Accepted by @bob on 2026-03-10 (conflict of interest: none).`
+fn reviewed(review: &ReviewShown) -> String {
+    let verdict = match review.verdict.as_str() {
+        "accepted" => "Accepted",
+        "challenged" => "Challenged",
+        _ => "Overruled",
+    };
+    let note = review.note.as_ref().map_or_else(String::new, |note| format!(" {}", clean(note)));
+    let counts = if review.counts { "" } else { " This review does not count." };
+    format!(
+        "{verdict} by {} on {} (conflict of interest: {}).{note}{counts}",
+        clean(&review.by),
+        review.on,
+        clean(&review.conflict)
+    )
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RowView {
+    /// What it is about.
+    pub label: String,
+    /// What is known of it.
+    pub cells: Vec<CellView>,
+}
+
+/// Something that is known of a row, or not known.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CellView {
+    /// What is known; none where nothing is.
+    pub text: Option<String>,
+    /// Only ever an http or https address.
+    pub link: Option<String>,
+    /// On what it stands, or why it is not known.
+    pub basis: Option<String>,
+    /// The question that nobody has answered.
+    pub open: Option<String>,
+}
+
+impl CellView {
+    pub(super) fn plain(text: &str) -> Self {
+        Self { text: Some(clean(text)), link: None, basis: None, open: None }
+    }
+
+    pub(super) fn linked(text: &str, address: Option<&str>) -> Self {
+        Self { link: address.and_then(web_link), ..Self::plain(text) }
+    }
+
+    pub(super) fn missing(why: &str) -> Self {
+        Self { text: None, link: None, basis: Some(clean(why)), open: None }
+    }
+
+    pub(super) fn based_on(self, basis: String) -> Self {
+        Self { basis: Some(basis), ..self }
+    }
+
+    /// What a question comes to.
+    fn of_question(question: &QuestionResult, subject: &Subject) -> Self {
+        let answer = question.answer.as_ref();
+        let value = match &question.value {
+            Some(Value::Text(text)) if web_link(text).is_some() => {
+                let address = pinned(text, subject);
+                Some(Self::linked(&short(&address, subject), Some(&address)))
+            }
+            Some(value) => Some(Self::plain(&value.to_string())),
+            None if question.not_applicable => Some(Self::plain("does not apply")),
+            None => None,
+        };
+        let Some(cell) = value else {
+            let open = Self { open: Some(clean(&question.ask)), ..Self::missing("not yet answered") };
+            return match question.basis {
+                Basis::Lapsed => {
+                    let old = question.answered.as_ref().map_or_else(String::new, Value::to_string);
+                    let said = answer.map_or_else(String::new, said);
+                    open.based_on(clean(&format!("{old}: {said}")))
+                }
+                _ => open,
+            };
+        };
+        let seen = question.reasons.iter().find(|reason| reason.key.is_some());
+        let link = cell.link.clone().or_else(|| seen.and_then(|reason| reason.link.as_deref()).and_then(web_link));
+        let link = link.or_else(|| answer.and_then(|answer| answer.evidence.first()).and_then(|link| web_link(link)));
+        Self { link, basis: Some(basis(question, seen)), ..cell }
+    }
+
+    fn of_fact(fact: &FactShown) -> Option<Self> {
+        let value = fact.value.as_ref()?;
+        let place = fact.places.iter().find(|place| place.link.is_some()).or_else(|| fact.places.first());
+        let text = match value {
+            Value::List(items) if items.is_empty() => return None,
+            Value::List(items) if items.len() > MOST_NAMED => {
+                let named = items.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+                format!("{named} and {} more", items.len() - MOST_NAMED)
+            }
+            value => value.to_string(),
+        };
+        // What was read stands in the record; readers want to know that somebody looked, and where.
+        let path = place.and_then(|place| place.path.as_deref()).filter(|path| *path != text);
+        let basis = path.map_or_else(|| "seen".to_owned(), |path| format!("seen in {}", clean(path)));
+        let basis = Some(basis);
+        let link = place.and_then(|place| place.link.as_deref());
+        Some(Self { basis, ..Self::linked(&text, link) })
+    }
+}
+
+/// The most items of a list that a cell names.
+const MOST_NAMED: usize = 8;
+
+/// On what a value stands, in few words.
+fn basis(question: &QuestionResult, seen: Option<&Reason>) -> String {
+    let said = question.answer.as_ref().map(|answer| format!("said by {} on {}", clean(&answer.by), answer.on));
+    let said = said.unwrap_or_else(|| "said".to_owned());
+    let seen = seen.map_or_else(|| "seen".to_owned(), |reason| format!("seen: {}", clean(&reason.text)));
+    let sign = if question.certainty == Certainty::Sign { ", which is a sign and no proof" } else { "" };
+    match question.basis {
+        Basis::Observed => format!("{seen}{sign}"),
+        Basis::Corroborated => format!("{seen}; {said}"),
+        Basis::Contradicted => format!("{seen}; otherwise {said}"),
+        Basis::Disputed => format!("{said}; something speaks against it"),
+        Basis::Reviewed => match &question.review {
+            Some(review) => format!("{said}; {} by {} on {}", clean(&review.verdict), clean(&review.by), review.on),
+            None => said,
+        },
+        Basis::Attested | Basis::Lapsed | Basis::Waived | Basis::Unknown => said,
+    }
+}
+
+impl RowView {
+    pub(super) fn of_question(question: &QuestionResult, subject: &Subject) -> Self {
+        Self { label: clean(&question.ask), cells: vec![CellView::of_question(question, subject)] }
+    }
+
+    /// What was observed, or else what a question comes to, or else why neither is known.
+    pub(super) fn of_facts(
+        label: String,
+        facts: &[FactShown],
+        question: Option<&QuestionResult>,
+        subject: &Subject,
+    ) -> Self {
+        let known: Vec<CellView> = facts.iter().filter_map(CellView::of_fact).collect();
+        if !known.is_empty() {
+            return Self { label, cells: known };
+        }
+        let cell = match (question.map(|question| CellView::of_question(question, subject)), facts.first()) {
+            (Some(cell), _) => cell,
+            (None, Some(fact)) if fact.reason.is_none() => CellView::plain("none").based_on("looked for".to_owned()),
+            (None, Some(fact)) => CellView::missing(fact.reason.as_deref().unwrap_or("not known")),
+            (None, None) => CellView::missing("not known"),
+        };
+        Self { label, cells: vec![cell] }
+    }
+}
