@@ -151,7 +151,7 @@ pub fn render_document(
         (Some((name, source)), _) => engine::run(&page, name, source, format),
         (None, Format::Html) => engine::run_built_in(&page, "document.html", format),
         (None, Format::Markdown) => engine::run_built_in(&page, "document.md", format),
-        (None, Format::Text) => Err(ReportError::DocumentFormat),
+        (None, Format::Text | Format::Exchange(_)) => Err(ReportError::DocumentFormat),
     }
 }
 
