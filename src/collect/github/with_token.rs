@@ -258,9 +258,8 @@ impl<'a, T: Transport> Gathering<'a, T> {
         if let Some(remembered) = &self.remembered {
             return asker.sections_of(&self.answer, &remembered.parts());
         }
-        let before = self.client.charged();
-        let (sections, parts) = asker.sections().await;
-        Remembered::new(&parts, self.client.charged().saturating_sub(before)).save(self.client, &asked.slug);
+        let (sections, remembered) = asker.sections().await;
+        remembered.save(self.client, &asked.slug);
         sections
     }
 

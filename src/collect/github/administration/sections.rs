@@ -8,6 +8,7 @@ use super::super::answer::Answer;
 use super::super::client::{GraphQl, GraphQlError, Page};
 use super::super::parts::{self, Part};
 use super::super::plan::Plan;
+use super::super::remembered::Remembered;
 use super::super::repository::{OwnerType, Repository};
 use super::super::rest;
 use super::super::transport::Transport;
@@ -118,10 +119,10 @@ pub(super) fn unasked(repository: &Repository, access: Access, why: &Answer<()>)
 }
 
 impl<T: Transport> Asker<'_, T> {
-    /// Asks the one query for what this role can see, and says which parts were answered.
-    pub(in super::super) async fn sections(&self) -> (Sections, Vec<Part>) {
+    /// Asks the one query for what this role can see, and says which parts were answered and what that took.
+    pub(in super::super) async fn sections(&self) -> (Sections, Remembered) {
         if !self.plan.collaborators {
-            return (Sections::unasked(), Vec::new());
+            return (Sections::unasked(), Remembered::default());
         }
         let for_role = |part: &Part| self.plan.administration || part.name != "deploy_keys";
         let mut parts: Vec<Part> = parts::ADMINISTRATION.into_iter().filter(for_role).collect();
@@ -139,7 +140,8 @@ impl<T: Transport> Asker<'_, T> {
         if is_closed {
             sections.people = Answer::Denied;
         }
-        (sections, parts)
+        // Others ask at the same time, so that what was charged meanwhile would tell too much.
+        (sections, Remembered::new(&parts, 1 + u32::from(is_closed)))
     }
 
     /// The same of an answer that already holds these parts.
