@@ -9,6 +9,7 @@ mod changes;
 mod engine;
 mod error;
 pub mod escape;
+pub(crate) mod exchange;
 mod narrative;
 mod page;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod summary;
 mod view;
 mod yearly;
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -28,6 +30,7 @@ use crate::assess::record::Assessment;
 pub use calendar::calendar;
 pub use changes::{render_diff, summary_of_diff};
 pub use error::ReportError;
+pub use exchange::Exchange;
 pub use standing::summary_of_standing;
 pub use summary::{Terminal, summary};
 pub use view::*;
@@ -44,20 +47,41 @@ pub enum Format {
     Json,
     /// Plain text, 80 columns wide.
     Text,
+    /// For other programs.
+    Exchange(Exchange),
 }
 
 impl Format {
     /// The names that [`Format::from_str`] reads, beside the endings of files.
-    pub const NAMES: [&'static str; 4] = ["html", "markdown", "json", "text"];
+    pub fn names() -> Vec<&'static str> {
+        let own = ["html", "markdown", "json", "text"];
+        own.into_iter().chain(Exchange::ALL.map(Exchange::word)).collect()
+    }
 
-    /// By the ending of a file's name: html, htm, md, markdown, json or txt. None for any other.
+    /// By the ending of a file's name, such as `.html` or `.csv`, or by a format's name before an ending that it shares with
+    /// others, such as `.oscal.json`. None where the name tells no format.
     pub fn of_file(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        let inner = path.file_stem().and_then(|stem| Path::new(stem).extension()).and_then(OsStr::to_str);
+        let named = inner.and_then(|inner| Exchange::of_word(&inner.to_ascii_lowercase()));
+        if let Some(format) = named.filter(|format| format.endings().contains(&ending.as_str())) {
+            return Some(Self::Exchange(format));
+        }
+        match ending.as_str() {
             "html" | "htm" => Some(Self::Html),
             "md" | "markdown" => Some(Self::Markdown),
             "json" => Some(Self::Json),
             "txt" => Some(Self::Text),
-            _ => None,
+            other => Exchange::of_ending(other).map(Self::Exchange),
+        }
+    }
+
+    /// Whether files of this format may end so.
+    pub fn fits(self, path: &Path) -> bool {
+        let ending = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
+        match self {
+            Self::Exchange(format) => ending.is_some_and(|ending| format.endings().contains(&ending.as_str())),
+            own => Self::of_file(path) == Some(own),
         }
     }
 
@@ -67,6 +91,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Json => "json",
             Self::Text => "text",
+            Self::Exchange(format) => format.word(),
         }
     }
 }
@@ -81,7 +106,10 @@ impl FromStr for Format {
             "markdown" | "md" => Ok(Self::Markdown),
             "json" => Ok(Self::Json),
             "text" | "txt" => Ok(Self::Text),
-            _ => Err(ReportError::Format { given: escape::clean(name) }),
+            other => match Exchange::of_word(other) {
+                Some(format) => Ok(Self::Exchange(format)),
+                None => Err(ReportError::Format { given: escape::clean(name) }),
+            },
         }
     }
 }
@@ -93,6 +121,7 @@ pub fn render(record: &Assessment, format: Format) -> Result<String, ReportError
         Format::Markdown => engine::run_built_in(&View::new(record), "report.md", format),
         Format::Json => Ok(record.to_json()?),
         Format::Text => summary(record, &Terminal { verbose: true, ..Terminal::default() }),
+        Format::Exchange(format) => exchange::render(record, format),
     }
 }
 
@@ -100,6 +129,9 @@ pub fn render(record: &Assessment, format: Format) -> Result<String, ReportError
 ///
 /// `name` is for error messages; `escaping` says as what the values are written. Errors name the template, line and column.
 pub fn render_with(record: &Assessment, template: &str, name: &str, escaping: Format) -> Result<String, ReportError> {
+    if let Format::Exchange(format) = escaping {
+        return Err(ReportError::NoTemplate { format: format.word() });
+    }
     engine::run(&View::new(record), name, template, escaping)
 }
 
@@ -119,7 +151,7 @@ pub fn render_document(
         (Some((name, source)), _) => engine::run(&page, name, source, format),
         (None, Format::Html) => engine::run_built_in(&page, "document.html", format),
         (None, Format::Markdown) => engine::run_built_in(&page, "document.md", format),
-        (None, Format::Text) => Err(ReportError::DocumentFormat),
+        (None, Format::Text | Format::Exchange(_)) => Err(ReportError::DocumentFormat),
     }
 }
 

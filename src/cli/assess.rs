@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use super::Common;
 use super::answers;
@@ -13,7 +14,7 @@ use super::failure::Failure;
 use super::ledger::folder_to_write;
 use super::maintain::with_changes_since;
 use super::output::Output;
-use super::report::{FileFormat, format_of};
+use super::report::{FileFormat, Target};
 use super::subject::{Subject, now};
 use crate::answers::Answers;
 use crate::assess::assess;
@@ -40,9 +41,10 @@ pub(super) struct Arguments {
     /// owner/name, the address of a repository, or a path to a checkout; may be left out with --evidence
     #[arg(required_unless_present = "evidence")]
     subject: Option<String>,
-    /// Write a report; may be repeated. The format follows from the ending: .html .md .json .txt
-    #[arg(short, long, value_name = "FILE")]
-    output: Vec<PathBuf>,
+    /// Write a report; may be repeated. The format follows from the ending (.html .md .json .txt .sarif .csv .xml .svg), or stands
+    /// before the name
+    #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = OsStringValueParser::new().map(Target::of))]
+    output: Vec<Target>,
     /// Write this document of a model, such as self-assessment, to the .md and .html files of -o instead of the report
     #[arg(long, value_name = "ID", requires = "output")]
     document: Option<String>,
@@ -274,7 +276,7 @@ fn check_document(arguments: &Arguments, models: &[&Model], targets: &[(PathBuf,
 }
 
 fn targets(arguments: &Arguments) -> Result<Vec<(PathBuf, Format)>, Failure> {
-    let target = |path: &PathBuf| Ok((path.clone(), format_of(path, arguments.format)?));
+    let target = |target: &Target| Ok((target.path.clone(), target.format(arguments.format)?));
     arguments.output.iter().map(target).collect()
 }
 
@@ -351,8 +353,8 @@ fn print(record: &Assessment, arguments: &Arguments, output: &Output) -> Result<
         verbose: output.is_verbose(),
     };
     output.result(&report::summary(record, &terminal).map_err(|error| Failure::Error(error.to_string()))?)?;
-    for path in &arguments.output {
-        output.progress(&format!("wrote {}", path.display()));
+    for target in &arguments.output {
+        output.progress(&format!("wrote {}", target.path.display()));
     }
     Ok(())
 }

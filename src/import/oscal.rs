@@ -26,7 +26,10 @@ pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     let mut gather = Gather::new(Format::Oscal, input, format!("OSCAL assessment results, {}", quotation(title, 150)));
     let modified = results.get("metadata").and_then(|metadata| day_of(metadata, "last-modified"));
     let all = list(results, "results");
-    let newest = all.iter().enumerate().max_by_key(|(index, result)| (day_of(result, "start"), *index));
+    // A document may hold a result for each of several models; those of the same day differ in what they speak of.
+    let speaks =
+        |result: &Yaml| list(result, "findings").iter().any(|finding| requirement_of(finding, input).is_some());
+    let newest = all.iter().enumerate().max_by_key(|(index, result)| (day_of(result, "start"), speaks(result), *index));
     let Some((index, result)) = newest else {
         return Err(Refused(format!("{} holds no result", input.name)));
     };
@@ -43,6 +46,7 @@ pub(super) fn import(input: &Input<'_>) -> Result<Imported, Refused> {
     for (number, finding) in list(result, "findings").iter().enumerate() {
         read_finding(&format!("{base}/findings/{number}"), finding, &observations, input, &mut gather);
     }
+    read_inapplicable(&base, result, input, &mut gather);
     Ok(gather.finish())
 }
 
@@ -60,9 +64,7 @@ fn read_finding(
         gather.fault(place, "has no target with id and status");
         return;
     };
-    let requirements = input.questionnaires.model(BASELINE).map(|model| model.requirements.as_slice());
-    let Some(requirement) = requirements.unwrap_or_default().iter().find(|requirement| is_about(id, requirement))
-    else {
+    let Some(requirement) = requirement(id, input) else {
         gather.not_taken(place, format!("{id} is no requirement of the OSPS Baseline"));
         return;
     };
@@ -101,6 +103,36 @@ fn read_finding(
         claim.until = related.iter().filter_map(|observation| day_of(observation, "expires")).min();
         gather.claim(claim);
     }
+}
+
+/// What does not apply has no finding in OSCAL. Seaworthy names it among the controls that were left out, and says why.
+fn read_inapplicable(base: &str, result: &Yaml, input: &Input<'_>, gather: &mut Gather<'_>) {
+    let Some(reviewed) = result.get("reviewed-controls") else { return };
+    for (number, selection) in list(reviewed, "control-selections").iter().enumerate() {
+        let says_so =
+            |prop: &Yaml| text(prop, "name") == Some("outcome") && text(prop, "value") == Some("not-applicable");
+        if !list(selection, "props").iter().any(says_so) {
+            continue;
+        }
+        for (index, control) in list(selection, "exclude-controls").iter().enumerate() {
+            let place = format!("{base}/reviewed-controls/control-selections/{number}/exclude-controls/{index}");
+            let Some(requirement) = text(control, "control-id").and_then(|id| requirement(id, input)) else { continue };
+            for (question, said, confidence) in of_requirement(requirement, Status::NotApplicable) {
+                let because = format!("{} finds that {} does not apply.", gather.name(), requirement.id);
+                gather.claim(Claim::new(&question, said, confidence.min(Confidence::Likely), &place, because));
+            }
+        }
+    }
+}
+
+/// The requirement of the Baseline that a finding is about.
+fn requirement_of<'q>(finding: &Yaml, input: &Input<'q>) -> Option<&'q Requirement> {
+    requirement(text(finding.get("target")?, "target-id")?, input)
+}
+
+fn requirement<'q>(id: &str, input: &Input<'q>) -> Option<&'q Requirement> {
+    let requirements = &input.questionnaires.model(BASELINE)?.requirements;
+    requirements.iter().find(|requirement| is_about(id, requirement))
 }
 
 /// Whether an id of OSCAL, such as `osps-ac-01.01_obj`, means a requirement.

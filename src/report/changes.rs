@@ -265,6 +265,9 @@ pub fn render_diff(diff: &Diff, format: Format) -> Result<String, ReportError> {
     match format {
         Format::Html => engine::run_built_in(&View::new(diff), "diff.html", format),
         Format::Markdown => engine::run_built_in(&View::new(diff), "diff.md", format),
+        Format::Exchange(_) => {
+            Err(ReportError::Unfit { reason: "a comparison is written as html, markdown, json or text".to_owned() })
+        }
         Format::Json => Ok(serde_json::to_string_pretty(diff)? + "\n"),
         Format::Text => Ok(summary_of_diff(diff, &Terminal { verbose: true, ..Terminal::default() })),
     }

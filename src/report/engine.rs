@@ -20,6 +20,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("parts.html", include_str!("../../templates/parts.html")),
     ("style.css", include_str!("../../templates/style.css")),
     ("report.md", include_str!("../../templates/report.md")),
+    ("junit.xml", include_str!("../../templates/junit.xml")),
+    ("badge.svg", include_str!("../../templates/badge.svg")),
     ("annual.html", include_str!("../../templates/annual.html")),
     ("annual.md", include_str!("../../templates/annual.md")),
     ("document.html", include_str!("../../templates/document.html")),
@@ -58,7 +60,7 @@ fn environment(escaping: Format) -> Result<Environment<'static>, Error> {
         Format::Html => AutoEscape::Html,
         Format::Markdown => AutoEscape::Custom("markdown".into()),
         Format::Json => AutoEscape::Json,
-        Format::Text => AutoEscape::Custom("text".into()),
+        Format::Text | Format::Exchange(_) => AutoEscape::Custom("text".into()),
     });
     environment.set_formatter(write_escaped);
     environment.add_filter("address", |address: &str| Value::from_safe_string(escape::markdown_address(address)));

@@ -17,8 +17,13 @@ pub enum ReportError {
     Template { name: String, line: usize, column: usize, reason: String, excerpt: String },
     #[error("the record can't be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("`{given}` is no format of reports; there are {}", Format::NAMES.join(", "))]
+    #[error("`{given}` is no format of reports; there are {}", Format::names().join(", "))]
     Format { given: String },
+    /// The record holds what the format has no place for, or lacks what it needs.
+    #[error("the record cannot be written in this format: {reason}")]
+    Unfit { reason: String },
+    #[error("a template writes html, markdown, json or text, not {format}")]
+    NoTemplate { format: &'static str },
     /// `known` are the documents of the record.
     #[error("the record holds no document `{given}`; {}", documents(.known))]
     Document { given: String, known: Vec<String> },

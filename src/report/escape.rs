@@ -52,6 +52,8 @@ fn is_harmful(character: char) -> bool {
                 | '\u{FEFF}'
                 | '\u{FFF9}'..='\u{FFFB}'
                 | '\u{E0000}'..='\u{E007F}'
+                // No characters, and forbidden in XML.
+                | '\u{FFFE}'..='\u{FFFF}'
         )
 }
 
@@ -100,6 +102,14 @@ fn html_of_clean(cleaned: &str) -> String {
         }
     }
     escaped
+}
+
+/// Text for a cell of a table that a spreadsheet opens. What a spreadsheet would take for a formula gets an apostrophe
+/// before it, also where it is written with wide characters.
+pub fn cell(text: &str) -> String {
+    let cleaned = clean(text);
+    let begins_formula = |first: char| "=+-@|%\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".contains(first);
+    if cleaned.starts_with(begins_formula) { format!("'{cleaned}") } else { cleaned }
 }
 
 /// Text for GitHub-flavoured Markdown, in paragraphs, list items, headings, table cells, link texts and addresses.
@@ -304,6 +314,22 @@ mod tests {
             html("<script>alert(\"1\" + '2')</script> & more"),
             "&lt;script&gt;alert(&quot;1&quot; + &#39;2&#39;)&lt;/script&gt; &amp; more"
         );
+    }
+
+    #[test]
+    fn cells_are_no_formulas() {
+        for (text, wanted) in [
+            ("=1+1", "'=1+1"),
+            (" \t=cmd|'/c calc'!A0", "'=cmd|'/c calc'!A0"),
+            ("\n+1", "'+1"),
+            ("-1", "'-1"),
+            ("@alice", "'@alice"),
+            ("＝1", "'＝1"),
+            ("a=1", "a=1"),
+            ("", ""),
+        ] {
+            assert_eq!(cell(text), wanted, "{text:?}");
+        }
     }
 
     #[test]

@@ -285,5 +285,8 @@ fn formats_by_name_and_by_ending() {
     assert_eq!(Format::of_file(Path::new("report.pdf")), None);
     assert_eq!(Format::of_file(Path::new("report")), None);
     let error = "pdf".parse::<Format>().unwrap_err();
-    assert_eq!(error.to_string(), "`pdf` is no format of reports; there are html, markdown, json, text");
+    assert_eq!(
+        error.to_string(),
+        "`pdf` is no format of reports; there are html, markdown, json, text, sarif, oscal, gemara, in-toto, csv, junit, badge, shields"
+    );
 }

@@ -32,6 +32,7 @@ pub use overview::{ActionView, MovesView, OverviewRow, OverviewView, QuestionVie
 pub use part::{CellView, PartView, RowView};
 pub use people::{RecommendationView, ReviewerView, TeamView};
 pub use profile::{ProfileNote, ProfileView};
+pub(super) use score::shown_number;
 pub use score::{ScoreView, whole_in_words};
 pub use work::{ContradictionView, DueView, LinkView, RequirementRef, StepView, UnknownGroup};
 

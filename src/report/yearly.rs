@@ -100,6 +100,9 @@ pub fn render_year(year: &Year, format: Format) -> Result<String, ReportError> {
         Format::Html => engine::run_built_in(&View::new(year), "annual.html", format),
         Format::Markdown => engine::run_built_in(&View::new(year), "annual.md", format),
         Format::Text => Ok(summary_of_year(year, &Terminal { verbose: true, ..Terminal::default() })),
+        Format::Exchange(_) => {
+            Err(ReportError::Unfit { reason: "a year is written as html, markdown, json or text".to_owned() })
+        }
         Format::Json => Ok(serde_json::to_string_pretty(year)? + "\n"),
     }
 }

@@ -35,7 +35,7 @@ fn collected(api: &str, token: Option<&str>, arguments: &[&str]) -> Evidence {
 }
 
 /// The answers of a whole repository, archive included.
-fn whole() -> BTreeMap<String, ResponseTemplate> {
+pub(crate) fn whole() -> BTreeMap<String, ResponseTemplate> {
     let mut answers = with_token(&json!("READ"));
     answers.insert(format!("/repos/acme/widget/tarball/{COMMIT}"), redirect(302, "/codeload/widget.tar.gz"));
     let files = tarball(&[("README.md", "# Widget"), ("SECURITY.md", "Write us.")]);

@@ -1,6 +1,7 @@
 //! End-to-end tests: the real program, and the library as other programs use it. A file a subject.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
+mod action;
 mod annual;
 mod answer;
 mod answer_details;
@@ -19,6 +20,7 @@ mod diff;
 mod doctor;
 mod documentation;
 mod documents;
+mod exchange;
 mod export;
 mod fake_github;
 mod fault_proxy;
@@ -38,8 +40,10 @@ mod questionnaires;
 mod review;
 mod rich_github;
 mod samm;
+mod schemas;
 mod scoring;
 mod secrets;
 mod status;
 mod support;
+mod validators;
 mod waiting;

@@ -158,6 +158,17 @@ fn scores(model: &ModelResult) -> Vec<String> {
     model.scores.iter().map(one).collect()
 }
 
+/// A record under models of every way of scoring beside levels.
+pub(crate) fn several_models() -> Assessment {
+    let said = [
+        ("demo.build", "value: most", ""),
+        ("demo.licence", "value: yes", ADDRESS),
+        ("demo.fuzzing", "value: no", "=HYPERLINK(1)"),
+        ("demo.overview", "value: A widget.", ""),
+    ];
+    assessed(&said, "targets: { practices: { SB: 2 } }\n")
+}
+
 const ADDRESS: &str = "See https://example.org/licence";
 
 #[test]

@@ -32,10 +32,7 @@ pub struct ScoreView {
 
 impl ScoreView {
     pub(super) fn new(score: &ScoreResult) -> Self {
-        let shown = |number: &Number| match score.unit {
-            ScoreUnit::Percent => format!("{} %", rounded_down(number.decimal, 0)),
-            ScoreUnit::Points => rounded_down(number.decimal, 2),
-        };
+        let shown = |number: &Number| shown_number(number, score.unit);
         let part = |number: &Number| hundredths(number.decimal, score.highest.decimal);
         let (verified, claimed, possible) = (part(&score.verified), part(&score.claimed), part(&score.possible));
         let words = format!(
@@ -80,6 +77,14 @@ impl ScoreView {
                 ..Bar::new(parts)
             },
         }
+    }
+}
+
+/// A number as reports write it: `63 %` or `1.25`.
+pub(in crate::report) fn shown_number(number: &Number, unit: ScoreUnit) -> String {
+    match unit {
+        ScoreUnit::Percent => format!("{} %", rounded_down(number.decimal, 0)),
+        ScoreUnit::Points => rounded_down(number.decimal, 2),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::evidence::Access;
 use crate::questionnaire::Scoring;
 
 /// How reports speak of an outcome.
-pub(super) struct OutcomeWords {
+pub(in crate::report) struct OutcomeWords {
     pub outcome: Outcome,
     /// Whether it is proved; an outcome that asks for no proof is listed as proved.
     pub verified: bool,
@@ -72,7 +72,7 @@ pub(super) const OUTCOMES: [OutcomeWords; 7] = [
 ];
 
 /// The words for a finding. Only of met and inapplicable demands does it matter whether that is proved.
-pub(super) fn outcome_words(outcome: Outcome, verified: bool) -> &'static OutcomeWords {
+pub(in crate::report) fn outcome_words(outcome: Outcome, verified: bool) -> &'static OutcomeWords {
     let proved = verified || !matches!(outcome, Outcome::Met | Outcome::NotApplicable);
     OUTCOMES.iter().find(|words| words.outcome == outcome && words.verified == proved).unwrap_or(&UNKNOWN)
 }
@@ -90,7 +90,7 @@ pub(super) const BASES: [(Basis, &str); 9] = [
     (Basis::Unknown, "Neither observed nor answered."),
 ];
 
-pub(super) fn basis_meaning(basis: Basis) -> &'static str {
+pub(in crate::report) fn basis_meaning(basis: Basis) -> &'static str {
     BASES.iter().find(|entry| entry.0 == basis).map_or("", |entry| entry.1)
 }
 
