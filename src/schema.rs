@@ -522,6 +522,7 @@ struct ModelFile {
 /// A version of the source, and what changed since the one before.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the file names it so")]
 struct Version {
     version: String,
     date: NaiveDate,

@@ -40,7 +40,7 @@ pub struct Trend {
     pub highest: f64,
     pub points: Vec<Point>,
     /// The trends of its parts.
-    pub parts: Vec<Trend>,
+    pub parts: Vec<Self>,
 }
 
 /// The trends of the models of the last assessment.

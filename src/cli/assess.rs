@@ -79,6 +79,7 @@ pub(super) struct Arguments {
     /// Add the assessment, with all that it rests on, to the ledger in a folder; by default .seaworthy/assessments of a
     /// checkout
     #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "clap tells `--record` from `--record=DIR` so")]
     record: Option<Option<PathBuf>>,
     /// Assess a checkout as of an earlier commit, tag or branch: its files and history, for the day of the commit. What came
     /// later is not read

@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     });
     let standing = Standing::of(&session.assess(&said)?, gone);
     if let Some(path) = &arguments.ics {
-        disk::write(path, &report::calendar(&standing)).map_err(|error| Failure::io("write", path, &error))?;
+        disk::write(path, report::calendar(&standing)).map_err(|error| Failure::io("write", path, &error))?;
     }
     output.result(&shown(&standing, arguments, output)?)?;
     let worst = standing.worst();

@@ -29,6 +29,7 @@ const MAX_FILES: usize = 500;
 
 /// What a questionnaire file holds.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are some dozens of files")]
 pub enum Source {
     Questions {
         topic: String,

@@ -70,10 +70,9 @@ pub(super) fn lint(document: &Document, source: &Source, all: &Questionnaires, p
         }
         Source::Model(model) => model::lint(document, model, all, problems),
         Source::Profile { profile, model: Some(model) } => profile::lint(document, profile, model, all, problems),
-        Source::Profile { model: None, .. } => {}
         Source::Crosswalk(crosswalk) => crosswalk.lint(all, problems),
         Source::Replaced(replaced) => replaced.iter().for_each(|replacement| replacement.lint(all, problems)),
-        Source::Lock(_) => {}
+        Source::Profile { model: None, .. } | Source::Lock(_) => {}
     }
 }
 

@@ -72,7 +72,8 @@ fn status(folder: &Path, subject: &Path, arguments: &[&str]) -> Run {
 }
 
 fn json(run: &Run) -> Value {
-    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stderr))
+    assert!(!run.stdout.is_empty(), "{}", run.stderr);
+    serde_json::from_str(&run.stdout).unwrap()
 }
 
 fn texts(list: &Value) -> Vec<String> {

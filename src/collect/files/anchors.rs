@@ -130,7 +130,9 @@ pub(crate) fn digest(reading: Reading, text: &str) -> String {
         Reading::Text | Reading::Layout => text.split_whitespace().for_each(&mut put),
         Reading::Workflow => {
             for line in text.lines() {
-                workflow_words(line).iter().for_each(|word| put(word));
+                for word in &workflow_words(line) {
+                    put(word);
+                }
             }
         }
     }

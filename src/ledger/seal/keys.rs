@@ -18,7 +18,7 @@ use allowed::Allowed;
 
 /// What signatures with SSH keys are for.
 pub(super) const NAMESPACE: &str = "seaworthy";
-/// How a SubjectPublicKeyInfo of Ed25519 begins; the key follows.
+/// How a `SubjectPublicKeyInfo` of Ed25519 begins; the key follows.
 const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 const ARMOUR: &str = "SSH SIGNATURE";
 /// How long lines of an armoured signature are.
@@ -180,7 +180,7 @@ impl PublicKeys {
     }
 }
 
-/// The name of a key: the digest of its SubjectPublicKeyInfo.
+/// The name of a key: the digest of its `SubjectPublicKeyInfo`.
 fn keyid(key: &[u8; 32]) -> String {
     let mut spki = SPKI.to_vec();
     spki.extend_from_slice(key);

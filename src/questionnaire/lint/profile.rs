@@ -127,7 +127,7 @@ fn loosened(
         let levels = (before.from_level(), requirement.from_level());
         return Some(("levels", format!("would count from level {} on, and not from level {}", levels.1, levels.0)));
     }
-    let looser = |(level, old): (&u32, &Rules)| requirement.rules.get(level).is_none_or(|new| new.is_looser_than(old));
+    let looser = |(level, old): (&u32, &Rules)| requirement.rules.get(level).is_none_or(|new| new.is_looser_than(*old));
     let known = |(level, _): &(&u32, &Rules)| requirement.levels.contains(level);
     if parts.rules.is_some() && before.rules.iter().filter(known).any(looser) {
         return Some(("rules", "has weaker rules than in the model".to_owned()));

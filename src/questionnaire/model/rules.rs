@@ -37,7 +37,7 @@ impl Strength {
 
 impl Rules {
     /// Whether anything counts by these rules that does not count by the others.
-    pub(in crate::questionnaire) fn is_looser_than(&self, other: &Self) -> bool {
+    pub(in crate::questionnaire) fn is_looser_than(self, other: Self) -> bool {
         self.strength > other.strength
             || (other.met_url && !self.met_url)
             || (other.met_justification && !(self.met_justification || self.met_url))

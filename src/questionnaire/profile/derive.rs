@@ -16,13 +16,15 @@ impl Profile {
         let mut requirements: Vec<Requirement> =
             base.requirements.iter().filter(|requirement| self.takes(requirement)).cloned().collect();
         // What is wrong with what is taken over shows in the base; here it can only be the choice.
-        requirements.iter_mut().for_each(|requirement| requirement.span = self.extends.span.clone());
+        for requirement in &mut requirements {
+            requirement.span = self.extends.span.clone();
+        }
         let kept = requirements.len();
         let (mut changed, mut added) = (Vec::new(), Vec::new());
         for parts in &self.requirements {
             if let Some(requirement) = requirements.iter_mut().find(|known| known.id == parts.id) {
                 changed.push(change(requirement, parts, problems));
-            } else if let Some(requirement) = self.addition(parts, base, problems) {
+            } else if let Some(requirement) = Self::addition(parts, base, problems) {
                 added.push(requirement.id.clone());
                 requirements.push(requirement);
             }
@@ -107,7 +109,7 @@ impl Profile {
     }
 
     /// A requirement that is not one of those taken over: new, or a slip.
-    fn addition(&self, parts: &Parts, base: &Model, problems: &mut Vec<Problem>) -> Option<Requirement> {
+    fn addition(parts: &Parts, base: &Model, problems: &mut Vec<Problem>) -> Option<Requirement> {
         let at = parts.span.start..parts.span.start;
         if base.requirements.iter().any(|requirement| requirement.id == parts.id) {
             let message = format!("`{}` is changed, but not taken over", parts.id);
