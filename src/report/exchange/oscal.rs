@@ -134,7 +134,13 @@ fn selections(model: &ModelResult) -> Value {
     let left_out = |outcome: Outcome, why: &str| {
         let excluded = ids(&|finding| finding.outcome == outcome);
         let fact: Fact = ("outcome", outcome.word().to_owned());
-        json!({ "description": why, "props": props(&[fact]), "exclude-controls": excluded })
+        // The schema demands that something is selected before something is left out.
+        json!({
+            "description": why,
+            "props": props(&[fact]),
+            "include-controls": excluded.clone(),
+            "exclude-controls": excluded,
+        })
     };
     let all = [
         json!({ "description": "Requirements that were judged.", "include-controls": ids(&is_judged) }),

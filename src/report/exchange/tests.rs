@@ -220,6 +220,7 @@ pub(super) fn with_text(text: &str) -> Assessment {
         "commit",
         "digest",
         "scoring",
+        "severity",
     ];
     replace(&mut value, text, &keep);
     Assessment::from_json(&value.to_string()).unwrap()

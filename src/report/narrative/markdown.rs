@@ -151,6 +151,11 @@ impl Out {
     }
 
     fn put(&mut self, text: &str) {
+        // Before a link it would make an image of it.
+        if text.starts_with('[') && self.text.ends_with('!') {
+            self.text.pop();
+            self.text.push_str("\\!");
+        }
         // Two code spans side by side would become one.
         if self.text.ends_with('`') && text.starts_with('`') {
             self.text.push(' ');
