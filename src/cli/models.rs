@@ -55,7 +55,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         Some(What::Show { id }) => {
             if let Some((model, requirement)) = questionnaires.requirement_named(id) {
                 let text = requirement_text(requirement, &questionnaires, output.width());
-                return output.result(&format!("{} ({} {})\n\n{text}", model.title, model.id, model.version));
+                let head = wrapped(output.width(), "", &format!("{} ({} {})", model.title, model.id, model.version));
+                return output.result(&format!("{head}\n{text}"));
             }
             if let Some((model, name)) = id.split_once('/')
                 && let Some(model) = questionnaires.model(model)
@@ -99,7 +100,8 @@ fn list(questionnaires: &Questionnaires, width: usize) -> String {
 }
 
 fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String {
-    let mut text = format!("{} ({} {})\n{}\n\n", model.title, model.id, model.version, model.source);
+    let head = wrapped(width, "", &format!("{} ({} {})", model.title, model.id, model.version));
+    let mut text = format!("{head}{}\n\n", model.source);
     text.push_str(&wrapped(width, "", &model.about));
     if let Some(derived) = &model.derived {
         text.push_str(&profile_text(derived, width));
