@@ -221,6 +221,10 @@ pub(super) fn with_text(text: &str) -> Assessment {
         "digest",
         "scoring",
         "severity",
+        "finished",
+        "shipped",
+        "due",
+        "recorded_at",
     ];
     replace(&mut value, text, &keep);
     Assessment::from_json(&value.to_string()).unwrap()
