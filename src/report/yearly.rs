@@ -51,7 +51,7 @@ struct View<'y> {
 struct ModelView {
     chart: Chart,
     parts: Vec<Chart>,
-    /// Such as "from level 1 to level 2 by what is verified".
+    /// How the verified reading went, such as "level 2; level 1 on 1 May 2025".
     words: String,
 }
 
@@ -241,13 +241,13 @@ fn went(trend: &Trend) -> String {
     let (Some(first), Some(last)) = (trend.points.first(), trend.points.last()) else { return String::new() };
     let now = shown(trend.unit, last.verified);
     if trend.points.len() == 1 {
-        return format!("{now} by what is verified, on {}", long_date(last.on));
+        return format!("{now} on {}", long_date(last.on));
     }
     let before = shown(trend.unit, first.verified);
     if before == now {
-        format!("{now} by what is verified, as on {}", long_date(first.on))
+        format!("{now}, as on {}", long_date(first.on))
     } else {
-        format!("{now} by what is verified; {before} on {}", long_date(first.on))
+        format!("{now}; {before} on {}", long_date(first.on))
     }
 }
 
