@@ -215,9 +215,13 @@ fn line(text: &str) -> String {
     if escaped.trim().is_empty() { "(none)".to_owned() } else { escaped }
 }
 
+/// Facts as properties. Their values stand on one line, with no space at either end.
 fn props(facts: &[Fact]) -> Vec<Value> {
-    let one = |(name, value): &Fact| json!({ "name": name, "ns": NAMESPACE, "value": value });
-    facts.iter().filter(|(_, value)| !value.is_empty()).map(one).collect()
+    let one = |(name, value): &Fact| {
+        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!value.is_empty()).then(|| json!({ "name": name, "ns": NAMESPACE, "value": value }))
+    };
+    facts.iter().filter_map(one).collect()
 }
 
 /// An id as OSCAL can write it: in small letters; what does not begin with a letter gets the model's id before it.

@@ -185,7 +185,7 @@ fn cases_of_gemara() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn hostile_texts_stay_valid(text in r#"[-=+@<>&"'`|{}\[\]()#:%\\,;!*_~$/. a-z0-9\n\t\r\u{0}\u{1b}\u{85}\u{202e}\u{fffe}\u{1f600}é]{0,60}"#) {
