@@ -15,7 +15,7 @@ use crate::assess::record::Assessment;
 use crate::collect::github::doctor::Examination;
 use crate::diff::Diff;
 use crate::evidence::{Evidence, Value};
-use crate::questionnaire::{AnswerType, Certainty, Effort, Scoring};
+use crate::questionnaire::{AnswerType, Certainty, Effort, Relation, Scoring};
 use crate::validity::Standing;
 
 /// The schema of an evidence snapshot.
@@ -46,6 +46,11 @@ pub fn model() -> Schema {
 /// The schema of a file that says which questions took the place of old ones.
 pub fn replaced() -> Schema {
     schema_for!(ReplacedFile)
+}
+
+/// The schema of a file with relations between requirements of models.
+pub fn crosswalk() -> Schema {
+    schema_for!(CrosswalkFile)
 }
 
 /// The schema of what `seaworthy doctor --format json` prints.
@@ -102,6 +107,44 @@ enum Carry {
     Same,
     Values,
     Again,
+}
+
+/// How requirements of different models relate, as others have published it.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct CrosswalkFile {
+    /// seaworthy.crosswalk/1
+    schema: String,
+    /// By id: where relations come from
+    #[schemars(required)]
+    sources: BTreeMap<String, RelationSource>,
+    #[schemars(required)]
+    relations: Vec<RelationWritten>,
+}
+
+/// A published map.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RelationSource {
+    title: String,
+    address: String,
+    version: String,
+    licence: String,
+}
+
+/// A relation between requirements of two models. It explains, and never decides.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RelationWritten {
+    /// MODEL/REQUIREMENT
+    from: String,
+    /// MODEL/REQUIREMENT of another model
+    to: String,
+    relation: Relation,
+    /// From 1, a weak signal, to 3, as good as certain
+    confidence: u8,
+    /// An id of `sources`
+    source: String,
 }
 
 /// What people say: answers, reviews and waivers.
@@ -427,6 +470,9 @@ struct Question {
     /// Events after which it must be looked at again
     #[schemars(default)]
     revisit_on: Vec<String>,
+    /// Questions about the same matter, whose answers are shown beside this one
+    #[schemars(default)]
+    see_also: Vec<String>,
     effort: Option<Effort>,
 }
 
@@ -461,7 +507,9 @@ struct Rule {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct AuditRule {
-    value: Written,
+    value: Option<Written>,
+    /// Instead of `value`: the fact whose value is the answer, such as audits.list
+    value_of: Option<String>,
     when: Condition,
 }
 
@@ -640,6 +688,8 @@ struct Requirement {
     #[schemars(default)]
     levels: Vec<u32>,
     demands: Option<String>,
+    /// What the readers of the model can do where it is not met, where these are not the people of the project
+    advice: Option<String>,
     met_when: Option<Condition>,
     /// What must hold beside what the model demands (profiles only)
     also_when: Option<Condition>,
