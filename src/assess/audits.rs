@@ -190,7 +190,8 @@ fn listed(register: &[(&str, &Audit)], evidence: &Evidence) -> String {
     let one = |(_, audit): &(&str, &Audit)| {
         let auditor = audit.auditor.as_deref().unwrap_or("An auditor who is not named");
         let whose = if audit.independent { "" } else { ", who belongs to the project" };
-        let scope = audit.scope.as_ref().map(|scope| format!(": {}", scope.trim().trim_end_matches('.'))).unwrap_or_default();
+        let scope =
+            audit.scope.as_ref().map(|scope| format!(": {}", scope.trim().trim_end_matches('.'))).unwrap_or_default();
         let report = audit.report.as_ref().map(|address| format!(" [Report](<{address}>).")).unwrap_or_default();
         let findings = match &audit.findings {
             None => " Nothing is told of its findings.".to_owned(),
