@@ -143,7 +143,7 @@ fn what_is_said_of_questions_nearby_stands_beside_the_block() {
         )
     };
     for (id, value, model, told) in [
-        ("design.threat-model", "yes", "owasp-samm", "## So far: `design.threat-model` (Is there a threat model"),
+        ("design.threat-model", "yes", "owasp-samm", "## So far: `design.threat-model` ("),
         (
             "verification.security-regressions-tested",
             "most",
