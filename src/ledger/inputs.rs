@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::confidential;
 use super::error::LedgerError;
 use super::objects::{Form, Objects};
 use crate::answers::Answers;
+use crate::answers::edit::leave_out;
 use crate::assess::assess;
 use crate::assess::record::{Assessment, Kept, KeptFile};
 use crate::evidence::Evidence;
@@ -112,7 +112,12 @@ impl Inputs {
         questionnaires: &Questionnaires,
         recorded_at: DateTime<Utc>,
     ) -> Result<Kept, LedgerError> {
-        let shown = self.answers.as_deref().map(confidential::leave_out).transpose().map_err(LedgerError::NotKept)?;
+        let shown = self
+            .answers
+            .as_deref()
+            .map(|text| leave_out(text, "the ledger"))
+            .transpose()
+            .map_err(LedgerError::NotKept)?;
         let left_out = shown.as_ref().is_some_and(Option::is_some);
         let answers = shown.flatten().or_else(|| self.answers.clone());
         let declared = self

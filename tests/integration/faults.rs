@@ -28,7 +28,7 @@ use crate::fault_proxy::{Calls, Fault, FaultProxy, Injected, Kept, is_download};
 use crate::rich_github;
 
 /// For answers that come at once: so long that a busy machine does not reach it.
-const AMPLE: Duration = Duration::from_secs(30);
+const AMPLE: Duration = Duration::from_secs(120);
 /// For answers that do not come, or not to an end.
 const SHORT: Duration = Duration::from_secs(4);
 /// How much longer than its time a collection may take on a busy machine.

@@ -45,5 +45,6 @@ mod scoring;
 mod secrets;
 mod status;
 mod support;
+mod tls;
 mod validators;
 mod waiting;
