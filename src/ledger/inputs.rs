@@ -80,7 +80,8 @@ impl Inputs {
             questionnaires,
         };
         let files = self.declared.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-        Ok(declarations(&found_in_repository(files, &input), &self.evidence.subject.id).below(answers))
+        Ok(declarations(&found_in_repository(files, &input), &self.evidence.subject.id, answers.as_ref())
+            .below(answers))
     }
 
     /// Makes the record again from what it rests on. What only the ledger adds is taken over from the record.
