@@ -28,6 +28,7 @@ mod faults;
 mod frameworks;
 mod github;
 mod github_cli;
+mod github_failures;
 mod github_reads;
 mod import;
 mod init;
