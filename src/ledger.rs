@@ -6,7 +6,6 @@
 //! before, and `head.json` that of the newest. Nothing here knows the network or the clock.
 
 mod append;
-mod confidential;
 mod entry;
 mod error;
 mod folder;

@@ -4,6 +4,7 @@
 //! A change is spliced into the text at the positions of its nodes. The result is then read again: where it does not
 //! say exactly what was meant, the change is refused and the text stays as it was.
 
+mod confidential;
 pub(super) mod entries;
 mod splice;
 pub(crate) mod write;
@@ -18,6 +19,7 @@ use crate::yaml::{Document, Problem, Severity};
 use splice::{comment, fill_in, has_entry, put, remove};
 use write::{Yaml, key_text};
 
+pub(crate) use confidential::leave_out;
 pub(crate) use splice::has_comment_for;
 
 /// A change of an answers file.

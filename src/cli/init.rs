@@ -8,8 +8,8 @@ use super::Common;
 use super::failure::Failure;
 use super::maintain::{Place, Session};
 use super::output::Output;
-use crate::answers::edit::{Edit, apply, as_comments, has_comment_for};
-use crate::answers::{Answer, Answers, Details};
+use crate::answers::Answers;
+use crate::answers::edit::{Edit, apply, as_comments, has_comment_for, leave_out};
 use crate::assess::record::Assessment;
 use crate::disk;
 use crate::interview::{Only, Open, blocks, open_questions};
@@ -35,15 +35,6 @@ pub(super) struct Arguments {
     dry_run: bool,
 }
 
-/// The changes that take what is confidential out of a file.
-fn without_confidential(answers: &Answers) -> impl Iterator<Item = Edit> {
-    let confidential = answers.answers.iter().filter(|(_, answer)| answer.details.confidential.is_some());
-    confidential.map(|(question, answer)| {
-        let details = Details { confidential: None, ..answer.details.clone() };
-        Edit::Answer { question: question.clone(), answer: Answer { details, ..answer.clone() } }
-    })
-}
-
 pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Result<(), Failure> {
     let mut session = arguments.place.open(arguments.evidence.as_deref(), common, output)?;
     let subject = session.evidence.subject.id.clone();
@@ -63,9 +54,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let edits: Vec<Edit> = if comments.is_empty() { Vec::new() } else { vec![Edit::Comments(comments)] };
     if let Some(target) = &arguments.output {
         // A copy goes to where others may read it.
-        let edits: Vec<Edit> = without_confidential(&answers).chain(edits).collect();
-        let changed =
-            apply(&text, &edits, &session.questionnaires).map_err(|error| Failure::Invalid(error.to_string()))?;
+        let invalid = |reason: String| Failure::Invalid(format!("{}: {reason}", session.file.path.display()));
+        let text = leave_out(&text, "this copy").map_err(invalid)?.unwrap_or(text);
+        let changed = apply(&text, &edits, &session.questionnaires).map_err(|error| invalid(error.to_string()))?;
         return match target {
             path if path == Path::new("-") => output.result(&changed),
             path => disk::write(path, &changed).map_err(|error| Failure::io("write", path, &error)),

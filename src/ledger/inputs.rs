@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::confidential;
 use super::error::LedgerError;
 use super::objects::{Form, Objects};
 use crate::answers::Answers;
+use crate::answers::edit::leave_out;
 use crate::assess::assess;
 use crate::assess::record::{Assessment, Kept, KeptFile};
 use crate::evidence::Evidence;
@@ -106,7 +106,8 @@ impl Inputs {
             questionnaires,
         };
         let files = self.declared.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-        Ok(declarations(&found_in_repository(files, &input), &self.evidence.subject.id).below(answers))
+        Ok(declarations(&found_in_repository(files, &input), &self.evidence.subject.id, answers.as_ref())
+            .below(answers))
     }
 
     /// Makes the record again from what it rests on. What only the ledger adds is taken over from the record.
@@ -138,7 +139,12 @@ impl Inputs {
         questionnaires: &Questionnaires,
         recorded_at: DateTime<Utc>,
     ) -> Result<Kept, LedgerError> {
-        let shown = self.answers.as_deref().map(confidential::leave_out).transpose().map_err(LedgerError::NotKept)?;
+        let shown = self
+            .answers
+            .as_deref()
+            .map(|text| leave_out(text, "the ledger"))
+            .transpose()
+            .map_err(LedgerError::NotKept)?;
         let left_out = shown.as_ref().is_some_and(Option::is_some);
         let answers = shown.flatten().or_else(|| self.answers.clone());
         let declared = self

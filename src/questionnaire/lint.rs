@@ -3,6 +3,7 @@
 //! What makes a file unusable or lets a rule say something that cannot be is an error. What is only doubtful is a warning.
 
 mod asked;
+mod choices;
 mod holds;
 mod model;
 mod names;
@@ -99,6 +100,7 @@ fn lint_question(document: &Document, question: &Question, all: &Questionnaires,
     }
     names::lint_from_audits(question, &mut found);
     asked::lint(document, question, all, &mut found);
+    choices::lint(document, question, &mut found);
     wording::lint(document, question, all, &mut found);
     problems.extend(found);
 }

@@ -60,6 +60,18 @@ fn wording() {
 }
 
 #[test]
+fn choices_that_cannot_be_told_apart() {
+    let text = question(
+        "  ask: Which is it?\n  choices: [{ id: yes, title: Y }, { id: off, title: O }, { id: '1.5', title: N }, { id: a, title: A }, { id: a, title: B }]\n",
+    );
+    let text = text.replace("answer: yes-no", "answer: choice");
+    let used = using_model().replace("own.thing: yes", "own.thing: a");
+    let run = lint(&[("q.yaml", &text), ("m.yaml", &used)], &[]);
+    assert_eq!(run.status, 2, "{}", run.stderr);
+    insta::assert_snapshot!(run.stderr);
+}
+
+#[test]
 fn rules_that_make_no_sense() {
     let rules = "  ask: Is it so?\n  observe:\n\
                  \x20 - { value: yes, certainty: proof, when: { releases.count: { at_least: 5 } } }\n\

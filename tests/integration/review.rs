@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use seaworthy::assess::record::Assessment;
+use serde_json::json;
+use wiremock::ResponseTemplate;
 
+use crate::fake_github::{COMMIT, FakeGitHub, json_of, tarball};
+use crate::github_cli::whole;
 use crate::support::{Run, run_in, seaworthy};
 
 const ANSWERS: &str = "\
@@ -180,6 +184,38 @@ fn both_voices_are_shown() {
     let texts: Vec<&str> = question.reasons.iter().map(|reason| reason.text.as_str()).collect();
     assert!(texts.contains(&"Answer: yes, because: Base permission is none."), "{texts:?}");
     assert!(texts.contains(&"Reviewer: overruled the answer and says: no. It says write."), "{texts:?}");
+}
+
+#[tokio::test]
+async fn answers_of_a_project_on_github_are_reviewed_into_a_file_of_ones_own() {
+    let mut answers = whole();
+    let theirs = ANSWERS.replace("example-org/breakwater", "acme/widget");
+    let id = gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, theirs.as_bytes()).unwrap();
+    let file = json!({
+        "path": ".seaworthy/answers.yaml", "mode": "100644", "type": "blob", "sha": id.to_string(), "size": theirs.len(),
+    });
+    let tree = json_of(&json!({ "truncated": false, "tree": [file] }));
+    answers.insert(format!("/repos/acme/widget/git/trees/{COMMIT}?recursive=1"), tree);
+    let archive = tarball(&[(".seaworthy/answers.yaml", &theirs)]);
+    answers.insert("/codeload/widget.tar.gz".to_owned(), ResponseTemplate::new(200).set_body_bytes(archive));
+    let fake = FakeGitHub::start(answers).await;
+    let (folder, url) = (tempfile::tempdir().unwrap(), fake.url());
+    let on_github = |arguments: &[&str]| {
+        let base = ["review", "acme/widget", "--by", "@bob", "--on", "2026-10-01", "--api-url", &url];
+        run_in(folder.path(), &[&base[..], &["--conflict", "none", "--accept", ID], arguments].concat())
+    };
+    let nowhere = on_github(&[]);
+    assert_eq!(nowhere.status, 2, "{}", nowhere.stderr);
+    assert!(nowhere.stderr.contains("-o FILE"), "{}", nowhere.stderr);
+    let run = on_github(&["-o", "reviews.yaml"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let reviews = text(folder.path(), "reviews.yaml");
+    assert!(reviews.contains(ID) && reviews.contains("verdict: accepted") && reviews.contains("sha256:"), "{reviews}");
+    // They are the same as of a file with these answers.
+    std::fs::write(folder.path().join("answers.yaml"), &theirs).unwrap();
+    let run = review(folder.path(), &["--conflict", "none", "--accept", ID, "-o", "local.yaml"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert_eq!(text(folder.path(), "local.yaml"), reviews);
 }
 
 #[test]

@@ -58,22 +58,21 @@ impl<T> Answer<T> {
         }
     }
 
-    /// The observations of several keys, where there is no answer to make them from.
-    fn unknown(&self, keys: &[&str]) -> Vec<Observation> {
-        let of = |key: &&str| match self {
-            Self::Known(_) => Observation::failed(*key, "GitHub's answer does not hold it"),
+    /// The observation of a key, where there is no answer to make it from.
+    pub(super) fn unknown(&self, key: &str) -> Observation {
+        match self {
+            Self::Known(_) => Observation::failed(key, "GitHub's answer does not hold it"),
             Self::Denied => denied(key),
-            Self::Untold(reason) => Observation::unavailable(*key, reason.as_str()),
-            Self::Failed(reason) => Observation::failed(*key, reason.as_str()),
-        };
-        keys.iter().map(of).collect()
+            Self::Untold(reason) => Observation::unavailable(key, reason.as_str()),
+            Self::Failed(reason) => Observation::failed(key, reason.as_str()),
+        }
     }
 
     /// The observations of these keys: what `observe` makes of the answer, or for each key why there is none.
     pub(super) fn observe(self, keys: &[&str], observe: impl FnOnce(T) -> Vec<Observation>) -> Vec<Observation> {
         match self {
             Self::Known(value) => observe(value),
-            other => other.unknown(keys),
+            other => keys.iter().map(|key| other.unknown(key)).collect(),
         }
     }
 
@@ -84,9 +83,7 @@ impl<T> Answer<T> {
     {
         match self {
             Self::Known(value) => Observation::seen(key, value),
-            Self::Denied => denied(key),
-            Self::Untold(reason) => Observation::unavailable(key, reason),
-            Self::Failed(reason) => Observation::failed(key, reason),
+            other => other.unknown(key),
         }
     }
 }

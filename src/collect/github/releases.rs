@@ -40,8 +40,8 @@ pub(super) struct Releases {
     count: usize,
     /// Whether there are more than `count`.
     more: bool,
-    /// Why what only the REST API tells is not known, where that is so: immutability and digests.
-    rest_untold: Option<String>,
+    /// What became of asking the REST API for what it alone tells, immutability and digests, where it gave no answer.
+    without_rest: Option<Answer<()>>,
     marked_latest: MarkedLatest,
     source: &'static str,
 }
@@ -134,7 +134,7 @@ impl Releases {
             count: latest.len(),
             latest,
             more,
-            rest_untold: None,
+            without_rest: None,
             marked_latest: MarkedLatest::Untold,
             source: SOURCE_REST,
         }
@@ -151,7 +151,7 @@ impl Releases {
         let latest = newest_first(all);
         let drafts = seen - latest.len();
         let count = total.map_or(latest.len(), |total| total.saturating_sub(drafts));
-        Self { count, latest, more: false, rest_untold: None, marked_latest, source: SOURCE_GRAPHQL }
+        Self { count, latest, more: false, without_rest: None, marked_latest, source: SOURCE_GRAPHQL }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -167,11 +167,10 @@ impl Releases {
     pub(super) fn learn_from_rest(&mut self, other: &Answer<Self>) {
         let other = match other {
             Answer::Known(other) => other,
-            Answer::Untold(reason) | Answer::Failed(reason) => {
-                self.rest_untold = Some(reason.clone());
+            unknown => {
+                self.without_rest = Some(unknown.as_ref().map(|_| ()));
                 return;
             }
-            Answer::Denied => return,
         };
         for release in &mut self.latest {
             let Some(same) = other.latest.iter().find(|other| other.tag == release.tag) else { continue };
@@ -285,8 +284,10 @@ impl Releases {
             return LATEST.into_iter().chain([named]).map(Observation::absent).collect();
         };
         let with_version = latest.assets.iter().filter(|asset| carries_version(asset, &latest.tag)).count();
-        let untold =
-            |key: &str| Observation::unavailable(key, self.rest_untold.as_deref().unwrap_or("GitHub did not tell it"));
+        let untold = |key: &str| match &self.without_rest {
+            Some(answer) => answer.unknown(key),
+            None => Observation::unavailable(key, "GitHub did not tell it"),
+        };
         let immutable = latest
             .immutable
             .map_or_else(|| untold("releases.immutable"), |is| Observation::seen("releases.immutable", is));

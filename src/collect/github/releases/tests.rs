@@ -89,8 +89,9 @@ fn drafts_do_not_count_in_the_total() {
     assert_eq!(state(&releases, "releases.count"), seen(40_i64));
     assert!(matches!(state(&releases, "releases.immutable"), State::Unavailable { .. }));
     releases.learn_from_rest(&Answer::failed("HTTP 502"));
-    let untold = State::Unavailable { reason: "HTTP 502".to_owned() };
-    assert_eq!(state(&releases, "releases.immutable"), untold);
+    let failed = State::Failed { reason: "HTTP 502".to_owned() };
+    assert_eq!(state(&releases, "releases.immutable"), failed);
+    assert_eq!(state(&releases, "releases.digests_percent"), failed);
     let mut twin = release("v1", 1, &["a.zip", "b.zip"]);
     twin.assets[1].digest = Some("sha256:0a1b".to_owned());
     releases.learn_from_rest(&Answer::Known(Releases::from_rest(vec![twin], false)));
