@@ -168,7 +168,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
     let answers = if arguments.no_declared {
         answers
     } else {
-        let declared = declared::read(&declared, &evidence, as_of, &questionnaires, output);
+        let declared = declared::read(&declared, answers.as_ref(), &evidence, as_of, &questionnaires, output);
         declared::below(answers, &declared, output)
     };
     let record = assess(&evidence, answers.as_ref(), &questionnaires, &models, as_of)?;

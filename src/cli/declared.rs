@@ -9,9 +9,10 @@ use crate::import::{Declarations, Input, declarations, found_in_repository};
 use crate::questionnaire::Questionnaires;
 use crate::report::escape::clean;
 
-/// Reads the files, paths with their texts, and says what they declare.
+/// Reads the files, paths with their texts, and says what they declare beside the answers.
 pub(super) fn read(
     files: &[(String, String)],
+    answers: Option<&Answers>,
     evidence: &Evidence,
     as_of: NaiveDate,
     questionnaires: &Questionnaires,
@@ -27,7 +28,7 @@ pub(super) fn read(
         questionnaires,
     };
     let found = found_in_repository(files.iter().map(|(path, text)| (path.as_str(), text.as_str())), &input);
-    let declared = declarations(&found, &evidence.subject.id);
+    let declared = declarations(&found, &evidence.subject.id, answers);
     for remark in &declared.remarks {
         output.remark(&clean(remark));
     }

@@ -130,7 +130,7 @@ impl Place {
             )));
         }
         let file = AnswersFile::open(self.path(&subject))?;
-        file.answers(&questionnaires)?;
+        let answers = file.answers(&questionnaires)?;
         let (evidence, declaring) = match snapshot {
             Some(path) => {
                 let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
@@ -151,7 +151,7 @@ impl Place {
         let declared = if self.no_declared {
             Declarations::default()
         } else {
-            declared::read(&declaring, &evidence, on, &questionnaires, output)
+            declared::read(&declaring, Some(&answers), &evidence, on, &questionnaires, output)
         };
         let session = Session { questionnaires, evidence, file, on, declared, models };
         session.check_subject()?;

@@ -274,7 +274,11 @@ fn asked(output: &Output, prompt: &str) -> Result<Option<String>, Failure> {
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);
     match read.map_err(|error| Failure::Error(format!("cannot read the input: {error}")))? {
-        0 => Ok(None),
+        0 => {
+            // What comes next stands on a line of its own.
+            output.prompt("\n");
+            Ok(None)
+        }
         _ => Ok(Some(line.trim().to_owned())),
     }
 }
@@ -316,7 +320,8 @@ fn card(item: &Item<'_>, number: usize, total: usize, said: Option<&Word>, width
         Said::Value(value) => value.to_string(),
         Said::NotApplicable => "does not apply".to_owned(),
     };
-    line("  Answer: ", &format!("{value}, by {} on {}", item.answer.by, item.answer.on), width);
+    line("  Answer: ", &value, width);
+    line("  Said by: ", &format!("{} on {}", item.answer.by, item.answer.on), width);
     if let Some(because) = &item.answer.because {
         line("  Because: ", because, width);
     }

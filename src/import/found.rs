@@ -22,33 +22,33 @@ pub struct Found {
 }
 
 impl Found {
-    /// What a person should know of it; nothing where it holds no proposal. Certain proposals count unless `counts` is false.
-    pub fn remark(&self, counts: bool) -> Option<String> {
-        let verb = format!("seaworthy import {} {}", self.format.word(), self.path);
-        match &self.imported {
-            Err(Refused(reason)) => Some(format!("{reason}; it was not read.")),
-            Ok(imported) if imported.proposals.is_empty() => None,
-            Ok(imported) => {
-                let certain = imported.proposals.iter().filter(|of| of.confidence == Confidence::Certain).count();
-                let waiting = imported.proposals.len() - if counts { certain } else { 0 };
-                let questions = |number: usize| format!("{number} question{}", if number == 1 { "" } else { "s" });
-                let mut remark = match (counts, certain) {
-                    (true, 1..) => format!("{} declares the answers to {}.", self.path, questions(certain)),
-                    _ => String::new(),
-                };
-                if waiting > 0 {
-                    remark += if remark.is_empty() { "" } else { " " };
-                    remark += &format!(
-                        "{} speaks for the answers to {} that do not count until somebody takes them over: {verb} --into \
-                         {}",
-                        if counts && certain > 0 { "It" } else { &self.path },
-                        questions(waiting),
-                        crate::answers::ANSWERS_PATH,
-                    );
-                }
-                Some(remark)
-            }
+    /// What a person should know of it; nothing where it holds no proposal. `is_answered` tells of which questions the
+    /// answers file speaks, so that nothing waits to be taken over that was.
+    pub fn remark(&self, is_answered: impl Fn(&str) -> bool) -> Option<String> {
+        let proposals = match &self.imported {
+            Err(Refused(reason)) => return Some(format!("{reason}; it was not read.")),
+            Ok(imported) => &imported.proposals,
+        };
+        let (certain, other): (Vec<_>, Vec<_>) =
+            proposals.iter().partition(|proposal| proposal.confidence == Confidence::Certain);
+        let waiting = other.iter().filter(|proposal| !is_answered(&proposal.question)).count();
+        let questions = |number: usize| format!("{number} question{}", if number == 1 { "" } else { "s" });
+        let mut sentences = Vec::new();
+        if !certain.is_empty() {
+            sentences.push(format!("{} declares the answers to {}.", self.path, questions(certain.len())));
         }
+        if waiting > 0 {
+            let it = if certain.is_empty() { &self.path } else { "It" };
+            sentences.push(format!(
+                "{it} speaks for the answers to {} that do not count until somebody takes them over: seaworthy import {} {} \
+                 --into {}",
+                questions(waiting),
+                self.format.word(),
+                self.path,
+                crate::answers::ANSWERS_PATH,
+            ));
+        }
+        Some(sentences.join(" ")).filter(|remark| !remark.is_empty())
     }
 }
 
@@ -106,8 +106,9 @@ impl Declarations {
 }
 
 /// The declarations that count by themselves: those that are certain and about this subject, and that no other file
-/// contradicts. The remarks say what counts, and what does not and why.
-pub fn declarations(found: &[Found], subject: &str) -> Declarations {
+/// contradicts. The remarks say what counts, and what does not and why; `answers` are those that stand before them.
+pub fn declarations(found: &[Found], subject: &str, answers: Option<&Answers>) -> Declarations {
+    let is_answered = |question: &str| answers.is_some_and(|answers| answers.answers.contains_key(question));
     let mut declarations = Declarations::default();
     let mut contradicted = BTreeSet::new();
     for found in found {
@@ -123,7 +124,7 @@ pub fn declarations(found: &[Found], subject: &str) -> Declarations {
             declarations.remarks.push(remark);
             continue;
         }
-        declarations.remarks.extend(found.remark(true));
+        declarations.remarks.extend(found.remark(is_answered));
         let Ok(imported) = &found.imported else { continue };
         let certain = imported.proposals.iter().filter(|proposal| proposal.confidence == Confidence::Certain);
         for proposal in certain {
@@ -186,13 +187,13 @@ repository:
         let files = [("security-insights.yml", INSIGHTS), (".project.d/bestpractices.json", badge), ("README.md", "")];
         let found = found_in_repository(files, &input);
         assert_eq!(found.len(), 2);
-        let declared = declarations(&found, "github.com/Acme/widget");
+        let declared = declarations(&found, "github.com/Acme/widget", None);
         assert!(declared.answers.values().all(|declared| declared.path == "security-insights.yml"));
         assert_eq!(declared.files.len(), usize::from(!declared.answers.is_empty()));
         // Without a day nothing is certain.
         assert!(declared.remarks.iter().any(|remark| remark.contains(".project.d/bestpractices.json speaks for")));
-        assert_eq!(declarations(&found, "local/widget").answers, declared.answers);
-        let other = declarations(&found, "github.com/acme/other");
+        assert_eq!(declarations(&found, "local/widget", None).answers, declared.answers);
+        let other = declarations(&found, "github.com/acme/other", None);
         assert!(other.answers.is_empty(), "{other:?}");
         assert!(other.remarks[0].contains("is about github.com/acme/widget"), "{other:?}");
     }

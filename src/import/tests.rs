@@ -439,12 +439,18 @@ fn a_repository_is_searched() {
     let paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
     assert_eq!(paths, [".github/SECURITY-INSIGHTS.yml", ".bestpractices.json", ".clomonitor.yml"]);
     assert_eq!(
-        found[0].remark(true).unwrap(),
+        found[0].remark(|_| false).unwrap(),
         ".github/SECURITY-INSIGHTS.yml declares the answers to 6 questions. It speaks for the answers to 8 questions that do \
          not count until somebody takes them over: seaworthy import security-insights .github/SECURITY-INSIGHTS.yml --into \
          .seaworthy/answers.yaml"
     );
-    assert!(found[2].remark(true).unwrap().contains("was not read"));
+    assert_eq!(
+        found[0].remark(|_| true).unwrap(),
+        ".github/SECURITY-INSIGHTS.yml declares the answers to 6 questions.",
+        "what was taken over does not wait"
+    );
+    assert_eq!(found[1].remark(|_| true), None);
+    assert!(found[2].remark(|_| true).unwrap().contains("was not read"));
 }
 
 /// What is written is an answers file without a problem, and holds what was taken and nothing else.

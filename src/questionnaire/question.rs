@@ -297,7 +297,7 @@ impl Question {
             AnswerType::Link => "a link that begins with https://".to_owned(),
             AnswerType::Links => "a list of links that begin with https://".to_owned(),
             AnswerType::People => "a list of people, such as [\"@alice\", \"@bob\"]".to_owned(),
-            AnswerType::Text => "text, in Markdown if you like".to_owned(),
+            AnswerType::Text => "text or Markdown".to_owned(),
         }
     }
 

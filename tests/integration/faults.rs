@@ -9,6 +9,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up is to fail, and a panic is one")]
 
+mod kinds;
+mod meaning;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -17,14 +20,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use seaworthy::collect::github::{CollectError, Depth, Settings, Slug};
-use seaworthy::evidence::{Evidence, KeyInfo, Kind, State, Vocabulary};
-use serde_json::Value;
+use seaworthy::evidence::{Evidence, KeyInfo, State, Vocabulary};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use wiremock::MockServer;
 
+use self::kinds::{JSON_FAULTS, common_faults, faults_of, has_likes, needs_time};
+use self::meaning::{feeds, identifies, is_displaced, is_its_meaning};
 use crate::fake_github::{TOKEN, message};
-use crate::fault_proxy::{Calls, Fault, FaultProxy, Injected, Kept, is_download};
+use crate::fault_proxy::{Calls, Fault, FaultProxy, Injected, Kept};
 use crate::rich_github;
 
 /// For answers that come at once: so long that a busy machine does not reach it.
@@ -33,116 +37,6 @@ const AMPLE: Duration = Duration::from_secs(120);
 const SHORT: Duration = Duration::from_secs(4);
 /// How much longer than its time a collection may take on a busy machine.
 const SLACK: Duration = Duration::from_secs(10);
-
-/// Ways to go wrong that need time: the collector waits for more.
-fn needs_time(fault: &Fault) -> bool {
-    matches!(fault, Fault::Hang | Fault::Trickle | Fault::Endless)
-}
-
-/// Ways to go wrong that are the same to the collector, or need much time.
-fn has_likes(fault: &Fault) -> bool {
-    match fault {
-        Fault::Status(status, _) => [409, 410, 422, 451].contains(status),
-        Fault::At(path, _) => path.len() > 2,
-        Fault::Html(_)
-        | Fault::CutShort
-        | Fault::NotUtf8
-        | Fault::JustNull
-        | Fault::Bomb
-        | Fault::OddHeaders
-        | Fault::RedirectElsewhere
-        | Fault::RedirectLoop
-        | Fault::UsedUp(_)
-        | Fault::Dropped => true,
-        fault => needs_time(fault),
-    }
-}
-
-/// Ways that any request can go wrong.
-fn common_faults() -> Vec<Fault> {
-    let limited: &[(&str, &str)] = &[("retry-after", "1"), ("date", "Sun, 01 Feb 2026 00:00:00 GMT")];
-    vec![
-        Fault::Status(401, "Bad credentials"),
-        Fault::Status(403, "Resource not accessible by integration"),
-        Fault::Status(404, "Not Found"),
-        Fault::Status(409, "Git Repository is empty."),
-        Fault::Status(410, "Issues are disabled for this repo"),
-        Fault::Status(422, "Validation Failed"),
-        Fault::With(429, limited, "Too many requests"),
-        Fault::Status(451, "Repository access blocked"),
-        Fault::Status(500, "Server Error"),
-        Fault::Html(502),
-        Fault::Html(504),
-        Fault::With(403, limited, "You have exceeded a secondary rate limit."),
-        Fault::UsedUp(3600),
-        Fault::UsedUp(-5),
-        Fault::Html(200),
-        Fault::CutShort,
-        Fault::EmptyBody,
-        Fault::OddHeaders,
-        Fault::NotUtf8,
-        Fault::Reset,
-        Fault::Dropped,
-        Fault::Bomb,
-        Fault::RedirectElsewhere,
-        Fault::RedirectLoop,
-        Fault::Hang,
-        Fault::Trickle,
-        Fault::Endless,
-    ]
-}
-
-/// Ways that an answer in JSON can be another one.
-const JSON_FAULTS: [Fault; 5] = [Fault::NoContent, Fault::OtherType, Fault::Hollow, Fault::Nulls, Fault::JustNull];
-
-/// Ways that GraphQL goes wrong in its own manner.
-fn graphql_faults(name: &str, body: &[u8]) -> Vec<Fault> {
-    let mut faults = vec![
-        Fault::Error("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded."),
-        Fault::Error("MAX_NODE_LIMIT_EXCEEDED", "This query requests up to 1,000,000 possible nodes."),
-        Fault::Error("RATE_LIMITED", "API rate limit exceeded for user ID 1."),
-        Fault::Error(
-            "INTERNAL",
-            "Something went wrong while executing your query. This may be the result of a timeout.",
-        ),
-        Fault::Error("FORBIDDEN", "Resource protected by organization SAML enforcement."),
-        Fault::OnlyRepository("FORBIDDEN"),
-        Fault::OnlyRepository("NOT_FOUND"),
-        Fault::OnlyRepository("SERVICE_UNAVAILABLE"),
-        Fault::OnlyRepository("RESOURCE_LIMITS_EXCEEDED"),
-    ];
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-    let mut paths = Vec::new();
-    nullable(&answer["data"], &[], if name == "graphql Seaworthy" { 3 } else { 2 }, &mut paths);
-    for kind in ["FORBIDDEN", "INTERNAL"] {
-        faults.extend(paths.iter().map(|path| Fault::At(path.clone(), kind)));
-    }
-    faults.extend(paths.iter().filter(|path| path.len() < 3).map(|path| Fault::At(path.clone(), "NOT_FOUND")));
-    faults
-}
-
-/// The paths of all fields that hold an object, down to a depth.
-fn nullable(value: &Value, at: &[String], depth: usize, paths: &mut Vec<Vec<String>>) {
-    for (name, field) in value.as_object().into_iter().flatten().filter(|(_, field)| field.is_object()) {
-        let path: Vec<String> = at.iter().chain([name]).cloned().collect();
-        if depth > 1 {
-            nullable(field, &path, depth - 1, paths);
-        }
-        paths.push(path);
-    }
-}
-
-/// All ways in which this request is to go wrong.
-fn faults_of(name: &str, body: &[u8]) -> Vec<Fault> {
-    let mut faults = common_faults();
-    if !is_download(name) {
-        faults.extend(JSON_FAULTS);
-    }
-    if name.starts_with("graphql") {
-        faults.extend(graphql_faults(name, body));
-    }
-    faults
-}
 
 /// Who collects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -276,105 +170,6 @@ impl Truth {
     fn holds(&self, key: &str, state: &State) -> bool {
         self.healthy.values().any(|healthy| healthy.holds(key, state))
     }
-}
-
-/// Answers that are wrong only from outside: GitHub itself gives them, and what they say is what is read in them.
-fn is_its_meaning(fault: &Fault, name: &str, key: &str) -> bool {
-    match fault {
-        // 404 says that alerts are off, and that the owner has no `.github` repository.
-        Fault::Status(404, _) if name.ends_with("/vulnerability-alerts") => key == "security.dependabot_alerts",
-        Fault::Status(404, _) if name.contains("/.github/tarball/") => is_lent(key),
-        Fault::At(path, "NOT_FOUND") if path == &["inherited"] => is_lent(key),
-        // What is refused may hide a source, and names of rulesets.
-        Fault::OnlyRepository(kind) => {
-            key == "default_branch.protection_sources" || (*kind == "NOT_FOUND" && is_lent(key))
-        }
-        Fault::Hollow if name.contains("/rulesets?") => key == "default_branch.protection_sources",
-        // An empty list has no body, and one of one account says that there is one.
-        Fault::NoContent | Fault::Hollow if name.contains("/contributors") => key == "repo.contributors",
-        // A list of one thing of which nothing is told still says that there is one.
-        Fault::Hollow => Vocabulary::built_in().get(key).is_some_and(|info| info.kind == Kind::Count),
-        // Whoever is shown the log, with nothing in it, has one; without a body there is no limit.
-        Fault::OtherType if name.contains("/audit-log") => key == "org.audit_log",
-        Fault::NoContent if name.ends_with("/interaction-limits") => key == "access.interaction_limit",
-        // Without its name a ruleset goes by its number.
-        Fault::At(path, _) if path.first().is_some_and(|part| part == "rulesets") => {
-            key == "default_branch.protection_sources"
-        }
-        _ if name.contains("/rulesets?") => key == "default_branch.protection_sources",
-        // Null says that there is none.
-        Fault::Nulls => NONE_IF_NULL.contains(&key),
-        _ => false,
-    }
-}
-
-/// Keys that files of the owner's `.github` repository can settle.
-fn is_lent(key: &str) -> bool {
-    Vocabulary::built_in().get(key).is_some_and(|info| info.told_by("files"))
-}
-
-/// Keys whose fields GitHub leaves null where there is nothing.
-const NONE_IF_NULL: [&str; 5] =
-    ["repo.fork_of", "repo.homepage", "repo.homepage_https", "repo.license_spdx", "repo.mirror_of"];
-
-/// Requests without which nothing is known of the subject.
-fn identifies(name: &str, subject: &Slug) -> bool {
-    name.starts_with("graphql") || name == format!("/repos/{subject}")
-}
-
-/// Requests for files, their list and their contents.
-fn is_for_files(name: &str) -> bool {
-    let parts = ["/git/trees/", "/tarball/", "/contents/", "Blobs", "/git/blobs/"];
-    is_download(name) || parts.iter().any(|part| name.contains(part))
-}
-
-/// Keys that need an answer which the vocabulary does not name as their source.
-const DERIVED: [(&str, &[&str]); 4] = [
-    (
-        "/rules/branches/",
-        &["default_branch.locked", "default_branch.review_dismissal_restricted", "default_branch.token_can_bypass"],
-    ),
-    ("/releases?", &["docs.changelog_covers_latest", "releases.marked_latest"]),
-    (
-        "/actions/permissions",
-        &["actions.selected_github_owned", "actions.selected_patterns", "actions.selected_verified"],
-    ),
-    ("/rulesets?", &["rulesets.push_rules", "tags.protected", "tags.protected_names", "tags.rules"]),
-];
-
-/// What a fault costs others: a limit that is used up is so for all, and redirects, pieces of queries and other ways to
-/// the files take requests that others would have had. That is told, and wrong of nothing.
-fn is_displaced(state: &State) -> bool {
-    const REASONS: [&str; 4] = [
-        "rate limit is used up",
-        "requests that a collection may make are used up",
-        "than were read",
-        "as far as seen",
-    ];
-    let (State::Failed { reason } | State::Unavailable { reason }) = state else { return false };
-    REASONS.iter().any(|words| reason.contains(words))
-}
-
-/// Whether the vocabulary says that a key is read from this request.
-fn feeds(name: &str, subject: &Slug, info: &KeyInfo) -> bool {
-    if is_for_files(name) {
-        return info.told_by("files");
-    }
-    let path = name.split('?').next().unwrap_or_default();
-    if identifies(name, subject) || path.contains("/branches/") && !path.contains("/rules/") {
-        return true;
-    }
-    if DERIVED.iter().any(|(part, keys)| name.contains(part) && keys.contains(&info.key.as_str())) {
-        return true;
-    }
-    let segments: Vec<&str> = path.split('/').collect();
-    let reads = info.sources.iter().flat_map(|source| source.read.split("GET ").skip(1));
-    let same = |read: &str| {
-        let template: Vec<&str> = read.split([' ', '?', ';', ',']).next().unwrap_or_default().split('/').collect();
-        template.len() == segments.len()
-            && template.iter().zip(&segments).all(|(name, segment)| name.starts_with('{') || name == segment)
-    };
-    reads.into_iter().any(same)
 }
 
 /// A trial: whose request goes wrong, and how.
