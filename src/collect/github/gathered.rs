@@ -212,18 +212,14 @@ const TAG_KEYS: [&str; 4] = ["tags.latest_version", LATEST_ON, "tags.versioned_p
 /// The commit of the latest release: that of its tag, where this is among the newest hundred.
 fn latest_commit(tags: &Answer<Tags>, releases: &Answer<Releases>, url: &str) -> Observation {
     const KEY: &str = "releases.latest_commit";
-    let Some(releases) = releases.known() else {
-        return releases.as_ref().map(|_| false).observe_one(KEY);
-    };
+    // Where tags are not asked for, nothing else can tell it, whatever became of the releases.
+    let Some(tags) = tags.known() else { return tags.as_ref().map(|_| false).observe_one(KEY) };
+    let Some(releases) = releases.known() else { return releases.as_ref().map(|_| false).observe_one(KEY) };
     let Some(latest) = releases.latest_tag() else { return Observation::absent(KEY) };
-    let commit = tags.as_ref().map(|tags| {
-        let tag = tags.latest.iter().find(|tag| tag.name == latest);
-        tag.and_then(|tag| tag.commit.clone())
-    });
-    let observation = match commit {
-        Answer::Known(Some(commit)) => Observation::seen(KEY, commit),
-        Answer::Known(None) => Observation::unavailable(KEY, "its tag is not among the newest 100 tags"),
-        other => other.map(|_| false).observe_one(KEY),
+    let tag = tags.latest.iter().find(|tag| tag.name == latest);
+    let observation = match tag.and_then(|tag| tag.commit.clone()) {
+        Some(commit) => Observation::seen(KEY, commit),
+        None => Observation::unavailable(KEY, "its tag is not among the newest 100 tags"),
     };
     observation.from("GraphQL Ref.target").at(Place::page(format!("{url}/releases")))
 }
