@@ -26,6 +26,7 @@ mod models_map;
 mod new;
 mod observations;
 mod output;
+mod pages;
 mod questions;
 mod rejudge;
 mod report;

@@ -11,7 +11,7 @@ mod snapshot;
 mod value;
 mod vocabulary;
 
-pub use events::{By, Compared, EVENTS_YAML, Event, Events, Reading, SUBJECT_OWNER};
+pub use events::{By, Compared, EVENTS_YAML, Event, Events, Reading, SUBJECT_OWNER, Share};
 pub use not_collected::NotCollected;
 pub use observation::{Observation, Place, State};
 pub use permissions::{Holder, Level, PERMISSIONS_YAML, Permission, Permissions, Role};

@@ -3,12 +3,13 @@
 //! A record is a file named by its moment (`2026-11-24T101500Z.json`). What it was made of lies beside it as objects, each
 //! named by the digest of its own bytes, so that `sha256sum` checks it without this program: the evidence, the answers as
 //! they were, and each questionnaire file, once for all records that use it. Each record names the digest of the one
-//! before. Nothing here knows the network or the clock.
+//! before, and `head.json` that of the newest. Nothing here knows the network or the clock.
 
 mod append;
 mod entry;
 mod error;
 mod folder;
+mod head;
 mod inputs;
 mod layout;
 mod name;
@@ -20,7 +21,7 @@ pub mod verify;
 use std::path::{Path, PathBuf};
 
 pub use append::{Appended, Recording, append};
-pub use entry::Entry;
+pub use entry::{Entry, Opened};
 pub use error::LedgerError;
 pub use inputs::Inputs;
 
@@ -52,6 +53,12 @@ impl Ledger {
     /// The entries, the oldest first.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The records that are asked for with what they were made of, the oldest first; each file is read once.
+    pub fn read(&self, wanted: impl Fn(&Entry) -> bool) -> Result<Vec<Opened>, LedgerError> {
+        let mut questionnaires = None;
+        self.entries.iter().filter(|entry| wanted(entry)).map(|entry| entry.opened(&mut questionnaires)).collect()
     }
 
     /// The newest entry.

@@ -36,6 +36,53 @@ impl Answers {
         (answers.filter(|_| !broken).map(|answers| Self { digest, ..answers }), problems)
     }
 
+    /// Reads an answers file of an earlier time: what these questions and models have no place for is left out and told, as
+    /// `answers: ID`. None where it is no answers file.
+    pub fn read_past(document: &Document, questionnaires: &Questionnaires) -> Option<(Self, Vec<String>)> {
+        let node = parse(document).ok()?;
+        let mut problems = Vec::new();
+        let mut answers = Self::from_node(&node, questionnaires, &mut problems)?;
+        let mut errors: Vec<usize> = problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+            .map(|problem| problem.span.start)
+            .collect();
+        let mut left_out = Vec::new();
+        let Kind::Map(sections) = &node.kind else { return None };
+        for (section, entries) in sections {
+            let Kind::Map(entries) = &entries.kind else { continue };
+            for (key, entry) in entries {
+                let count = errors.len();
+                errors.retain(|at| !(key.span.start..=entry.span.end).contains(at));
+                if errors.len() == count || !answers.leave_out(&section.text, &key.text, questionnaires) {
+                    continue;
+                }
+                left_out.push(format!("{}: {}", section.text, key.text));
+            }
+        }
+        let digest = format!("sha256:{:x}", Sha256::digest(document.text()));
+        errors.is_empty().then_some((Self { digest, ..answers }, left_out))
+    }
+
+    /// Leaves an entry of the file out, under whatever name it counts. Not so where the section has no entries of its own.
+    fn leave_out(&mut self, section: &str, key: &str, questionnaires: &Questionnaires) -> bool {
+        let replaced = questionnaires.replacement(key).and_then(|old| old.by.first());
+        let id = replaced.map_or(key, String::as_str);
+        match section {
+            "answers" => drop(self.answers.remove(id)),
+            "reviews" => drop(self.reviews.remove(id)),
+            "waivers" => {
+                if let Some((model, requirement)) = questionnaires.requirement_named(key) {
+                    self.waivers.remove(&format!("{}/{}", model.id, requirement.id));
+                }
+            }
+            "targets" => drop(self.targets.remove(key)),
+            "audits" => drop(self.audits.remove(key)),
+            _ => return false,
+        }
+        true
+    }
+
     fn from_node(node: &Node, questionnaires: &Questionnaires, problems: &mut Vec<Problem>) -> Option<Self> {
         let mut fields = Fields::of(node, "an answers file", problems)?;
         if let Some(schema) = fields.required("schema", problems)

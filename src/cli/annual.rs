@@ -1,19 +1,16 @@
 //! `seaworthy annual`: what a year brought, from the ledger.
 
-use std::path::PathBuf;
-
 use chrono::Datelike as _;
 use clap::Args;
 
 use super::failure::Failure;
 use super::ledger;
 use super::output::Output;
-use super::report::{FileFormat, format_of};
+use super::pages::Pages;
 use super::subject::now;
 use crate::annual::{Moment, Year};
-use crate::disk;
-use crate::ledger::Ledger;
-use crate::report::{self, Format, Terminal};
+use crate::ledger::{Ledger, Opened};
+use crate::report;
 
 /// Tell what a year brought: the trend of the three readings, what was achieved, what slipped or ran out, figures, goals.
 #[derive(Args, Debug)]
@@ -30,49 +27,23 @@ pub(super) struct Arguments {
     /// The year; by default that of the last assessment
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1970..=9999))]
     year: Option<i32>,
-    /// Where to write; may be repeated. The format follows from the ending: .html .md .json .txt
-    #[arg(short, long, value_name = "FILE")]
-    output: Vec<PathBuf>,
-    /// Format of files whose ending does not tell it, and of what is printed
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<FileFormat>,
+    #[command(flatten)]
+    pages: Pages,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
-    let targets: Vec<(&PathBuf, Format)> = arguments
-        .output
-        .iter()
-        .map(|path| Ok((path, format_of(path, arguments.format)?)))
-        .collect::<Result<_, Failure>>()?;
+    let targets = arguments.pages.targets()?;
     let ledger = Ledger::open(&ledger::folder(arguments.folder.as_deref())?)?;
     let last = ledger.latest().map_or_else(|| now().year(), |entry| entry.as_of().year());
     let year = arguments.year.unwrap_or(last);
-    let moments = moments(&ledger, year)?;
+    let opened = ledger.read(|entry| entry.as_of().year() <= year)?;
+    let moments: Vec<Moment> = opened.into_iter().map(moment).collect();
     let year = Year::of(year, &moments).map_err(|error| Failure::Invalid(error.to_string()))?;
-    let failed = |error: report::ReportError| Failure::Error(error.to_string());
-    for (path, format) in &targets {
-        let content = report::render_year(&year, *format).map_err(failed)?;
-        disk::write(path, &content).map_err(|error| Failure::io("write", path, &error))?;
-    }
-    if let Some(format) = arguments.format.filter(|_| targets.is_empty()) {
-        return output.result(&report::render_year(&year, format.into()).map_err(failed)?);
-    }
-    let terminal = Terminal {
-        width: output.width(),
-        colour: output.colours_results(),
-        unicode: true,
-        verbose: output.is_verbose(),
-    };
-    output.result(&report::summary_of_year(&year, &terminal))
+    let render = |format| report::render_year(&year, format);
+    arguments.pages.write(&targets, output, render, |terminal| report::summary_of_year(&year, terminal))
 }
 
-/// The assessments up to the end of a year, with what they were made of.
-fn moments(ledger: &Ledger, year: i32) -> Result<Vec<Moment>, Failure> {
-    let until = ledger.entries().iter().filter(|entry| entry.as_of().year() <= year);
-    until
-        .map(|entry| {
-            let targets = entry.answers()?.map(|answers| answers.targets).unwrap_or_default();
-            Ok(Moment { record: entry.record()?, evidence: entry.evidence()?, targets })
-        })
-        .collect()
+fn moment(opened: Opened) -> Moment {
+    let targets = opened.answers.map(|answers| answers.targets).unwrap_or_default();
+    Moment { record: opened.record, evidence: opened.evidence, targets }
 }

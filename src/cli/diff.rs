@@ -8,13 +8,13 @@ use clap::Args;
 use super::failure::Failure;
 use super::ledger::folder;
 use super::output::Output;
-use super::report::{FileFormat, format_of};
+use super::pages::Pages;
 use crate::assess::record::Assessment;
 use crate::diff::Diff;
 use crate::disk;
 use crate::evidence::Evidence;
 use crate::ledger::Ledger;
-use crate::report::{self, Format, Terminal};
+use crate::report;
 
 /// Show what changed between two assessments of a subject, each change with its cause.
 #[derive(Args, Debug)]
@@ -37,20 +37,12 @@ pub(super) struct Arguments {
     /// Evidence of the later record
     #[arg(long, value_name = "FILE", requires = "old_evidence")]
     new_evidence: Option<PathBuf>,
-    /// Where to write; may be repeated. The format follows from the ending: .html .md .json .txt
-    #[arg(short, long, value_name = "FILE")]
-    output: Vec<PathBuf>,
-    /// Format of files whose ending does not tell it, and of what is printed
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<FileFormat>,
+    #[command(flatten)]
+    pages: Pages,
 }
 
 pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure> {
-    let targets: Vec<(&PathBuf, Format)> = arguments
-        .output
-        .iter()
-        .map(|path| Ok((path, format_of(path, arguments.format)?)))
-        .collect::<Result<_, Failure>>()?;
+    let targets = arguments.pages.targets()?;
     let ledger = arguments.ledger.as_deref();
     let (old, old_kept) = record(&arguments.old, ledger, output)?;
     let (new, new_kept) = record(&arguments.new, ledger, output)?;
@@ -60,21 +52,8 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
     };
     let evidence = evidence.as_ref().map(|(old, new)| (old, new));
     let diff = Diff::between(&old, &new, evidence).map_err(|error| Failure::Invalid(error.to_string()))?;
-    let failed = |error: report::ReportError| Failure::Error(error.to_string());
-    for (path, format) in &targets {
-        let content = report::render_diff(&diff, *format).map_err(failed)?;
-        disk::write(path, &content).map_err(|error| Failure::io("write", path, &error))?;
-    }
-    if let Some(format) = arguments.format.filter(|_| targets.is_empty()) {
-        return output.result(&report::render_diff(&diff, format.into()).map_err(failed)?);
-    }
-    let terminal = Terminal {
-        width: output.width(),
-        colour: output.colours_results(),
-        unicode: true,
-        verbose: output.is_verbose(),
-    };
-    output.result(&report::summary_of_diff(&diff, &terminal))
+    let render = |format| report::render_diff(&diff, format);
+    arguments.pages.write(&targets, output, render, |terminal| report::summary_of_diff(&diff, terminal))
 }
 
 /// A record by its file, or by a day of a ledger, which keeps its evidence too.
@@ -90,7 +69,8 @@ fn record(named: &str, ledger: Option<&Path>, output: &Output) -> Result<(Assess
         let entry = entry.ok_or_else(|| {
             Failure::Invalid(format!("the ledger in `{}` has no record of {day} or before", folder.display()))
         })?;
-        return Ok((entry.record()?, Some(entry.evidence()?)));
+        let (record, inputs) = entry.read()?;
+        return Ok((record, Some(inputs.evidence)));
     }
     let json = disk::read_text(path).map_err(|error| Failure::io("read", path, &error))?;
     let record = Assessment::from_json(&json).map_err(|error| Failure::Invalid(format!("`{named}`: {error}")))?;

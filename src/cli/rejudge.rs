@@ -78,10 +78,11 @@ fn text(rejudged: &Rejudged, width: usize) -> String {
         }
     };
     list("models that there are no longer", &changes.models_gone);
-    let Changes { questions_new, questions_gone, questions_changed, .. } = changes;
+    let Changes { questions_new, questions_gone, questions_changed, left_out, .. } = changes;
     list("questions that are new", questions_new);
     list("questions that are asked no longer", questions_gone);
     list("questions that mean something else now", questions_changed);
+    list("said then, and left out since it has no place now", left_out);
     if changes.are_none() {
         text.push_str("The rules of today change no finding.\n");
     }

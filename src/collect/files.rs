@@ -31,6 +31,7 @@ mod policies;
 mod prose;
 mod reading;
 mod response;
+pub(crate) mod roster;
 mod security_policy;
 mod tree;
 mod wanted;

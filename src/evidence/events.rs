@@ -23,8 +23,42 @@ pub enum Reading {
     Text,
     /// The words without comments and without the version of what is used.
     Workflow,
+    /// The people whom it names; the words where it names nobody.
+    People,
     /// No file: the folders of the two uppermost levels.
     Layout,
+}
+
+/// A share, written as `1/3`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Share {
+    pub of: u32,
+    pub all: u32,
+}
+
+impl Share {
+    /// Whether a part of a whole is as large.
+    pub fn is_reached(self, part: usize, whole: usize) -> bool {
+        let wide = |number: usize| u128::try_from(number).unwrap_or(u128::MAX);
+        wide(part).saturating_mul(self.all.into()) >= wide(whole).saturating_mul(self.of.into())
+    }
+}
+
+impl TryFrom<String> for Share {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(of, all)| Some((of.parse().ok()?, all.parse().ok()?)));
+        let share = parts.map(|(of, all)| Self { of, all }).filter(|share| 0 < share.of && share.of <= share.all);
+        share.ok_or_else(|| format!("`{text}` is no share such as 5/6"))
+    }
+}
+
+impl From<Share> for String {
+    fn from(share: Share) -> Self {
+        format!("{}/{}", share.of, share.all)
+    }
 }
 
 /// How an observation is compared with an earlier one.
@@ -92,6 +126,9 @@ pub struct Event {
     pub documents: Vec<String>,
     #[serde(default)]
     pub reading: Reading,
+    /// Of folders or people: the share that must have come or gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compare: Vec<Compared>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -126,7 +163,7 @@ fn glob(pattern: &str) -> Option<Regex> {
 #[serde(deny_unknown_fields)]
 struct File {
     schema: String,
-    due: String,
+    due: Share,
     events: Vec<Event>,
 }
 
@@ -134,15 +171,17 @@ struct File {
 #[derive(Clone, Debug)]
 pub struct Events {
     events: Vec<Event>,
-    /// The share of its time after which an answer is due: numerator and denominator.
-    due: (u32, u32),
+    /// The share of its time after which an answer is due.
+    due: Share,
 }
 
 impl Events {
     /// The built-in list. A test reads it; should it be broken all the same, it is empty.
     pub fn built_in() -> &'static Self {
         static BUILT_IN: OnceLock<Events> = OnceLock::new();
-        BUILT_IN.get_or_init(|| Self::parse(EVENTS_YAML).unwrap_or(Self { events: Vec::new(), due: (1, 1) }))
+        BUILT_IN.get_or_init(|| {
+            Self::parse(EVENTS_YAML).unwrap_or(Self { events: Vec::new(), due: Share { of: 1, all: 1 } })
+        })
     }
 
     /// Reads a list. The error says what is wrong and where.
@@ -151,11 +190,7 @@ impl Events {
         if file.schema != SCHEMA {
             return Err(format!("schema is `{}`, must be `{SCHEMA}`", file.schema));
         }
-        let share = file.due.split_once('/').and_then(|(of, all)| Some((of.parse().ok()?, all.parse().ok()?)));
-        let due = share
-            .filter(|(of, all): &(u32, u32)| 0 < *of && of <= all)
-            .ok_or_else(|| format!("`due` is `{}`, must be a share such as 5/6", file.due))?;
-        Ok(Self { events: file.events, due })
+        Ok(Self { events: file.events, due: file.due })
     }
 
     /// In the order of the file.
@@ -169,7 +204,7 @@ impl Events {
 
     /// How many of so many days are gone when an answer is due.
     pub fn due_days(&self, days: u64) -> u64 {
-        days * u64::from(self.due.0) / u64::from(self.due.1)
+        days * u64::from(self.due.of) / u64::from(self.due.all)
     }
 }
 
@@ -200,6 +235,8 @@ mod tests {
             let watches = !event.paths.is_empty() || event.reading == Reading::Layout;
             assert_eq!(event.anchor.is_some(), watches, "{}", event.id);
             assert!(watches || !event.compare.is_empty(), "{} can never be told", event.id);
+            let counts = matches!(event.reading, Reading::People | Reading::Layout);
+            assert_eq!(event.share.is_some(), counts, "{}", event.id);
             if let Some(Touches::Events(others)) = &event.touches {
                 assert!(others.iter().all(|other| events.get(other).is_some()), "{}", event.id);
             }
@@ -218,7 +255,7 @@ mod tests {
             let row = format!("| `{}` | {} | {watched} | {} |", event.id, event.meaning, code(&compared));
             assert!(page.contains(&row), "docs/validity.md lacks this row:\n{row}");
         }
-        let share = format!("{}/{} of that time", Events::built_in().due.0, Events::built_in().due.1);
+        let share = format!("{} of that time", String::from(Events::built_in().due));
         assert!(page.contains(&share));
     }
 

@@ -1,5 +1,5 @@
 //! Adding a record. A run that is ended at any point leaves the ledger as it was, or with the whole record: what the record
-//! names is on disk before it, and the record itself gets its name last.
+//! names is on disk before it. The head comes last; where it is one record behind, the next run writes it.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::entry::Entry;
 use super::error::LedgerError;
 use super::folder;
+use super::head::{self, Head};
 use super::inputs::Inputs;
 use super::name::{Name, moment};
 use super::objects::Objects;
@@ -52,12 +53,22 @@ pub fn append(ledger: &Path, recording: &Recording<'_>) -> Result<Appended, Ledg
     }
     let mut name = Name { moment: moment(recording.record), number: 1 };
     let mut previous = None;
+    let head = Head::read(ledger)?;
+    if listing.records.is_empty()
+        && let Some(head) = &head
+    {
+        head.check(ledger, &listing, None)?;
+    }
     if let Some(latest) = listing.records.last() {
         let entry = Entry::open(ledger, *latest)?;
         let before = entry.record()?;
+        if let Some(head) = &head {
+            head.check(ledger, &listing, Some(&before.digest))?;
+        }
         check_follows(ledger, &before, *latest, recording.record, name)?;
         if latest.moment == name.moment {
             if is_same(&before, recording.record) {
+                head::write(ledger, (*latest, &before.digest), None)?;
                 return Ok(Appended { record: before, path: entry.path().to_owned(), is_new: false });
             }
             name = latest.next();
@@ -73,11 +84,12 @@ pub fn append(ledger: &Path, recording: &Recording<'_>) -> Result<Appended, Ledg
     disk::sync_folder(objects.folder()).map_err(failed)?;
     disk::write(&path, record.to_json()?).map_err(failed)?;
     disk::sync_folder(ledger).map_err(failed)?;
+    head::write(ledger, (name, &record.digest), None)?;
     Ok(Appended { record, path, is_new: true })
 }
 
 /// A lock that ends with the process, however that ends.
-fn lock(ledger: &Path) -> Result<File, LedgerError> {
+pub(super) fn lock(ledger: &Path) -> Result<File, LedgerError> {
     let failed = |error| LedgerError::io("lock", ledger, error);
     // Where a folder can be opened it is locked itself, so that no other file lies there.
     let file = if cfg!(unix) { File::open(ledger) } else { File::create(ledger.join(".0.tmp")) };

@@ -113,10 +113,16 @@ impl Entry {
         record.kept.clone().ok_or_else(none)
     }
 
+    /// The record, and what it was made of, checked against the digests that they name.
+    pub fn read(&self) -> Result<(Assessment, Inputs), LedgerError> {
+        let record = self.record()?;
+        let inputs = Inputs::read(&record, &self.kept(&record)?, &self.objects)?;
+        Ok((record, inputs))
+    }
+
     /// What it was made of, checked against the digests that it names.
     pub fn inputs(&self) -> Result<Inputs, LedgerError> {
-        let record = self.record()?;
-        Inputs::read(&record, &self.kept(&record)?, &self.objects)
+        Ok(self.read()?.1)
     }
 
     pub fn evidence(&self) -> Result<Evidence, LedgerError> {
@@ -130,9 +136,31 @@ impl Entry {
 
     /// The answers as they counted then, under the questionnaires of its time. None where there were none.
     pub fn answers(&self) -> Result<Option<Answers>, LedgerError> {
-        let answers = self.inputs()?.answers(&self.questionnaires()?, self.head.as_of);
-        answers.map_err(|files| LedgerError::Questionnaires { path: self.path.clone(), files })
+        Ok(self.opened(&mut None)?.answers)
     }
+
+    /// All of it, read once. Questionnaires that were read for another record are taken over, and kept for the next.
+    pub(super) fn opened(&self, known: &mut Option<(String, Questionnaires)>) -> Result<Opened, LedgerError> {
+        let (record, inputs) = self.read()?;
+        let object = self.kept(&record)?.questionnaires;
+        let (object, questionnaires) = match known.take().filter(|(known, _)| *known == object) {
+            Some(known) => known,
+            None => (object.clone(), inputs::questionnaires(&object, &self.objects)?),
+        };
+        let answers = inputs.answers(&questionnaires, self.head.as_of);
+        *known = Some((object, questionnaires));
+        let answers = answers.map_err(|files| LedgerError::Questionnaires { path: self.path.clone(), files })?;
+        Ok(Opened { record, evidence: inputs.evidence, answers })
+    }
+}
+
+/// A record with what it was made of.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub record: Assessment,
+    pub evidence: Evidence,
+    /// As they counted then. None where there were none.
+    pub answers: Option<Answers>,
 }
 
 fn text_of(path: &Path) -> Result<String, LedgerError> {

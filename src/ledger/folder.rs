@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::error::LedgerError;
+use super::head::HEAD;
 use super::name::Name;
 use super::objects::{OBJECTS, object_of_file};
 use crate::disk;
@@ -34,7 +35,7 @@ pub(super) fn list(folder: &Path) -> Result<Listing, LedgerError> {
         match (name, sealed) {
             (Some(name), _) => listing.records.push(name),
             (_, Some(name)) => listing.seals.push(name),
-            _ if file == OBJECTS => {}
+            _ if file == OBJECTS || file == HEAD => {}
             _ if disk::is_left_behind(&file) => listing.left_behind.push(file),
             _ => listing.foreign.push(file),
         }

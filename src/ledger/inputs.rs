@@ -57,16 +57,42 @@ struct ListedFile {
 impl Inputs {
     /// The answers as they count under these questionnaires on a day: with reviews, and with declarations below them.
     pub fn answers(&self, questionnaires: &Questionnaires, as_of: NaiveDate) -> Result<Option<Answers>, Unreadable> {
-        let read = |name: &str, text: Option<&String>| {
+        self.answers_by(questionnaires, as_of, |document| match Answers::read(document, questionnaires) {
+            (Some(answers), _) => Ok(answers),
+            (None, problems) => Err(problems),
+        })
+    }
+
+    /// The same under questionnaires of another time, without what these have no place for, which is told.
+    pub(super) fn answers_that_fit(
+        &self,
+        questionnaires: &Questionnaires,
+        as_of: NaiveDate,
+    ) -> Result<(Option<Answers>, Vec<String>), Unreadable> {
+        let mut left_out = Vec::new();
+        let answers = self.answers_by(questionnaires, as_of, |document| {
+            let Some((answers, without)) = Answers::read_past(document, questionnaires) else {
+                return Err(Answers::read(document, questionnaires).1);
+            };
+            left_out.extend(without);
+            Ok(answers)
+        })?;
+        Ok((answers, left_out))
+    }
+
+    fn answers_by(
+        &self,
+        questionnaires: &Questionnaires,
+        as_of: NaiveDate,
+        mut read: impl FnMut(&Document) -> Result<Answers, Vec<Problem>>,
+    ) -> Result<Option<Answers>, Unreadable> {
+        let mut read = |name: &str, text: Option<&String>| {
             let document = text.map(|text| Document::new(name, text.as_str()));
-            document.map(|document| match Answers::read(&document, questionnaires) {
-                (Some(answers), _) => Ok(answers),
-                (None, problems) => Err(vec![(document, problems)]),
-            })
+            document.map(|document| read(&document).map_err(|problems| vec![(document, problems)])).transpose()
         };
-        let own = read("the answers", self.answers.as_ref()).transpose()?;
+        let own = read("the answers", self.answers.as_ref())?;
         let own = own.map(|answers| Answers { reviews_trusted: self.reviews_trusted, ..answers });
-        let answers = match read("the reviews", self.reviews.as_ref()).transpose()? {
+        let answers = match read("the reviews", self.reviews.as_ref())? {
             Some(reviews) => Some(own.unwrap_or_default().with_vouched(reviews)),
             None => own,
         };

@@ -32,6 +32,8 @@ pub struct Changes {
     pub questions_gone: Vec<String>,
     /// Questions whose meaning is another one now.
     pub questions_changed: Vec<String>,
+    /// What was said then and has no place now, such as `answers: ID`. It does not count.
+    pub left_out: Vec<String>,
 }
 
 /// What changed under a model.
@@ -73,12 +75,12 @@ impl Changes {
 /// Judges a record's evidence and answers under these questionnaires, for the day of the record and under its models.
 pub fn rejudge(entry: &Entry, questionnaires: &Questionnaires) -> Result<Rejudged, LedgerError> {
     let (before, inputs) = (entry.record()?, entry.inputs()?);
-    let answers = inputs
-        .answers(questionnaires, before.as_of)
+    let (answers, left_out) = inputs
+        .answers_that_fit(questionnaires, before.as_of)
         .map_err(|files| LedgerError::Questionnaires { path: entry.path().to_owned(), files })?;
     let models: Vec<&Model> = before.models.iter().filter_map(|model| questionnaires.model(&model.id)).collect();
     let after = assess(&inputs.evidence, answers.as_ref(), questionnaires, &models, before.as_of)?;
-    let mut changes = changes(&before, &after);
+    let mut changes = Changes { left_out, ..changes(&before, &after) };
     if let Ok(old) = entry.questionnaires() {
         let asked = |id: &&str| after.question(id).is_some();
         let old: BTreeMap<&str, String> =
@@ -102,6 +104,7 @@ fn changes(before: &Assessment, after: &Assessment) -> Changes {
         questions_new: asked_after.difference(&asked_before).cloned().collect(),
         questions_gone: asked_before.difference(&asked_after).cloned().collect(),
         questions_changed: Vec::new(),
+        left_out: Vec::new(),
     }
 }
 

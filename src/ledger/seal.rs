@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::Ledger;
+use super::append::lock;
 use super::error::LedgerError;
+use super::head;
 use super::name::Name;
 use super::objects::read_file;
 use crate::assess::record::Assessment;
@@ -20,7 +22,7 @@ pub use keys::{KeyError, PublicKeys, SealKey};
 use statement::Statement;
 
 /// The largest file with signatures, in bytes.
-const MAX_SEAL: u64 = 256 * 1024;
+pub(super) const MAX_SEAL: u64 = 256 * 1024;
 
 /// The newest record, sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +41,7 @@ pub struct Sealed {
 pub fn seal(ledger: &Ledger, key: &SealKey, sealed_at: DateTime<Utc>) -> Result<Sealed, LedgerError> {
     let none = || LedgerError::NoRecords(ledger.folder().to_owned());
     let entry = ledger.latest().ok_or_else(none)?;
+    let _lock = lock(ledger.folder())?;
     let (record, text) = (entry.record()?, entry.text()?);
     let path = ledger.folder().join(entry.name.seal_file());
     let mut envelope = if path.symlink_metadata().is_ok() {
@@ -53,8 +56,10 @@ pub fn seal(ledger: &Ledger, key: &SealKey, sealed_at: DateTime<Utc>) -> Result<
     let sealed = Sealed { record: entry.path().to_owned(), seal: path.clone(), key: signature.keyid.clone(), is_new };
     if is_new {
         envelope.signatures.push(signature);
+        head::forget(ledger.folder(), entry.name)?;
         disk::write(&path, envelope.to_json()?).map_err(|error| LedgerError::io("write", &path, error))?;
     }
+    head::write(ledger.folder(), (entry.name, &record.digest), is_new.then_some(entry.name))?;
     Ok(sealed)
 }
 

@@ -1,6 +1,7 @@
 //! Whether a ledger holds: every digest, the chain, and whether each record follows from what it was made of.
 
 mod differences;
+mod head;
 mod record;
 
 use std::path::Path;
@@ -43,6 +44,8 @@ pub enum Kind {
     OtherKey,
     /// A run that was ended from outside left something behind, or objects that no record names.
     LeftBehind,
+    /// There is no head, so that records taken off the end are not found.
+    NoHead,
 }
 
 impl Kind {
@@ -61,6 +64,7 @@ impl Kind {
             Self::Unsealed => "unsealed",
             Self::OtherKey => "other-key",
             Self::LeftBehind => "left-behind",
+            Self::NoHead => "no-head",
         }
     }
 
@@ -71,7 +75,7 @@ impl Kind {
 
     /// Whether a ledger with it does not hold.
     pub fn is_fault(self) -> bool {
-        !matches!(self, Self::OtherEngine | Self::OtherKey | Self::LeftBehind)
+        !matches!(self, Self::OtherEngine | Self::OtherKey | Self::LeftBehind | Self::NoHead)
     }
 }
 
@@ -117,6 +121,7 @@ pub fn verify(ledger: &Path, keys: Option<&PublicKeys>) -> Result<Verification, 
     for name in &listing.records {
         walk.record(*name);
     }
+    walk.head(&listing);
     let (mut verification, used) = walk.end();
     let found = &mut verification.found;
     let mut tell = |path: String, kind: Kind, what: &str| found.push(Found { path, kind, what: what.to_owned() });

@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::collect::{files::note, versions};
-use crate::evidence::{By, Compared, Event, Events, Evidence, Observation, SUBJECT_OWNER, State, Value};
+use crate::collect::files::{note, roster};
+use crate::collect::versions;
+use crate::evidence::{
+    By, Compared, Event, Events, Evidence, Observation, Reading, SUBJECT_OWNER, Share, State, Value,
+};
 
 /// The longest text about what changed, in characters.
 const LONGEST: usize = 200;
@@ -72,9 +75,10 @@ fn carried(event: &Event, earlier: &Evidence, now: &Evidence) -> Option<Observat
 
 /// What of an event differs between two snapshots, in words.
 fn different(event: &Event, earlier: &Evidence, now: &Evidence) -> Option<String> {
-    let anchor = event.anchor.iter().filter_map(|key| {
-        let layout = event.reading == crate::evidence::Reading::Layout;
-        if layout { restructured(key, earlier, now) } else { files(key, earlier, now) }
+    let anchor = event.anchor.iter().filter_map(|key| match event.reading {
+        Reading::Layout => restructured(key, event.share, earlier, now),
+        Reading::People => roster::different(&digests(list(earlier, key)?), &digests(list(now, key)?), event.share),
+        Reading::Text | Reading::Workflow => files(key, earlier, now),
     });
     let compared = event.compare.iter().filter_map(|compared| value(compared, earlier, now));
     let all: Vec<String> = anchor.chain(compared).collect();
@@ -125,11 +129,13 @@ fn list<'e>(evidence: &'e Evidence, key: &str) -> Option<&'e [String]> {
     }
 }
 
+/// The paths of an anchor, each with what stands of it.
+fn digests(items: &[String]) -> BTreeMap<String, String> {
+    items.iter().filter_map(|item| item.rsplit_once(' ')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+}
+
 /// The files that came, went or say something else.
 fn files(key: &str, earlier: &Evidence, now: &Evidence) -> Option<String> {
-    let digests = |items: &[String]| -> BTreeMap<String, String> {
-        items.iter().filter_map(|item| item.rsplit_once(' ')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
-    };
     let (was, is) = (digests(list(earlier, key)?), digests(list(now, key)?));
     // A digest of words and one of bytes are not comparable: the file could not be read once.
     let comparable =
@@ -143,13 +149,13 @@ fn files(key: &str, earlier: &Evidence, now: &Evidence) -> Option<String> {
     (!changed.is_empty()).then(|| changed.join(", "))
 }
 
-fn restructured(key: &str, earlier: &Evidence, now: &Evidence) -> Option<String> {
+fn restructured(key: &str, share: Option<Share>, earlier: &Evidence, now: &Evidence) -> Option<String> {
     let (was, is) = (list(earlier, key)?, list(now, key)?);
     let came = is.iter().filter(|folder| !was.contains(folder)).count();
     let went = was.iter().filter(|folder| !is.contains(folder)).count();
     let all = is.len() + went;
     let moved = came + went;
-    crate::collect::files::anchors::is_restructured(moved, all)
+    crate::collect::files::anchors::is_restructured(share, moved, all)
         .then(|| format!("{moved} of {all} folders came or went"))
 }
 
@@ -206,6 +212,12 @@ mod tests {
                 "workflows-changed",
             ),
             (
+                "anchors.maintainers",
+                texts(&["OWNERS people:0a,0b,0c"]).into(),
+                texts(&["OWNERS people:0a,0b,0d"]).into(),
+                "maintainers-changed",
+            ),
+            (
                 "anchors.layout",
                 texts(&["a", "b", "c", "d"]).into(),
                 texts(&["a", "x", "y", "d"]).into(),
@@ -227,6 +239,10 @@ mod tests {
             (
                 seen("anchors.license", texts(&["COPYING blob:a"]).into()),
                 seen("anchors.license", texts(&["COPYING text:b"]).into()),
+            ),
+            (
+                seen("anchors.maintainers", texts(&["OWNERS people:0a,0b,0c"]).into()),
+                seen("anchors.maintainers", texts(&["OWNERS people:0a,0b,0c,0d"]).into()),
             ),
             (
                 seen("dependencies.ecosystems", texts(&["a", "b"]).into()),

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use seaworthy::evidence::{Events, Evidence, Observation};
+use seaworthy::evidence::{Events, Evidence, Observation, Value as Seen};
 use seaworthy::questionnaire::{AnswerType, Questionnaires};
 use serde_json::Value;
 
@@ -116,13 +116,10 @@ fn each_trigger_names_its_commit_and_its_questions_and_nothing_else() {
     ];
     for (event, what, flipped) in flips {
         let asked = asked_after(event);
+        assert!(!asked.is_empty(), "{event} touches no question, so that this test shows nothing");
         let flipped = flipped.commit("Flip it", "Bob", "2026-03-10").file("README.md", "# Widget 2\n");
         let flipped = flipped.commit("Later and harmless", "Bob", "2026-03-20");
         let told = json(&status(folder.path(), &flipped.path(), &["--format", "json"]));
-        if asked.is_empty() {
-            assert_eq!(told["touched"], Value::Array(Vec::new()), "{event}");
-            continue;
-        }
         let (named, change, touched) = only_change(&told);
         assert_eq!(named, event);
         assert!(change.starts_with("2026-03-10 commit ") && change.contains("\"Flip it\""), "{change}");
@@ -211,38 +208,122 @@ fn time_makes_due_and_then_expired() {
     }
 }
 
-#[test]
-fn an_earlier_snapshot_tells_what_changed() {
-    let folder = tempfile::tempdir().unwrap();
-    answers(folder.path(), "2026-02-01");
+/// Two snapshots of the same subject that tell the same, but for what `flip` makes of the later one.
+fn snapshots(folder: &Path, same: &[Observation], flip: impl Fn(&mut Evidence)) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/typical/evidence.json");
     let mut now = Evidence::from_json(&std::fs::read_to_string(path).unwrap()).unwrap();
-    // Both snapshots know the rules; nothing else is told by both that differs.
-    let key = "default_branch.required_approvals";
-    let set = |evidence: &mut Evidence, approvals: i64| {
-        let place = evidence.observations.iter_mut().find(|observation| observation.key == key).unwrap();
-        *place = Observation::seen(key, approvals);
-    };
-    set(&mut now, 1);
+    for observation in same {
+        put(&mut now, observation.clone());
+    }
     let mut earlier = now.clone();
     earlier.collected_at = "2026-03-01T10:00:00Z".parse().unwrap();
     now.collected_at = "2026-03-30T10:00:00Z".parse().unwrap();
-    set(&mut earlier, 2);
-    std::fs::write(folder.path().join("then.json"), earlier.to_json().unwrap()).unwrap();
-    std::fs::write(folder.path().join("now.json"), now.to_json().unwrap()).unwrap();
-    let arguments = ["--evidence", "now.json", "--since", "then.json", "--format", "json"];
-    let told = json(&status(folder.path(), Path::new("."), &arguments));
-    let mut asked = asked_after("branch-rules-changed");
-    asked.sort();
-    if asked.is_empty() {
-        assert_eq!(told["touched"], Value::Array(Vec::new()));
-        return;
+    flip(&mut now);
+    std::fs::write(folder.join("then.json"), earlier.to_json().unwrap()).unwrap();
+    std::fs::write(folder.join("now.json"), now.to_json().unwrap()).unwrap();
+}
+
+fn put(evidence: &mut Evidence, observation: Observation) {
+    let present = evidence.observations.iter_mut().find(|present| present.key == observation.key);
+    match present {
+        Some(present) => *present = observation,
+        None => evidence.observations.push(observation),
     }
+    evidence.observations.sort_by(|one, other| one.key.cmp(&other.key));
+}
+
+/// Settings, which no history of git tells.
+#[test]
+fn each_trigger_is_told_by_an_earlier_snapshot_too() {
+    let folder = tempfile::tempdir().unwrap();
+    answers(folder.path(), "2026-02-01");
+    let list = |items: &[&str]| Seen::List(items.iter().map(|item| (*item).to_owned()).collect());
+    let flips: Vec<(&str, &str, Seen, Seen)> = vec![
+        ("branch-rules-changed", "default_branch.required_approvals", 2_i64.into(), 1_i64.into()),
+        ("branch-rules-changed", "default_branch.bypass_allowed", false.into(), true.into()),
+        ("workflows-changed", "actions.default_permissions", "read".into(), "write".into()),
+        ("ownership-changed", "repo.owner_type", "user".into(), "organization".into()),
+        ("maintainers-changed", "access.administrators", 2_i64.into(), 5_i64.into()),
+        ("maintainers-changed", "org.owners", 2_i64.into(), 3_i64.into()),
+        ("security-policy-changed", "security.private_reporting", true.into(), false.into()),
+        ("dependencies-changed", "dependencies.ecosystems", list(&["npm"]), list(&["cargo", "npm"])),
+        ("license-changed", "license.ids", list(&["MIT"]), list(&["BUSL-1.1"])),
+        ("major-release", "tags.latest_version", "v1.9.0".into(), "v2.0.0".into()),
+        ("code-restructured", "repo.main_language", "C".into(), "Rust".into()),
+        ("archived", "repo.archived", false.into(), true.into()),
+    ];
+    for (event, key, was, is) in &flips {
+        let (before, after) = (Observation::seen(*key, was.clone()), Observation::seen(*key, is.clone()));
+        snapshots(folder.path(), &[before], |now| put(now, after.clone()));
+        is_told(folder.path(), event, &format!("{key} is "));
+    }
+    // Another token, which sees the settings no longer, breaks nothing.
+    let keys: Vec<&str> = flips.iter().map(|(_, key, _, _)| *key).collect();
+    let seen: Vec<_> = flips.iter().map(|(_, key, was, _)| Observation::seen(*key, was.clone())).collect();
+    snapshots(folder.path(), &seen, |now| {
+        keys.iter().for_each(|key| put(now, Observation::not_permitted(*key, "administration: read")));
+    });
+    assert_eq!(json(&since(folder.path()))["touched"], Value::Array(Vec::new()));
+    snapshots(folder.path(), &[], |now| now.subject.id = "github.com/somebody-else/breakwater".to_owned());
+    is_told(folder.path(), "ownership-changed", "the owner is github.com/somebody-else, was github.com/example-org");
+}
+
+fn since(folder: &Path) -> Run {
+    let arguments = ["--evidence", "now.json", "--since", "then.json", "--format", "json"];
+    status(folder, Path::new("."), &arguments)
+}
+
+/// Status tells this one event, with what changed and with the questions that it touches.
+fn is_told(folder: &Path, wanted: &str, change: &str) {
+    let told = json(&since(folder));
+    let mut asked = asked_after(wanted);
+    asked.sort();
+    assert!(!asked.is_empty(), "{wanted} touches no question, so that this test shows nothing");
     let (event, what, touched) = only_change(&told);
-    assert_eq!(event, "branch-rules-changed");
+    assert_eq!(event, wanted);
     assert!(what.starts_with("2026-03-02 between 2026-03-01 and 2026-03-30"), "{what}");
-    assert!(what.contains("default_branch.required_approvals is 1, was 2"), "{what}");
-    assert_eq!(touched, asked);
+    assert!(what.contains(change), "{what} does not tell: {change}");
+    assert_eq!(touched, asked, "{wanted}");
+    assert_eq!(told["counts"]["suspect"], asked.len());
+}
+
+/// People count, not the words about them; and who comes one after the other counts in the end.
+#[test]
+fn maintainers_change_when_a_third_of_them_does() {
+    let folder = tempfile::tempdir().unwrap();
+    answers(folder.path(), "2026-02-01");
+    let list = |people: &str| format!("# Maintainers\n\n{people}");
+    let six = "- @ann\n- @ben\n- @cid\n- @dee\n- @eve\n- @fay\n";
+    let begun = || {
+        repository().file("MAINTAINERS.md", list(six)).file("CODEOWNERS", "* @ann @ben\n").commit(
+            "Six",
+            "Alice",
+            "2026-01-20",
+        )
+    };
+    let changes = |repository: &TestRepository| {
+        let told = json(&status(folder.path(), &repository.path(), &["--format", "json"]));
+        let touched = told["touched"].as_array().unwrap().clone();
+        touched.iter().map(|one| one["change"]["what"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let words = begun()
+        .file("MAINTAINERS.md", "# Who maintains it\n\n* @fay, @eve\n* @dee: releases\n* @cid\n* @Ben\n* @ann\n")
+        .file("CODEOWNERS", "# The core\n* @ben @ann\n/docs @fay\n")
+        .commit("Other words", "Alice", "2026-03-01");
+    assert!(changes(&words).is_empty());
+    let first = words
+        .file("MAINTAINERS.md", list(&six.replace("- @fay\n", "")))
+        .file("CODEOWNERS", "* @ann @ben\n")
+        .commit("Fay leaves", "Alice", "2026-03-05");
+    assert!(changes(&first).is_empty(), "one of six");
+    let second = first.file("MAINTAINERS.md", list(&six.replace("- @fay\n", "").replace("- @eve\n", ""))).commit(
+        "Eve leaves",
+        "Alice",
+        "2026-03-10",
+    );
+    let told = changes(&second);
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("\"Fay leaves\"") && told[0].contains("2 of 6 people came or went"), "{told:?}");
 }
 
 #[test]
@@ -296,7 +377,7 @@ waivers:
     for told in [
         "What changed since",
         "2026-03-10: Maintainers changed",
-        "\"New people\": MAINTAINERS.md",
+        "\"New people\": 3 of 3 people came or went: MAINTAINERS.md",
         "Suspect (",
         "Due (",
     ] {

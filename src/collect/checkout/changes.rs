@@ -10,6 +10,7 @@ use gix::objs::tree::EntryKind;
 use gix::{ObjectId, Repository};
 
 use crate::collect::files::anchors::{Watch, digest, is_restructured, uppermost};
+use crate::collect::files::roster::{self, Listed};
 use crate::collect::files::{self, note};
 use crate::evidence::{Observation, Place, Reading, Sheet, State};
 
@@ -23,6 +24,8 @@ const MAX_DEPTH: usize = 8;
 const MAX_FILE: u64 = 1024 * 1024;
 /// The longest subject of a commit that is kept, in characters.
 const LONGEST_SUBJECT: usize = 72;
+/// The longest text about lists of people, in characters.
+const LONGEST_WHAT: usize = 200;
 /// The most paths that are named.
 const MAX_NAMED: usize = 3;
 
@@ -46,7 +49,8 @@ pub(super) fn observe(
     let Ok(head) = ObjectId::from_hex(head.as_bytes()) else { return };
     let folders: BTreeSet<&str> = files.entries.iter().flat_map(|entry| uppermost(&entry.path)).collect();
     let mut open = Watch::all(observations);
-    let mut walk = Walk { repository, folders: folders.len(), differences: 0 };
+    let mut walk = Walk { repository, folders: folders.len(), differences: 0, rosters: BTreeMap::new() };
+    walk.read_rosters(head, &open);
     let mut id = head;
     let mut whole = false;
     let mut oldest = None;
@@ -107,6 +111,8 @@ struct Walk<'r> {
     folders: usize,
     /// How many differences the present commit has so far.
     differences: usize,
+    /// By event: whom the lists of people name at HEAD, and whom they named before the commits that were passed.
+    rosters: BTreeMap<&'static str, (Listed, Listed)>,
 }
 
 impl Walk<'_> {
@@ -172,14 +178,57 @@ impl Walk<'_> {
         entries.map(|entry| (entry.filename().to_string(), (entry.mode().kind(), entry.object_id()))).collect()
     }
 
+    /// Reads the lists of people at HEAD.
+    fn read_rosters(&mut self, head: ObjectId, watches: &[Watch]) {
+        let tree = self.repository.find_commit(head).ok().and_then(|commit| commit.tree_id().ok().map(gix::Id::detach));
+        for watch in watches.iter().filter(|watch| watch.event.reading == Reading::People) {
+            let mut found = Vec::new();
+            self.differences = 0;
+            self.compare(None, tree, "", 0, std::slice::from_ref(watch), &mut found);
+            let files = found.into_iter().filter(|file| !file.path.ends_with('/'));
+            let listed: Listed =
+                files.filter_map(|file| Some((file.path.clone(), self.people(&file.path, file.new)?))).collect();
+            self.rosters.insert(&watch.event.id, (listed.clone(), listed));
+        }
+    }
+
+    /// Who came or went between the parent of a commit and HEAD. So a list that changes by one after the other counts from the
+    /// commit on with which those who were there before it became too few.
+    fn came_or_went(&mut self, watch: &Watch, changed: &[Changed]) -> Option<String> {
+        let changes = changed.iter().filter(|change| !change.path.ends_with('/') && watch.watches(&change.path));
+        let before: Vec<_> =
+            changes.map(|change| (change.path.clone(), self.people(&change.path, change.old))).collect();
+        if before.is_empty() {
+            return None;
+        }
+        let (now, then) = self.rosters.get_mut(watch.event.id.as_str())?;
+        for (path, people) in before {
+            match people {
+                Some(people) => then.insert(path, people),
+                None => then.remove(&path),
+            };
+        }
+        roster::different(then, now, watch.event.share).map(|what| note::quotation(&what, LONGEST_WHAT))
+    }
+
+    /// What the anchor of a list of people says of a file; of one that is too large or no text, its id.
+    fn people(&self, path: &str, id: Option<ObjectId>) -> Option<String> {
+        let id = id?;
+        Some(self.text(id).map_or_else(|| format!("blob:{id}"), |text| roster::anchor(path, &text)))
+    }
+
     /// What of the changes counts for an event, in words.
-    fn what(&self, watch: &Watch, changed: &[Changed]) -> Option<String> {
+    fn what(&mut self, watch: &Watch, changed: &[Changed]) -> Option<String> {
         let is_folder = |change: &&Changed| change.path.ends_with('/');
+        if watch.event.reading == Reading::People {
+            return self.came_or_went(watch, changed);
+        }
         if watch.event.reading == Reading::Layout {
             let moved = changed.iter().filter(is_folder).count();
             let gone = changed.iter().filter(is_folder).filter(|change| change.new.is_none()).count();
             let all = self.folders + gone;
-            return is_restructured(moved, all).then(|| format!("{moved} of {all} folders came or went"));
+            return is_restructured(watch.event.share, moved, all)
+                .then(|| format!("{moved} of {all} folders came or went"));
         }
         let counts = |change: &&Changed| {
             !change.path.ends_with('/')
@@ -199,11 +248,13 @@ impl Walk<'_> {
     /// The digest of what counts in a file; of one that is too large or no text, its id.
     fn words(&self, watch: &Watch, id: Option<ObjectId>) -> Option<String> {
         let id = id?;
+        Some(self.text(id).map_or_else(|| id.to_string(), |text| digest(watch.event.reading, &text)))
+    }
+
+    /// The text of a file; none where it is too large or no text.
+    fn text(&self, id: ObjectId) -> Option<String> {
         let small = self.repository.find_header(id).is_ok_and(|header| header.size() <= MAX_FILE);
-        let text = Some(id).filter(|_| small).and_then(|id| {
-            let data = self.repository.find_blob(id).ok()?.take_data();
-            String::from_utf8(data).ok()
-        });
-        Some(text.map_or_else(|| id.to_string(), |text| digest(watch.event.reading, &text)))
+        let data = small.then(|| self.repository.find_blob(id).ok())??.take_data();
+        String::from_utf8(data).ok()
     }
 }

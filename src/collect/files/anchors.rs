@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use regex::Regex;
 use sha2::{Digest as _, Sha256};
 
-use super::{Content, EntryKind, Repository};
-use crate::evidence::{Event, Events, Observation, Reading, State, Value};
+use super::{Content, EntryKind, Repository, roster};
+use crate::evidence::{Event, Events, Observation, Reading, Share, State, Value};
 
 /// The most files that one anchor lists.
 const MAX_FILES: usize = 200;
@@ -91,6 +91,7 @@ fn files(key: &str, watch: &Watch, reading: Reading, repository: &Repository) ->
         .into_iter()
         .map(|entry| {
             let digest = match repository.contents.get(&entry.path) {
+                Some(Content::Text(text)) if reading == Reading::People => roster::anchor(&entry.path, text),
                 Some(Content::Text(text)) => format!("text:{}", digest(reading, text)),
                 _ => format!("blob:{}", entry.id.get(..DIGITS).unwrap_or(&entry.id)),
             };
@@ -114,9 +115,12 @@ pub(crate) fn uppermost(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').take(2).filter_map(|(end, _)| path.get(..end))
 }
 
-/// Whether so many folders came and went, of so many that there are, that the code was restructured: a third, and three.
-pub(crate) fn is_restructured(moved: usize, all: usize) -> bool {
-    moved >= 3 && moved * 3 >= all
+/// The fewest folders that a restructured code moves.
+const MIN_MOVED: usize = 3;
+
+/// Whether so many folders came and went, of so many that there are, that the code was restructured.
+pub(crate) fn is_restructured(share: Option<Share>, moved: usize, all: usize) -> bool {
+    moved >= MIN_MOVED && share.is_none_or(|share| share.is_reached(moved, all))
 }
 
 /// The digest of what counts in a text.
@@ -127,7 +131,7 @@ pub(crate) fn digest(reading: Reading, text: &str) -> String {
         hasher.update(b" ");
     };
     match reading {
-        Reading::Text | Reading::Layout => text.split_whitespace().for_each(&mut put),
+        Reading::Text | Reading::People | Reading::Layout => text.split_whitespace().for_each(&mut put),
         Reading::Workflow => {
             for line in text.lines() {
                 for word in &workflow_words(line) {
@@ -210,6 +214,8 @@ mod tests {
         ] {
             assert_eq!(watch.enters(folder), expected, "{folder}");
         }
+        let share = Events::built_in().get("code-restructured").unwrap().share;
+        let is_restructured = |moved, all| is_restructured(share, moved, all);
         assert!(is_restructured(3, 9) && !is_restructured(2, 3) && !is_restructured(3, 10));
     }
 }

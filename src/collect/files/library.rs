@@ -114,7 +114,7 @@ impl Document<'_> {
     }
 }
 
-fn outline(path: &str, text: &str) -> Outline {
+pub(super) fn outline(path: &str, text: &str) -> Outline {
     match paths::ending(path).as_str() {
         "md" | "markdown" | "mdown" => Outline::of_markdown(text),
         _ => prose::outline(text),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::governance::codeowners_path;
-use super::library::{CONTRIBUTING, Document, GOVERNANCE, Library, MAINTAINERS, README};
-use super::note::holds_address;
+use super::library::{CONTRIBUTING, Document, GOVERNANCE, Library, MAINTAINERS, README, outline};
+use super::note::{self, holds_address};
 use super::outline::{Heading, Outline};
 use super::pattern::Pattern;
 use super::{paths, yaml};
@@ -31,7 +31,8 @@ fn of_list(document: &Document<'_>) -> [Observation; 2] {
     let named = match read(document) {
         Ok((text, sections)) => {
             let is_named = |line| !sections.is_former(line) && !sections.is_heading(line);
-            let count = owners(&document.path, text).unwrap_or_else(|| people(text, is_named));
+            let owners = owners(&document.path, text).map(|people| people.len());
+            let count = owners.unwrap_or_else(|| people(text, is_named).count());
             counted(count, document.place())
         }
         Err(reason) => Observation::failed(NAMED, reason),
@@ -48,8 +49,8 @@ fn of_authors(library: &Library<'_>, document: &Document<'_>) -> [Observation; 2
     };
     match sections.first_current() {
         Some(heading) => {
-            let count = people(text, |line| sections.is_current(line) && !sections.is_heading(line));
-            [list(), counted(count, document.line(heading.line, &heading.text))]
+            let people = people(text, |line| sections.is_current(line) && !sections.is_heading(line));
+            [list(), counted(people.count(), document.line(heading.line, &heading.text))]
         }
         None => of_section(library).unwrap_or_else(|| [list(), library.absent(NAMED)]),
     }
@@ -151,20 +152,34 @@ fn names_maintainers(heading: &str) -> bool {
     TEAM.is_match(heading) && !OTHER.is_match(heading)
 }
 
+/// Whom a file that is a list of people or of owners of code names, each in one form: `@account`, an address, or a name.
+pub(super) fn named(path: &str, text: &str) -> BTreeSet<String> {
+    if paths::name(path).eq_ignore_ascii_case("CODEOWNERS") {
+        let owners =
+            text.lines().flat_map(|line| line.split('#').next().unwrap_or_default().split_whitespace().skip(1));
+        return owners.filter(|word| word.contains('@')).map(str::to_ascii_lowercase).collect();
+    }
+    if let Some(people) = owners(path, text) {
+        return people.into_iter().map(|account| format!("@{}", account.to_ascii_lowercase())).collect();
+    }
+    let outline = outline(path, text);
+    let sections = Sections::of(&outline);
+    people(text, |line| !sections.is_former(line) && !sections.is_heading(line)).names()
+}
+
 /// The people named in the lines that count, which are numbered from 1.
-fn people(text: &str, counts: impl Fn(usize) -> bool) -> usize {
+fn people(text: &str, counts: impl Fn(usize) -> bool) -> People {
     text.lines()
         .enumerate()
         .filter(|(index, line)| counts(index + 1) && !line.trim_start().starts_with(['#', '=']))
         .fold(People::default(), |people, (_, line)| people.with(line))
-        .count()
 }
 
 /// Different accounts, and rows and items without an account that look like names.
 #[derive(Default)]
 struct People {
     accounts: BTreeSet<String>,
-    lines: usize,
+    lines: Vec<String>,
 }
 
 impl People {
@@ -179,20 +194,36 @@ impl People {
             .collect();
         let is_person = holds_address(line) || (begins_with_name(line) && is_item(line));
         if found.is_empty() && is_person {
-            self.lines += 1;
+            self.lines.push(person(line));
         }
         self.accounts.extend(found);
         self
     }
 
     fn count(&self) -> usize {
-        self.accounts.len() + self.lines
+        self.accounts.len() + self.lines.len()
     }
+
+    /// Each in one form.
+    fn names(self) -> BTreeSet<String> {
+        self.accounts.iter().map(|account| format!("@{account}")).chain(self.lines).collect()
+    }
+}
+
+/// The address in a line, or the two words that it begins with, in small letters.
+fn person(line: &str) -> String {
+    let address = note::address(line).map(str::to_ascii_lowercase);
+    address.unwrap_or_else(|| first_words(line).join(" ").to_lowercase())
+}
+
+/// The first two words of a line.
+fn first_words(line: &str) -> Vec<&str> {
+    line.trim_start_matches(|mark: char| !mark.is_alphabetic()).split_whitespace().take(2).collect()
 }
 
 /// Whether a line begins with two words in capitals, as names do.
 fn begins_with_name(line: &str) -> bool {
-    let words: Vec<&str> = line.trim_start_matches(|mark: char| !mark.is_alphabetic()).split(' ').take(2).collect();
+    let words = first_words(line);
     words.len() == 2 && words.iter().all(|word| word.starts_with(char::is_uppercase))
 }
 
@@ -203,19 +234,14 @@ fn is_item(line: &str) -> bool {
 }
 
 /// The people of an OWNERS file as Kubernetes uses it; none where it is no such file or has another form.
-fn owners(path: &str, text: &str) -> Option<usize> {
+fn owners(path: &str, text: &str) -> Option<BTreeSet<String>> {
     if paths::name(path) != "OWNERS" {
         return None;
     }
     let document = yaml::parse_bounded(text).ok()?;
     let fields = document.as_mapping()?;
-    let people: BTreeSet<&str> = ["approvers", "reviewers"]
-        .iter()
-        .filter_map(|field| fields.get(*field)?.as_sequence())
-        .flatten()
-        .filter_map(serde_yaml::Value::as_str)
-        .collect();
-    Some(people.len())
+    let people = ["approvers", "reviewers"].iter().filter_map(|field| fields.get(*field)?.as_sequence()).flatten();
+    Some(people.filter_map(serde_yaml::Value::as_str).map(str::to_owned).collect())
 }
 
 #[cfg(test)]

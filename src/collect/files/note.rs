@@ -64,6 +64,16 @@ pub(super) fn holds_address(text: &str) -> bool {
     plain_address || OBFUSCATED.is_match(text) || SPELLED.is_match(text)
 }
 
+/// The first e-mail address that is written plainly.
+pub(super) fn address(text: &str) -> Option<&str> {
+    EMAIL
+        .find_all(text)
+        .iter()
+        .filter_map(|found| found.get(0))
+        .map(|found| found.as_str())
+        .find(|found| is_address(found))
+}
+
 /// `user@host:path` is a place on a machine.
 fn goes_on_as_path(rest: &str) -> bool {
     rest.strip_prefix(':').is_some_and(|rest| rest.starts_with(|next: char| !next.is_whitespace()))

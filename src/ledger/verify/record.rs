@@ -22,7 +22,7 @@ const MAX_DIFFERENCES: usize = 5;
 
 /// A walk through the records of a ledger, the oldest first.
 pub(super) struct Walk<'a> {
-    ledger: &'a Path,
+    pub(super) ledger: &'a Path,
     /// Whose seals count, where seals are to be checked.
     keys: Option<&'a PublicKeys>,
     objects: Objects,
@@ -30,7 +30,7 @@ pub(super) struct Walk<'a> {
     /// Objects that records name.
     used: BTreeSet<String>,
     /// Digests that records name as their own, with the files.
-    digests: BTreeMap<String, String>,
+    pub(super) digests: BTreeMap<String, String>,
     before: Before,
     subject: Option<Subject>,
     /// The questionnaires of the record before, which are mostly those of the next one too.
@@ -74,12 +74,12 @@ impl<'a> Walk<'a> {
         (Verification { latest, ..self.outcome }, self.used)
     }
 
-    fn tell(&mut self, path: &str, kind: Kind, what: impl Into<String>) {
+    pub(super) fn tell(&mut self, path: &str, kind: Kind, what: impl Into<String>) {
         self.outcome.found.push(Found { path: path.to_owned(), kind, what: what.into() });
     }
 
     /// Tells what is wrong with a file that was read; once, whoever names it.
-    fn tell_error(&mut self, file: &str, error: &LedgerError) {
+    pub(super) fn tell_error(&mut self, file: &str, error: &LedgerError) {
         let (path, kind, what) = match error {
             LedgerError::Broken { path, what, .. } => {
                 (path.as_path(), if what == "is missing" { Kind::Missing } else { Kind::Changed }, what.clone())
