@@ -1,7 +1,8 @@
 //! How long the parts of `assess` take without a network: collecting from a checkout, loading the questionnaires,
-//! assessing, and writing the report.
+//! assessing under all models, and writing the report; and how much memory questionnaires and an assessment take.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up has nothing to say")]
+#![expect(clippy::print_stdout, reason = "the memory that it measures is printed, as criterion prints times")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -91,7 +92,29 @@ fn assessed(questionnaires: &Questionnaires, evidence: &Evidence, answers: &Answ
     assess(evidence, Some(answers), questionnaires, &models, DAY).unwrap()
 }
 
+/// The memory that the process holds, in KiB, where the system tells it.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+/// Prints by how much the process grew. Measured before anything else, so that no freed memory is used again.
+fn memory() {
+    let before = resident();
+    let questionnaires = Questionnaires::built_in().unwrap();
+    let loaded = resident();
+    let (evidence, answers) = example(&questionnaires);
+    let read = resident();
+    let record = assessed(&questionnaires, &evidence, &answers);
+    let judged = resident();
+    let grown = |from: Option<u64>, to: Option<u64>| from.zip(to).map_or(0, |(from, to)| to.saturating_sub(from));
+    println!("memory of all questionnaires: {} KiB", grown(before, loaded));
+    println!("memory of one assessment under all {} models: {} KiB", record.models.len(), grown(read, judged));
+}
+
 fn benchmarks(criterion: &mut Criterion) {
+    memory();
     let folder = tempfile::tempdir().unwrap();
     commit(folder.path(), &files());
     let now: DateTime<Utc> = DAY.and_hms_opt(12, 0, 0).unwrap().and_utc();
@@ -101,7 +124,9 @@ fn benchmarks(criterion: &mut Criterion) {
     criterion.bench_function("load the questionnaires", |bench| bench.iter(|| Questionnaires::built_in().unwrap()));
     let questionnaires = Questionnaires::built_in().unwrap();
     let (evidence, answers) = example(&questionnaires);
-    criterion.bench_function("assess", |bench| bench.iter(|| assessed(&questionnaires, &evidence, &answers)));
+    criterion.bench_function("assess under all models", |bench| {
+        bench.iter(|| assessed(&questionnaires, &evidence, &answers))
+    });
     let record = assessed(&questionnaires, &evidence, &answers);
     criterion.bench_function("write HTML", |bench| bench.iter(|| report::render(&record, Format::Html).unwrap()));
 }

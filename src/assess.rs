@@ -172,10 +172,10 @@ fn model_result(
     let place = |requirement: &Requirement| model.requirements.iter().position(|other| other.id == requirement.id);
     judged.sort_by_key(|judged| place(judged.requirement));
     let maturity = score::maturity(model, &judged);
-    let blocking: Vec<&Finding> = judged
+    let blocking: Vec<(&Finding, Option<&str>)> = judged
         .iter()
         .filter(|judged| score::blocks(model, judged, maturity.verified + 1))
-        .map(|judged| &judged.finding)
+        .map(|judged| (&judged.finding, judged.requirement.advice.as_deref()))
         .collect();
     let next_steps = steps::next_steps(maturity, &blocking, questions);
     let targets = answers.and_then(|answers| answers.targets.get(&model.id));
@@ -242,7 +242,7 @@ fn finding(
         maps: requirement.maps.clone(),
         also: Vec::new(),
     };
-    finding.next = steps::next(&finding, questions);
+    finding.next = steps::next(&finding, requirement.advice.as_deref(), questions);
     finding
 }
 

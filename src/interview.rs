@@ -4,12 +4,14 @@
 //! was replied ([`Interview::reply`]); terminals, files and the clock belong to those who drive it.
 
 mod card;
+mod near;
 mod open;
 mod state;
 mod template;
 mod typed;
 
 pub use card::{card, standing};
+pub use near::near;
 pub use open::{Only, Open, open_questions, put_in_order};
 pub use state::{Choice, Interview, Item, Prompt, Reply, Step};
 pub use template::{beginning, blocks};

@@ -36,5 +36,6 @@ pub use outline::{Outline, Row, Section, Shows};
 pub use profile::{Changed, Derived, Dropped, Profile};
 pub use question::{AnswerType, Certainty, Choice, Effort, Given, Limits, Question, Rule};
 pub(crate) use question::{COVERAGE, is_link};
+pub(crate) use register::LIST as AUDITS_LIST;
 pub use register::{AuditRule, FACTS, Fact};
 pub use replaced::{Carry, REPLACED_SCHEMA, Replacement};

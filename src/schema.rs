@@ -4,6 +4,7 @@
 //! positions instead of serde; the types here describe them for editors, and tests hold both together.
 
 mod answers;
+mod crosswalk;
 mod model;
 mod questions;
 mod replaced;
@@ -12,6 +13,7 @@ mod value;
 use schemars::{Schema, schema_for};
 
 use self::answers::AnswersFile;
+use self::crosswalk::CrosswalkFile;
 use self::model::ModelFile;
 use self::questions::QuestionsFile;
 use self::replaced::ReplacedFile;
@@ -50,6 +52,11 @@ pub fn model() -> Schema {
 /// The schema of a file that says which questions took the place of old ones.
 pub fn replaced() -> Schema {
     schema_for!(ReplacedFile)
+}
+
+/// The schema of a file with relations between requirements of models.
+pub fn crosswalk() -> Schema {
+    schema_for!(CrosswalkFile)
 }
 
 /// The schema of what `seaworthy doctor --format json` prints.
@@ -94,6 +101,10 @@ mod tests {
         Document::new("test.yaml", format!("{lead}{body}"))
     }
 
+    fn without_schema(fields: &[String]) -> Vec<String> {
+        fields.iter().filter(|field| *field != "schema").cloned().collect()
+    }
+
     fn unknown_fields(problems: &[crate::yaml::Problem]) -> Vec<&str> {
         problems
             .iter()
@@ -122,6 +133,9 @@ mod tests {
         let questions = questions();
         let lead = "schema: seaworthy.questions/1\ntopic: a\ntitle: A\nquestions:\n-\n";
         let (_, files) = Questionnaires::check(vec![document(lead, "    ", &fields(&questions, Some("Question")))]);
+        assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
+        let crosswalk = document("schema: seaworthy.crosswalk/1\n", "", &without_schema(&fields(&crosswalk(), None)));
+        let (_, files) = Questionnaires::check(vec![crosswalk]);
         assert_eq!(unknown_fields(&files[0].problems), Vec::<&str>::new());
         let model = model();
         let profile = ["extends", "of_version", "choose", "drop"];

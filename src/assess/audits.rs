@@ -8,7 +8,7 @@ use super::logic::{Truth, evaluate, passes};
 use super::record::{AuditFindings, AuditShown, Shipped};
 use crate::answers::{Answer, Answers, Audit, Details, Said, Severity};
 use crate::evidence::{Evidence, State, Value};
-use crate::questionnaire::{Leaf, Question, Questionnaires, Test};
+use crate::questionnaire::{AUDITS_LIST as LIST, Given, Leaf, Question, Questionnaires, Test};
 
 /// The most audits that the justification of an answer names.
 const NAMED: usize = 3;
@@ -64,9 +64,7 @@ fn shipped(audit: &Audit, evidence: &Evidence) -> (Shipped, String) {
                 (Shipped::Same, format!("It looked at {release}, which is the latest release."))
             }
             Some(release) => (Shipped::Changed, format!("It looked at {release}; the latest release is {latest}.")),
-            None => {
-                (Shipped::Unknown, format!("The latest release is {latest}; which release was looked at is not told."))
-            }
+            None => by_commit(audit, latest, evidence),
         },
         Some(State::Absent) => match (at_head, &audit.release) {
             (Some(true), _) => (Shipped::Same, "It looked at the head of the default branch.".to_owned()),
@@ -79,6 +77,29 @@ fn shipped(audit: &Audit, evidence: &Evidence) -> (Shipped, String) {
             (None, None) => (Shipped::Unknown, "Which code was looked at is not told.".to_owned()),
         },
         _ => (Shipped::Unknown, "What the latest release is could not be seen.".to_owned()),
+    }
+}
+
+/// Whether an audit that names a commit alone looked at the commit of the latest release.
+fn by_commit(audit: &Audit, latest: &str, evidence: &Evidence) -> (Shipped, String) {
+    let Some(audited) = audit.commit.as_deref() else {
+        let message = format!("The latest release is {latest}; which release was looked at is not told.");
+        return (Shipped::Unknown, message);
+    };
+    let short: String = audited.chars().take(10).collect();
+    match evidence.get("releases.latest_commit").and_then(|observation| observation.value()) {
+        Some(Value::Text(released)) if released == audited => {
+            (Shipped::Same, format!("It looked at commit {short}, which is {latest}, the latest release."))
+        }
+        Some(_) => {
+            (Shipped::Changed, format!("It looked at commit {short}; the latest release, {latest}, is another one."))
+        }
+        None => {
+            let message = format!(
+                "It looked at commit {short}; which commit the latest release, {latest}, is could not be seen."
+            );
+            (Shipped::Unknown, message)
+        }
     }
 }
 
@@ -106,6 +127,7 @@ fn facts(register: &[(&str, &Audit)], evidence: &Evidence) -> BTreeMap<&'static 
         ("audits.independent_count", count(independent.len())),
         ("audits.open_findings", sum(|_| true)),
         ("audits.open_serious", sum(|severity| severity <= Severity::High)),
+        (LIST, Some(Value::Text(listed(register, evidence)))),
     ]);
     if let Some(audit) = latest {
         facts.insert("audits.latest_on", Some(Value::from(audit.finished)));
@@ -143,7 +165,12 @@ pub(super) fn answered(
         let holds = |rule: &&crate::questionnaire::AuditRule| {
             evaluate(&rule.when, &mut |leaf| passes(leaf)).truth == Truth::True
         };
-        question.from_audits.iter().find(holds).map(|rule| rule.value.clone())
+        let rule = question.from_audits.iter().find(holds)?;
+        match &rule.given {
+            Given::Value(value) => Some(value.clone()),
+            Given::ValueOf(fact) => facts.get(fact.as_str()).cloned().flatten(),
+            Given::NotApplicable => None,
+        }
     };
     let answer = |value: Value| Answer {
         said: Said::Value(value),
@@ -156,6 +183,31 @@ pub(super) fn answered(
     };
     let questions = questionnaires.questions().iter();
     questions.filter_map(|question| Some((question.id.clone(), answer(value(question)?)))).collect()
+}
+
+/// The audits as a list in Markdown. What people wrote stands in it as Markdown of theirs.
+fn listed(register: &[(&str, &Audit)], evidence: &Evidence) -> String {
+    let one = |(_, audit): &(&str, &Audit)| {
+        let auditor = audit.auditor.as_deref().unwrap_or("An auditor who is not named");
+        let whose = if audit.independent { "" } else { ", who belongs to the project" };
+        let scope =
+            audit.scope.as_ref().map(|scope| format!(": {}", scope.trim().trim_end_matches('.'))).unwrap_or_default();
+        let report = audit.report.as_ref().map(|address| format!(" [Report](<{address}>).")).unwrap_or_default();
+        let findings = match &audit.findings {
+            None => " Nothing is told of its findings.".to_owned(),
+            Some(findings) if findings.values().all(|count| count.found == 0) => " It found nothing.".to_owned(),
+            Some(findings) => {
+                let counts = findings.iter().filter(|(_, count)| count.found > 0);
+                let counts: Vec<String> = counts
+                    .map(|(severity, count)| format!("{} {} ({} fixed)", count.found, severity.word(), count.fixed))
+                    .collect();
+                format!(" Findings: {}.", counts.join(", "))
+            }
+        };
+        let (_, shipped) = shipped(audit, evidence);
+        format!("- **{}**, {auditor}{whose}{scope}.{findings} {shipped}{report}", audit.finished)
+    };
+    register.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
 fn justification(register: &[(&str, &Audit)]) -> String {
@@ -184,6 +236,44 @@ fn keepers(register: &[(&str, &Audit)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whether an audit of commit `c1` ships where the latest release is at this commit.
+    fn by_commit_alone(commit: Option<&str>, released: Option<&str>) -> Shipped {
+        let mut observations = vec![crate::evidence::Observation::seen("releases.latest", "v1.0.0")];
+        observations
+            .extend(released.map(|commit| crate::evidence::Observation::seen("releases.latest_commit", commit)));
+        let mut sheet = crate::evidence::Sheet::new();
+        sheet.put_all(observations);
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let subject = crate::evidence::Subject::default();
+        let access = crate::evidence::Access::Read;
+        let missing = |_: &crate::evidence::KeyInfo| State::Unavailable { reason: "not told".to_owned() };
+        let evidence = sheet.into_evidence(subject, access, 1, now, missing);
+        by_commit(&audit(commit), "v1.0.0", &evidence).0
+    }
+
+    fn audit(commit: Option<&str>) -> Audit {
+        Audit {
+            auditor: None,
+            independent: true,
+            finished: NaiveDate::MIN,
+            scope: None,
+            release: None,
+            commit: commit.map(str::to_owned),
+            report: None,
+            findings: None,
+            by: "@a".into(),
+            on: NaiveDate::MIN,
+        }
+    }
+
+    #[test]
+    fn an_audit_that_names_a_commit_alone_is_compared_with_the_release() {
+        assert_eq!(by_commit_alone(Some("c1"), Some("c1")), Shipped::Same);
+        assert_eq!(by_commit_alone(Some("c1"), Some("c2")), Shipped::Changed);
+        assert_eq!(by_commit_alone(Some("c1"), None), Shipped::Unknown, "not seen is not changed");
+        assert_eq!(by_commit_alone(None, Some("c1")), Shipped::Unknown);
+    }
 
     #[test]
     fn tags_of_the_same_release() {

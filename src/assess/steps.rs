@@ -6,7 +6,13 @@ use super::record::{Basis, Finding, Maturity, NextStep, Outcome, QuestionResult,
 use crate::evidence::Permissions;
 
 /// What to do about one finding, or nothing where nothing is to be done.
-pub(super) fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult>) -> Option<String> {
+///
+/// `advice` is what readers can do who are not of the project.
+pub(super) fn next(
+    finding: &Finding,
+    advice: Option<&str>,
+    questions: &BTreeMap<&str, &QuestionResult>,
+) -> Option<String> {
     if finding.verified && lacks(finding).is_none() {
         return None;
     }
@@ -15,8 +21,31 @@ pub(super) fn next(finding: &Finding, questions: &BTreeMap<&str, &QuestionResult
     let lead = ended.map_or_else(String::new, |waiver| {
         format!("The waiver ended on {}: renew it, or do what it put off. ", waiver.until)
     });
-    Some(lead + &step(finding, question))
+    let step = match advice {
+        Some(advice) => advised(kind(finding, question), question, advice),
+        None => step(finding, question),
+    };
+    Some(lead + &step)
 }
+
+/// What somebody can do who depends on the project: nobody can ask of them to answer for it, or to change it.
+fn advised(kind: StepKind, question: &QuestionResult, advice: &str) -> String {
+    match kind {
+        StepKind::Reveal => {
+            let look = where_to_look(question).unwrap_or_default();
+            format!("{look}, or ask the maintainers. {UNTIL_YOU_KNOW} {advice}")
+        }
+        StepKind::Prove | StepKind::Justify => {
+            "It stands on a sign or on the word of the project. Follow the links and look for yourself.".to_owned()
+        }
+        StepKind::Correct => format!("What the project says is contradicted by what was seen. {advice}"),
+        StepKind::Answer => format!("Ask the maintainers. {UNTIL_YOU_KNOW} {advice}"),
+        StepKind::Fix => advice.to_owned(),
+    }
+}
+
+/// What is not known may be well; who depends on it should not count on that.
+const UNTIL_YOU_KNOW: &str = "Until you know, act as if it were not so.";
 
 fn step(finding: &Finding, question: &QuestionResult) -> String {
     match kind(finding, question) {
@@ -80,10 +109,11 @@ fn is_outdated(question: &QuestionResult) -> bool {
 }
 
 /// The steps to the next level in the verified reading, the least work first. `blocking` are the findings that stand in
-/// its way. Of a model without levels they are all that is open, and the level is 0.
+/// its way, each with the advice of the model where that speaks to others than the project. Of a model without levels they
+/// are all that is open, and the level is 0.
 pub(super) fn next_steps(
     maturity: Maturity,
-    blocking: &[&Finding],
+    blocking: &[(&Finding, Option<&str>)],
     questions: &BTreeMap<&str, &QuestionResult>,
 ) -> Vec<NextStep> {
     if maturity.verified >= maturity.highest && maturity.highest > 0 {
@@ -92,8 +122,10 @@ pub(super) fn next_steps(
     let level = if maturity.highest == 0 { 0 } else { maturity.verified + 1 };
     let mut steps: BTreeMap<(StepKind, &str), NextStep> = BTreeMap::new();
     let mut first: BTreeMap<(StepKind, &str), u8> = BTreeMap::new();
-    for finding in blocking {
-        for question in deciding(finding, questions) {
+    for (finding, advice) in blocking {
+        // Advice is about the requirement; one question stands for it.
+        let most = if advice.is_some() { 1 } else { usize::MAX };
+        for question in deciding(finding, questions).take(most) {
             let kind = kind(finding, question);
             let place = first.entry((kind, question.id.as_str())).or_insert(u8::MAX);
             *place = urgency(finding, level).min(*place);
@@ -101,8 +133,8 @@ pub(super) fn next_steps(
                 kind,
                 question: question.id.clone(),
                 ask: question.ask.clone(),
-                how: how(kind, finding, question),
-                effort: effort(kind, question).to_owned(),
+                how: advice.map_or_else(|| how(kind, finding, question), |advice| advised(kind, question, advice)),
+                effort: if advice.is_some() { "small" } else { effort(kind, question) }.to_owned(),
                 requirements: Vec::new(),
                 level,
             });

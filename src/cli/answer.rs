@@ -17,7 +17,7 @@ use crate::answers::edit::Edit;
 use crate::answers::{Answer, Answers, CriteriaHeld, Details, Said, criteria_listed};
 use crate::disk;
 use crate::interview::{
-    self, Interview, Item, Open, Prompt, Reply, Step, card, open_questions, put_in_order, standing,
+    self, Interview, Item, Open, Prompt, Reply, Step, card, near, open_questions, put_in_order, standing,
 };
 use crate::questionnaire::{AnswerType, Question};
 use crate::yaml::nearest;
@@ -318,12 +318,14 @@ fn items<'q>(
     questionnaires: &'q crate::questionnaire::Questionnaires,
 ) -> Vec<Item<'q>> {
     let item = |open: &Open| {
+        let question = questionnaires.question(&open.question)?;
         Some(Item {
-            question: questionnaires.question(&open.question)?,
+            question,
             topic: questionnaires.topic_title(&open.topic).to_owned(),
             open: open.clone(),
             result: record.question(&open.question)?.clone(),
             present: answers.answer(&open.question).cloned(),
+            near: near(question, questionnaires, answers, record),
             done: false,
             needed: true,
         })

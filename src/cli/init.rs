@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, output: &Output) -> Re
         .filter(|open| !has_comment_for(&text, "answers", &open.question))
         .collect();
     let by = arguments.by.clone().or_else(|| arguments.place.git_user());
-    let mut comments = blocks(&new, &record, &session.questionnaires, by.as_deref(), session.on);
+    let mut comments = blocks(&new, &record, &answers, &session.questionnaires, by.as_deref(), session.on);
     let declared = declared(&session, &answers, &record, &text)?;
     comments += &declared.iter().map(String::as_str).collect::<String>();
     let edits: Vec<Edit> = if comments.is_empty() { Vec::new() } else { vec![Edit::Comments(comments)] };

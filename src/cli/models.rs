@@ -93,7 +93,8 @@ fn unknown_requirement(model: &Model, name: &str) -> Failure {
 
 fn list(questionnaires: &Questionnaires, width: usize) -> String {
     let row = |model: &Model| {
-        let levels = model.levels.len().to_string();
+        // Without levels there is no number of them: what counts is the share, or what practices are worth.
+        let levels = if model.levels.is_empty() { "–".to_owned() } else { model.levels.len().to_string() };
         [model.id.clone(), model.version.clone(), levels, model.requirements.len().to_string(), model.title.clone()]
     };
     table(width, ["id", "version", "levels", "requirements", "title"], questionnaires.models().iter().map(row))
@@ -107,7 +108,7 @@ fn show(model: &Model, questionnaires: &Questionnaires, width: usize) -> String 
         text.push_str(&profile_text(derived, width));
     }
     text.push_str(&versions_text(model, width));
-    text.push_str("\nLevels\n");
+    text.push_str(if model.levels.is_empty() { "" } else { "\nLevels\n" });
     for level in &model.levels {
         let own = |requirement: &&Requirement| match model.scoring {
             Scoring::BadgePercentages => requirement.rules.contains_key(&level.id),
@@ -191,8 +192,14 @@ fn requirement_text(requirement: &Requirement, questionnaires: &Questionnaires, 
     let mut text = wrapped(
         width,
         &format!("\n  {}  ", requirement.id).replace('\n', ""),
-        &format!("(levels {}) {}", levels.join(", "), requirement.demands),
+        &match levels.as_slice() {
+            [] => requirement.demands.clone(),
+            levels => format!("(levels {}) {}", levels.join(", "), requirement.demands),
+        },
     );
+    if let Some(advice) = &requirement.advice {
+        text.push_str(&wrapped(width, "      where it is not met: ", advice));
+    }
     if !requirement.aliases.is_empty() {
         text.push_str(&wrapped(width, "      also written ", &requirement.aliases.join(", ")));
     }

@@ -102,8 +102,16 @@ fn show(question: &Question, questionnaires: &Questionnaires, width: usize) -> S
         text.push_str(&wrapped(width, &format!("    {given} ({certainty}) when "), &rule.when.to_string()));
     }
     for rule in &question.from_audits {
-        let lead = format!("    {} (the maintainers' word) when ", rule.value);
+        let given = match &rule.given {
+            Given::Value(value) => value.to_string(),
+            Given::NotApplicable => "not applicable".to_owned(),
+            Given::ValueOf(fact) => format!("the value of {fact}"),
+        };
+        let lead = format!("    {given} (the maintainers' word) when ");
         text.push_str(&wrapped(width, &lead, &rule.when.to_string()));
+    }
+    if !question.see_also.is_empty() {
+        text.push_str(&wrapped(width, "  See also: ", &question.see_also.join(", ")));
     }
     let used: Vec<String> = questionnaires
         .models()

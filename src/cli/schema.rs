@@ -22,6 +22,8 @@ enum Name {
     Model,
     /// Which questions took the place of old ones
     Replaced,
+    /// How requirements of different models relate
+    Crosswalk,
     /// What `doctor --format json` prints
     Doctor,
     /// What `diff --format json` prints
@@ -40,6 +42,7 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<(), Failure>
         Name::Questions => schema::questions(),
         Name::Model => schema::model(),
         Name::Replaced => schema::replaced(),
+        Name::Crosswalk => schema::crosswalk(),
         Name::Doctor => schema::doctor(),
         Name::Diff => schema::diff(),
         Name::Annual => schema::year(),

@@ -3,14 +3,16 @@
 //! What a section tells becomes the proposed answer to the question that asks for it in words. There is no answer to a
 //! yes-or-no question in a narrative; where a section exists that such a question asks about, it is quoted and proposed.
 
+mod metadata;
 mod told;
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use self::metadata::metadata;
 use self::told::told;
-use super::gather::{Claim, Gather, links_in, subject_of};
+use super::gather::{Claim, Gather, links_in};
 use super::{Confidence, Format, Imported, Input, Mapping, Narrative, Refused, Rule};
 use crate::answers::Said;
 use crate::collect::files::note::quotation;
@@ -106,7 +108,28 @@ struct Passage {
     title: String,
     text: String,
     links: Vec<String>,
+    /// Rows of tables and items of lists: where they stand in `text` and in `links`.
+    rows: Vec<(Range<usize>, Range<usize>)>,
     line: usize,
+}
+
+impl Passage {
+    /// Where a row that begins now begins, in `text` and in `links`.
+    fn here(&self) -> (usize, usize) {
+        (self.text.len(), self.links.len())
+    }
+
+    fn end_row(&mut self, began: Option<(usize, usize)>) {
+        let (text, links) = began.unwrap_or_default();
+        self.rows.push((text..self.text.len(), links..self.links.len()));
+    }
+
+    /// The words and the links of each row. Links that are written out stand in both.
+    fn rows(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.rows
+            .iter()
+            .filter_map(|(text, links)| Some((self.text.get(text.clone())?, self.links.get(links.clone())?)))
+    }
 }
 
 /// The passages of a document, in its order. What stands before the first heading is left out.
@@ -114,6 +137,8 @@ fn passages(text: &str, mapping: &Mapping) -> Vec<Passage> {
     let mut passages: Vec<Passage> = Vec::new();
     let mut heading = false;
     let mut lines = Lines { text, byte: 0, line: 1 };
+    // Where the rows begin that are not ended yet; items of lists lie in each other.
+    let mut began = Vec::new();
     for (event, span) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
@@ -121,9 +146,11 @@ fn passages(text: &str, mapping: &Mapping) -> Vec<Passage> {
                     break;
                 }
                 heading = true;
+                began.clear();
                 let line = lines.of(&span);
                 let (title, text) = (String::new(), String::new());
-                passages.push(Passage { section: None, level, title, text, links: Vec::new(), line });
+                let (links, rows) = (Vec::new(), Vec::new());
+                passages.push(Passage { section: None, level, title, text, links, rows, line });
             }
             Event::End(TagEnd::Heading(_)) => {
                 heading = false;
@@ -136,6 +163,9 @@ fn passages(text: &str, mapping: &Mapping) -> Vec<Passage> {
                     passage.links.push(dest_url.into_string());
                 }
             }
+            Event::Start(Tag::TableRow | Tag::TableHead | Tag::Item) => {
+                began.push(passages.last().map(Passage::here).unwrap_or_default());
+            }
             Event::Text(piece) | Event::Code(piece) => {
                 if let Some(passage) = passages.last_mut() {
                     let into = if heading { &mut passage.title } else { &mut passage.text };
@@ -144,14 +174,21 @@ fn passages(text: &str, mapping: &Mapping) -> Vec<Passage> {
             }
             Event::SoftBreak
             | Event::HardBreak
-            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::CodeBlock) => {
+            | Event::End(TagEnd::Paragraph | TagEnd::TableCell | TagEnd::CodeBlock) => {
                 if let Some(passage) = passages.last_mut().filter(|_| !heading) {
                     passage.text.push(' ');
+                }
+            }
+            Event::End(TagEnd::Item) => {
+                if let Some(passage) = passages.last_mut().filter(|_| !heading) {
+                    passage.text.push(' ');
+                    passage.end_row(began.pop());
                 }
             }
             Event::End(TagEnd::TableRow | TagEnd::TableHead) => {
                 if let Some(passage) = passages.last_mut() {
                     passage.text.push_str(" ; ");
+                    passage.end_row(began.pop());
                 }
             }
             _ => {}
@@ -191,40 +228,6 @@ fn section_of(title: &str, mapping: &Mapping) -> Option<String> {
 
 fn place(passage: &Passage) -> String {
     format!("line {}, {}", passage.line, passage.title.trim())
-}
-
-/// What the file says of itself.
-fn metadata(passages: &[Passage], text: &str, gather: &mut Gather<'_>) {
-    let of = |section: &str| passages.iter().find(|passage| passage.section.as_deref() == Some(section));
-    if let Some(passage) = of("metadata") {
-        let links = passage.links.iter().cloned().chain(links_in(&passage.text));
-        gather.subject(links.into_iter().find_map(|link| subject_of(&link)));
-        let rows = passage.text.split(" ; ").map(str::trim);
-        let provider = rows.clone().find_map(|row| row.strip_prefix("Security Provider"));
-        let is_one = provider.and_then(|said| match said.trim().to_lowercase().split([' ', '.', ',']).next()? {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        });
-        if let Some(is_one) = is_one {
-            let because = format!("{}, row Security Provider of the metadata", gather.name());
-            let said = Said::Value(Value::Bool(is_one));
-            gather.claim(Claim::new("project.security-provider", said, Confidence::Likely, &place(passage), because));
-        }
-        if let Some(stage) = rows.into_iter().find_map(|row| row.strip_prefix("Assessment Stage")) {
-            gather.remark(format!("Its stage is: {}", quotation(stage, 100)));
-        }
-    }
-    let links = of("security-links").map(|passage| passage.text.as_str()).unwrap_or_default();
-    let configuration = links.split(" ; ").find_map(|row| row.trim().strip_prefix("Default and optional configs"));
-    if let Some(address) = configuration.and_then(|row| links_in(row).into_iter().next()) {
-        let because = format!("{}, row Default and optional configs of the security links", gather.name());
-        let said = Said::Value(Value::Text(address));
-        gather.claim(Claim::new("documentation.configuration", said, Confidence::Likely, "Security links", because));
-    }
-    if text.to_lowercase().contains("security pals") {
-        gather.remark("It says that outsiders drafted it (Security Pals); the project may not have confirmed it.");
-    }
 }
 
 /// Proposes what a rule says where its sections have text. The text of a section goes down to the next heading of its level.

@@ -1,5 +1,6 @@
 //! Each format on small files of our own: what it proposes, what it leaves, and what it says is wrong.
 
+mod cncf;
 mod properties;
 
 use chrono::NaiveDate;
@@ -335,44 +336,6 @@ fn clomonitor_exemptions_are_read_by_a_person() {
         not_taken(&imported),
         ["exemptions[1]: no question asks for the check analytics", "licenseScanning: no question asks for it"]
     );
-}
-
-#[test]
-fn a_self_assessment_becomes_passages() {
-    let text = "# Widget\n\nBefore.\n\n## Metadata\n\n| | |\n|-|-|\n| Assessment Stage | Incomplete |\n| Software | [Widget](https://github.com/acme/widget) |\n\n## Overview\n\nA widget.\n\n### Actors\n\n#### Server\n\nThe server keeps the widgets apart from everybody who has no business with them.\n\n### Actions\n\nThe client asks the server for a widget, and the server looks whether it may have it.\n\n## Goals\n\nTo serve widgets.\n\n## Responsible Disclosure Process\n\nTODO\n\n## Our Own Heading\n\nText.\n";
-    let imported = read(Format::Cncf, text);
-    assert_eq!(
-        proposed(&imported),
-        [
-            "design.actors-and-actions = yes (likely)",
-            "narrative.overview = A widget. (likely)",
-            "narrative.actors = #### Server\n\nThe server keeps the widgets apart from everybody who has no business with \
-             them. (likely)",
-            "narrative.actions = The client asks the server for a widget, and the server looks whether it may have it. \
-             (likely)",
-            "narrative.goals = To serve widgets. (likely)",
-        ]
-    );
-    assert_eq!(imported.subject.as_deref(), Some("github.com/acme/widget"));
-    assert_eq!(imported.remarks[0], "Its stage is: Incomplete");
-    assert_eq!(imported.proposals[0].place, "line 16, Actors");
-    let sections: Vec<Option<&str>> = imported.narratives.iter().map(|passage| passage.section.as_deref()).collect();
-    assert_eq!(
-        sections,
-        [
-            None,
-            Some("metadata"),
-            Some("overview"),
-            Some("actors"),
-            None,
-            Some("actions"),
-            Some("goals"),
-            Some("disclosure"),
-            None
-        ]
-    );
-    assert!(not_taken(&imported).contains(&"line 34, Our Own Heading: no question asks for it".to_owned()));
-    assert!(import(Format::Cncf, &input("readme.md", "# Widget\n\n## Goals\n")).is_err());
 }
 
 #[test]

@@ -11,16 +11,8 @@ use crate::report::whole_in_words;
 pub fn card(item: &Item<'_>, place: (usize, usize), width: usize) -> String {
     let question = item.question;
     let (number, total) = place;
-    let mut text = wrapped(
-        width,
-        "",
-        &format!(
-            "Question {number} of {total}: {} (for {}, level {})",
-            item.topic,
-            item.open.waiting(),
-            item.open.level
-        ),
-    );
+    let mut text =
+        wrapped(width, "", &format!("Question {number} of {total}: {} (for {})", item.topic, item.open.waiting_from()));
     text += "\n";
     text += &wrapped(width, "", &question.ask);
     text += "\n";
@@ -40,6 +32,9 @@ pub fn card(item: &Item<'_>, place: (usize, usize), width: usize) -> String {
         let link = reason.link.as_ref().map_or_else(String::new, |link| format!(" ({link})"));
         let lead = if reason.text.starts_with("Not known: ") { "Not seen: " } else { "Seen: " };
         text += &wrapped(width, lead, &format!("{}{link}", reason.text.trim_start_matches("Not known: ")));
+    }
+    for near in &item.near {
+        text += &wrapped(width, "So far: ", near);
     }
     if let Some(answer) = &item.present {
         text += &wrapped(width, "Answered: ", &answered(answer, item));

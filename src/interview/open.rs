@@ -34,6 +34,8 @@ pub struct Open {
     pub requirements: Vec<String>,
     /// The lowest level at which one of them counts.
     pub level: u32,
+    /// Whether it is a level of a model that has levels.
+    pub has_level: bool,
 }
 
 impl Open {
@@ -46,21 +48,31 @@ impl Open {
             more => format!("{list} and {more} more"),
         }
     }
+
+    /// What waits, and from which level on where there are levels.
+    pub fn waiting_from(&self) -> String {
+        let waiting = self.waiting();
+        if self.has_level { format!("{waiting}, level {}", self.level) } else { waiting }
+    }
 }
 
 /// The questions that an answer could settle, by topic. Topics and the questions in them stand in the order of what
 /// they move: lower levels first, then what is unknown before what signs speak for, then those on which most waits.
 pub fn open_questions(record: &Assessment, only: Only, as_of: NaiveDate) -> Vec<Open> {
     let mut waiting: BTreeMap<&str, Open> = BTreeMap::new();
-    for finding in record.models.iter().flat_map(|model| &model.findings) {
+    let findings = record.models.iter().flat_map(|model| {
+        let has_levels = model.maturity.highest > 0;
+        model.findings.iter().map(move |finding| (has_levels, finding))
+    });
+    for (has_levels, finding) in findings {
         for question in waits_for(finding, only).iter().filter_map(|id| record.question(id)) {
             if is_meant(question, finding, only, as_of) {
                 if !question.unasked {
-                    note(&mut waiting, question, finding);
+                    note(&mut waiting, question, finding, has_levels);
                 }
                 for first in asked_first(question, record) {
                     if is_meant(first, finding, only, as_of) && !first.unasked {
-                        note(&mut waiting, first, finding);
+                        note(&mut waiting, first, finding, has_levels);
                     }
                 }
             }
@@ -151,15 +163,22 @@ fn is_meant(question: &QuestionResult, finding: &Finding, only: Only, as_of: Nai
     }
 }
 
-fn note<'r>(waiting: &mut BTreeMap<&'r str, Open>, question: &'r QuestionResult, finding: &Finding) {
+fn note<'r>(waiting: &mut BTreeMap<&'r str, Open>, question: &'r QuestionResult, finding: &Finding, has_levels: bool) {
     let open = waiting.entry(&question.id).or_insert_with(|| Open {
         question: question.id.clone(),
         topic: question.id.split('.').next().unwrap_or_default().to_owned(),
         areas: Vec::new(),
         requirements: Vec::new(),
         level: finding.from_level,
+        has_level: has_levels,
     });
-    open.level = open.level.min(finding.from_level);
+    // A level of a model that has levels says more than the only one of a model that has none.
+    open.level = match (open.has_level, has_levels) {
+        (false, true) => finding.from_level,
+        (true, false) => open.level,
+        _ => open.level.min(finding.from_level),
+    };
+    open.has_level |= has_levels;
     if !open.requirements.contains(&finding.requirement) {
         open.requirements.push(finding.requirement.clone());
     }

@@ -20,6 +20,8 @@ pub struct Item<'q> {
     pub result: QuestionResult,
     /// The answer that stands in the file.
     pub present: Option<Answer>,
+    /// What is said or seen of questions nearby.
+    pub near: Vec<String>,
     /// Whether it was answered in this interview.
     pub done: bool,
     /// Whether it still matters; another answer may have settled what it is asked for.

@@ -5,8 +5,9 @@
 
 use chrono::NaiveDate;
 
+use super::near::near;
 use super::open::Open;
-use crate::answers::ANSWERS_SCHEMA;
+use crate::answers::{ANSWERS_SCHEMA, Answers};
 use crate::assess::record::{Assessment, QuestionResult};
 use crate::evidence::Subject;
 use crate::questionnaire::{AnswerType, Question, Questionnaires};
@@ -32,6 +33,7 @@ pub fn beginning(schema: &str, subject: &str) -> String {
 pub fn blocks(
     open: &[&Open],
     record: &Assessment,
+    answers: &Answers,
     questionnaires: &Questionnaires,
     by: Option<&str>,
     on: NaiveDate,
@@ -45,13 +47,14 @@ pub fn blocks(
             text += &format!("\n## == {} ==\n", questionnaires.topic_title(topic));
         }
         text += "\n";
-        text += &explanation(question, open, record.question(&open.question));
+        let near = near(question, questionnaires, answers, record);
+        text += &explanation(question, open, record.question(&open.question), &near);
         text += &to_fill_in(question, by.unwrap_or("@you"), on);
     }
     text
 }
 
-fn explanation(question: &Question, open: &Open, result: Option<&QuestionResult>) -> String {
+fn explanation(question: &Question, open: &Open, result: Option<&QuestionResult>, near: &[String]) -> String {
     let mut text = wrapped("", &question.ask);
     text += &wrapped("Why: ", &question.why);
     text += &wrapped("How: ", &question.how);
@@ -66,7 +69,11 @@ fn explanation(question: &Question, open: &Open, result: Option<&QuestionResult>
         let lead = if reason.text.starts_with("Not known: ") { "Not seen: " } else { "Seen: " };
         text += &wrapped(lead, &format!("{}{link}", reason.text.trim_start_matches("Not known: ")));
     }
-    text + &wrapped("For: ", &format!("{} (level {})", open.waiting(), open.level))
+    for near in near {
+        text += &wrapped("So far: ", near);
+    }
+    let level = if open.has_level { format!(" (level {})", open.level) } else { String::new() };
+    text + &wrapped("For: ", &(open.waiting() + &level))
 }
 
 fn to_fill_in(question: &Question, by: &str, on: NaiveDate) -> String {

@@ -99,6 +99,7 @@ fn lint_question(document: &Document, question: &Question, all: &Questionnaires,
         rules::lint(question, &mut found);
     }
     names::lint_from_audits(question, &mut found);
+    names::lint_see_also(document, question, all, &mut found);
     asked::lint(document, question, all, &mut found);
     choices::lint(document, question, &mut found);
     wording::lint(document, question, all, &mut found);

@@ -103,6 +103,8 @@ pub struct Requirement {
     /// The levels that the source tags it with. It counts from the lowest upwards.
     pub levels: Vec<u32>,
     pub demands: String,
+    /// What the readers of the model can do where it is not met, where these are not the people of the project.
+    pub advice: Option<String>,
     pub met: Demand,
     pub partly_when: Option<Condition>,
     pub not_applicable_when: Option<Condition>,
@@ -121,6 +123,11 @@ impl Requirement {
     /// Whether a name means it: its id, or one of the other ways in which that is written.
     pub fn is_called(&self, name: &str) -> bool {
         self.id == name || self.aliases.iter().any(|alias| alias == name)
+    }
+
+    /// Its id, and the other ways in which that is written.
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        std::iter::once(self.id.as_str()).chain(self.aliases.iter().map(String::as_str))
     }
 
     /// The level from which on it counts.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::model::Model;
+use super::model::{Model, Requirement};
 use super::question::identifier_part;
 use crate::yaml::{Fields, Kind, Node, Problem, nearest};
 
@@ -14,6 +14,8 @@ use crate::yaml::{Fields, Kind, Node, Problem, nearest};
 const DEEPEST: usize = 5;
 /// The most sections of a document, and the most rows of a section.
 const MOST: usize = 200;
+/// The heading above what a profile adds.
+const ADDED: &str = "Further requirements";
 /// The only name that stands for something in a title or a text.
 const PROJECT: &str = "{project}";
 
@@ -148,6 +150,29 @@ impl Outline {
         self.all().into_iter().flat_map(|(_, section)| &section.rows).filter_map(|row| row.question.as_deref())
     }
 
+    /// The same document for a profile: without the sections of requirements that it leaves out, and with a last section for
+    /// those that it adds. None where nothing is left to tell.
+    pub(super) fn keeping(&self, requirements: &[Requirement], added: &[String]) -> Option<Self> {
+        let mut sections: Vec<Section> =
+            self.sections.iter().filter_map(|section| section.keeping(requirements)).collect();
+        let names_one = |(_, section): (usize, &Section)| section.requirement.is_some() || !section.also.is_empty();
+        let mut document = Self { sections: Vec::new(), ..self.clone() };
+        document.sections.append(&mut sections);
+        if !document.all().into_iter().any(names_one) {
+            return None;
+        }
+        let own: Vec<Section> = requirements
+            .iter()
+            .filter(|requirement| added.contains(&requirement.id))
+            .map(|requirement| Section::of(&requirement.demands, Some(requirement.id.clone()), self.span.clone()))
+            .collect();
+        if !own.is_empty() {
+            let last = Section::of(ADDED, None, self.span.clone());
+            document.sections.push(Section { sections: own, ..last });
+        }
+        Some(document)
+    }
+
     /// What does not fit the model that it belongs to.
     pub(super) fn check(&self, model: &Model, problems: &mut Vec<Problem>) {
         let mut placed: BTreeMap<&str, &str> = BTreeMap::new();
@@ -168,6 +193,30 @@ impl Outline {
                 }
             }
         }
+    }
+}
+
+impl Section {
+    /// A section that holds nothing but the answers of a requirement.
+    fn of(heading: &str, requirement: Option<String>, span: Range<usize>) -> Self {
+        let (also, rows, sections) = (Vec::new(), Vec::new(), Vec::new());
+        Self { heading: heading.to_owned(), requirement, also, says: None, shows: None, rows, sections, span }
+    }
+
+    /// The section without what belongs to other requirements than these; none where it is left with nothing.
+    fn keeping(&self, requirements: &[Requirement]) -> Option<Self> {
+        let is_there = |id: &String| requirements.iter().any(|requirement| requirement.id == *id);
+        let kept = Self {
+            requirement: self.requirement.clone().filter(is_there),
+            also: self.also.iter().filter(|id| is_there(id)).cloned().collect(),
+            sections: self.sections.iter().filter_map(|section| section.keeping(requirements)).collect(),
+            // Rows say more about the requirement beside which they stand.
+            rows: if self.requirement.as_ref().is_none_or(is_there) { self.rows.clone() } else { Vec::new() },
+            ..self.clone()
+        };
+        let holds = kept.requirement.is_some() || !kept.also.is_empty() || !kept.rows.is_empty();
+        let fixed = kept.says.is_some() || kept.shows.is_some();
+        (holds || fixed || !kept.sections.is_empty()).then_some(kept)
     }
 }
 

@@ -87,7 +87,7 @@ pub struct Dropped {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Changed {
     pub requirement: String,
-    /// What is different: `conditions`, `levels`, `rules`, `wording`, `maps`.
+    /// What is different: `conditions`, `levels`, `rules`, `wording`, `advice`, `aliases`, `area`, `maps`.
     pub what: Vec<String>,
     /// Why less is demanded than by the model; none where it is stricter.
     #[serde(default, skip_serializing_if = "Option::is_none")]

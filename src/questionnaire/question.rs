@@ -149,6 +149,8 @@ pub struct Question {
     pub due_after: Option<Months>,
     /// Events after which the answer must be looked at again.
     pub revisit_on: Vec<String>,
+    /// Ids of questions about the same matter, whose answers help with this one.
+    pub see_also: Vec<String>,
     pub effort: Effort,
     pub span: Range<usize>,
 }
@@ -178,6 +180,7 @@ impl Question {
             fields.required("valid_for", problems).and_then(|node| Months::parse(node, "valid_for", problems));
         let due_after = fields.node("due_after").and_then(|node| due_after(node, valid_for, problems));
         let revisit_on = fields.node("revisit_on").map_or_else(Vec::new, |node| events(node, problems));
+        let see_also = fields.texts("see_also", problems);
         let efforts = [("small", Effort::Small), ("medium", Effort::Medium), ("large", Effort::Large)];
         let effort = fields.word("effort", &efforts, problems).unwrap_or(Effort::Medium);
         let span = fields.span();
@@ -200,6 +203,7 @@ impl Question {
             valid_for: valid_for?,
             due_after,
             revisit_on,
+            see_also,
             effort,
             span,
         };

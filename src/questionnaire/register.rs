@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use super::condition::{Condition, scalar};
-use crate::evidence::{Kind, Value};
+use super::question::Given;
+use crate::evidence::Kind;
 use crate::yaml::{Fields, Kind as NodeKind, Node, Problem};
 
 /// A fact that a register tells.
@@ -18,8 +19,11 @@ pub struct Fact {
     pub absent: bool,
 }
 
+/// The fact that tells all audits in words.
+pub(crate) const LIST: &str = "audits.list";
+
 /// All facts.
-pub const FACTS: [Fact; 7] = [
+pub const FACTS: [Fact; 8] = [
     Fact { name: "audits.count", kind: Kind::Count, meaning: "Audits in the register", absent: false },
     Fact {
         name: "audits.independent_count",
@@ -52,6 +56,12 @@ pub const FACTS: [Fact; 7] = [
         meaning: "Whether the code of the latest audit is what ships; unknown where that cannot be told",
         absent: false,
     },
+    Fact {
+        name: LIST,
+        kind: Kind::Text,
+        meaning: "The audits as a list in Markdown, the latest first, for a question that is answered in words",
+        absent: false,
+    },
 ];
 
 /// A fact by its name.
@@ -62,7 +72,8 @@ pub(crate) fn fact(name: &str) -> Option<&'static Fact> {
 /// An answer that follows from the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRule {
-    pub value: Value,
+    /// A value, or that of a fact.
+    pub given: Given,
     /// A condition over facts.
     pub when: Condition,
     pub span: Range<usize>,
@@ -79,16 +90,24 @@ pub(super) fn rules(node: &Node, problems: &mut Vec<Problem>) -> Vec<AuditRule> 
 
 fn rule(node: &Node, problems: &mut Vec<Problem>) -> Option<AuditRule> {
     let mut fields = Fields::of(node, "a rule", problems)?;
-    let value = fields.required("value", problems).and_then(|node| {
-        let value = scalar(node);
-        if value.is_none() {
-            let message = format!("a value belongs here, this is {}", node.type_name());
-            problems.push(Problem::error(message, node.span.clone()));
+    let given = match fields.text("value_of", problems) {
+        Some(fact) => {
+            if let Some(node) = fields.node("value") {
+                problems.push(Problem::error("`value` and `value_of` exclude each other", node.span.clone()));
+            }
+            Some(Given::ValueOf(fact))
         }
-        value
-    });
+        None => fields.required("value", problems).and_then(|node| {
+            let value = scalar(node);
+            if value.is_none() {
+                let message = format!("a value belongs here, this is {}", node.type_name());
+                problems.push(Problem::error(message, node.span.clone()));
+            }
+            value.map(Given::Value)
+        }),
+    };
     let when = fields.required("when", problems).and_then(|node| Condition::parse(node, problems));
     let span = fields.span();
     fields.finish(problems);
-    Some(AuditRule { value: value?, when: when?, span })
+    Some(AuditRule { given: given?, when: when?, span })
 }

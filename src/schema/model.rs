@@ -181,6 +181,8 @@ pub(super) struct Requirement {
     #[schemars(default)]
     levels: Vec<u32>,
     demands: Option<String>,
+    /// What the readers of the model can do where it is not met, where these are not the people of the project
+    advice: Option<String>,
     met_when: Option<Condition>,
     /// What must hold beside what the model demands (profiles only)
     also_when: Option<Condition>,

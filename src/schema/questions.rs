@@ -66,6 +66,9 @@ pub(super) struct Question {
     /// Events after which it must be looked at again
     #[schemars(default)]
     revisit_on: Vec<String>,
+    /// Questions about the same matter, whose answers are shown beside this one
+    #[schemars(default)]
+    see_also: Vec<String>,
     effort: Option<Effort>,
 }
 
@@ -100,6 +103,8 @@ pub(super) struct Rule {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct AuditRule {
-    value: Written,
+    value: Option<Written>,
+    /// Instead of `value`: the fact whose value is the answer, such as audits.list
+    value_of: Option<String>,
     when: Condition,
 }

@@ -182,3 +182,38 @@ fn audits_of_security_insights_come_into_the_register() {
     let lint = run_in(folder.path(), &["lint", "answers.yaml"]);
     assert_eq!(lint.status, 0, "{}", lint.stderr);
 }
+
+/// A register is told in words where a document asks which audits there are.
+#[test]
+fn the_register_fills_the_section_on_audits() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("answers.yaml"), REGISTER.replace("RELEASE", &latest())).unwrap();
+    let evidence = evidence().to_string_lossy().into_owned();
+    let run = run_in(
+        folder.path(),
+        &[
+            "assess",
+            "--evidence",
+            &evidence,
+            "--answers",
+            "answers.yaml",
+            "--as-of",
+            "2026-11-24",
+            "--model",
+            "cncf-joint-assessment",
+            "--document",
+            "joint-assessment",
+            "-o",
+            "document.md",
+        ],
+    );
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let text = std::fs::read_to_string(folder.path().join("document.md")).unwrap();
+    let section = text.split("### Existing Audits").nth(1).unwrap();
+    let told = "- **2026-03-01**, Deep Look Ltd: The parser, and all that reads from the network. Findings: 2 high (1 fixed), 3 low (3 \
+         fixed). It looked at";
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(section).starts_with(&words(told)), "{section}");
+    assert!(section.contains("[Report](https://example.org/report.pdf)"), "{section}");
+    assert!(section.contains("Said by `@alice` on 2026-03-10"), "the keeper's word: {section}");
+}

@@ -150,7 +150,7 @@ fn the_coverage_page_is_made_by_the_program() {
 
 #[test]
 fn schemas_are_json_schemas() {
-    for name in ["evidence", "answers", "assessment", "questions", "model"] {
+    for name in ["evidence", "answers", "assessment", "questions", "model", "crosswalk"] {
         let run = run(&["schema", name]);
         assert_eq!(run.status, 0);
         let schema: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();

@@ -77,7 +77,7 @@ fn areas_are_as_large_as_in_the_sources() {
     };
     assert_eq!(counts("s2c2f"), [4, 5, 2, 3, 4, 2, 4, 1]);
     assert_eq!(counts("nist-ssdf"), [3, 3, 3, 2, 2, 1, 1, 2, 3, 1, 3, 1, 2, 2, 2, 2, 3, 2, 4]);
-    assert_eq!(counts("eu-cra"), [14, 8, 3, 3]);
+    assert_eq!(counts("eu-cra"), [14, 8, 3, 3, 3]);
 }
 
 /// Questions of people or of observations stand behind each requirement.
@@ -136,4 +136,33 @@ fn the_table_of_the_profile_for_adopters_is_true() {
     let areas: Vec<String> = model.areas.iter().map(|area| format!("| {}-", area.id)).collect();
     let is_row = |line: &&str| areas.iter().any(|start| line.starts_with(start));
     assert_eq!(page.lines().filter(is_row).collect::<Vec<_>>(), expected);
+}
+
+/// Whoever chooses a dependency cannot answer for the project, nor change it: each requirement says what they can do.
+#[test]
+fn the_profile_for_adopters_speaks_to_adopters() {
+    let questionnaires = Questionnaires::built_in().unwrap();
+    let model = built_in("adoption", &questionnaires);
+    assert!(model.requirements.iter().all(|requirement| requirement.advice.is_some()));
+    let file = |name: &str| format!("{}/examples/typical/{name}", env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let evidence = file("evidence.json");
+    let arguments =
+        ["assess", "--evidence", &evidence, "--as-of", "2026-11-24", "--model", "adoption", "--format", "json"];
+    let run = crate::support::run_in(folder.path(), &arguments);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let record: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let result = &record["models"][0];
+    let findings = result["findings"].as_array().unwrap();
+    let steps = result["next_steps"].as_array().unwrap();
+    assert!(!steps.is_empty());
+    let texts = steps.iter().map(|step| &step["how"]).chain(findings.iter().filter_map(|finding| finding.get("next")));
+    for text in texts.filter_map(serde_json::Value::as_str) {
+        assert!(!text.contains("answers file") && !text.contains("Answer `"), "{text}");
+    }
+    for finding in findings.iter().filter(|finding| finding["outcome"] == "unmet") {
+        let requirement = model.requirement(finding["requirement"].as_str().unwrap()).unwrap();
+        assert_eq!(finding["next"].as_str(), requirement.advice.as_deref());
+    }
+    assert!(findings.iter().any(|finding| finding["outcome"] == "unmet"), "the example has something to advise on");
 }

@@ -132,3 +132,43 @@ fn built_in_questions_make_a_file_without_problems() {
     let widest = text(&project).lines().map(|line| line.chars().count()).max();
     assert!(widest <= Some(240), "{widest:?}");
 }
+
+/// Who has answered one question is reminded of it where another asks for more, in either direction.
+#[test]
+fn what_is_said_of_questions_nearby_stands_beside_the_block() {
+    let project = TestRepository::new().file("README.md", "# Widget\n").commit("Begin", "Ada", "2026-05-01");
+    let said = |id: &str, value: &str| {
+        format!(
+            "schema: seaworthy.answers/1\nanswers:\n  {id}: {{ value: {value}, because: So it is., by: '@ada', on: 2026-05-01 }}\n"
+        )
+    };
+    for (id, value, model, told) in [
+        ("design.threat-model", "yes", "owasp-samm", "## So far: `design.threat-model` ("),
+        (
+            "verification.security-regressions-tested",
+            "most",
+            "best-practices-badge",
+            "## So far: `verification.security-regressions-tested` (",
+        ),
+    ] {
+        write(&project, &said(id, value));
+        let run = run_in(&project.path(), &["init", "--by", "@alice", "--model", model]);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        let text = text(&project);
+        assert!(text.contains(told), "{told}\n{text}");
+        let joined = text.split_whitespace().filter(|word| *word != "##").collect::<Vec<_>>().join(" ");
+        assert!(joined.contains(&format!(": {value}, by @ada on 2026-05-01")), "{joined}");
+    }
+}
+
+/// A model without levels has no level 1.
+#[test]
+fn levels_are_told_where_there_are_levels() {
+    let project = TestRepository::new().file("README.md", "# Widget\n").commit("Begin", "Ada", "2026-05-01");
+    for (model, has_levels) in [("owasp-samm", false), ("eu-cra", false), ("adoption", true)] {
+        let run = run_in(&project.path(), &["init", "--by", "@alice", "--model", model, "-o", "-"]);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        assert!(run.stdout.contains("## For: "), "{}", run.stdout);
+        assert_eq!(run.stdout.contains("(level "), has_levels, "{model}");
+    }
+}

@@ -101,3 +101,17 @@ fn profiles_of_profiles_are_made_in_any_order_and_circles_are_refused() {
     let (_, told) = lint(&[("a.yaml", profile("one", "osps-basline", ""))]);
     assert!(told.contains("there is no model `osps-basline` to extend") && told.contains("`osps-baseline`"), "{told}");
 }
+
+#[test]
+fn requirements_are_named_by_their_other_names_too() {
+    let body =
+        "drop: { D-TA-B-1: Nobody models threats here. }\nrequirements:\n  - { id: D-TA-A-1, aliases: [OWN-1] }\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("own")).unwrap();
+    std::fs::write(folder.path().join("own/p.yaml"), profile("ours", "owasp-samm", body)).unwrap();
+    let run = run_in(folder.path(), &["models", "show", "ours", "--questionnaires", "own"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("89 of 90 requirements are taken over."), "{}", run.stdout);
+    assert!(run.stdout.contains("D-TA-1-A is changed: aliases"), "{}", run.stdout);
+    assert!(run.stdout.contains("also written D-TA-A-1, OWN-1"), "aliases are inherited: {}", run.stdout);
+}

@@ -137,8 +137,8 @@ fn graphql(role: &str) -> Value {
               "rules": { "totalCount": 2, "nodes": [{ "type": "UPDATE" }, { "type": "DELETION" }] } },
         ] } },
         "tags": { "refs": { "totalCount": 2, "nodes": [
-            { "name": "v2.0.0", "target": { "__typename": "Commit", "oid": COMMIT } },
-            { "name": "v1.0.0", "target": { "__typename": "Commit", "oid": COMMIT } },
+            { "name": "v2.0.0", "target": { "__typename": "Commit", "oid": COMMIT, "committedDate": "2026-01-09T00:00:00Z" } },
+            { "name": "v1.0.0", "target": { "__typename": "Commit", "oid": COMMIT, "committedDate": "2025-01-09T00:00:00Z" } },
         ] } },
         "releases": { "releases": { "totalCount": 2, "nodes": [
             release("v2.0.0", "2026-01-10", false), release("v1.0.0", "2025-01-10", false),

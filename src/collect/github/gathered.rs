@@ -30,6 +30,10 @@ pub(super) struct Tag {
     pub(super) name: String,
     /// The id of its tag object, where it is annotated.
     pub(super) object: Option<String>,
+    /// When it was made, or else the commit that it names.
+    pub(super) made_at: Option<DateTime<Utc>>,
+    /// The commit that it names, where that is known.
+    pub(super) commit: Option<String>,
 }
 
 impl Tags {
@@ -137,6 +141,7 @@ impl Gathered {
         sheet.put_all(plain(self.protection.observe(protection::KEYS, |sources| sources.observe())));
         sheet.put_all(plain(rulesets::observe(self.rulesets, &url)));
         let tags_known = self.tags.known().is_some();
+        sheet.put(latest_commit(&self.tags, &self.releases, &url));
         sheet.put_all(tags(self.tags, &url));
         sheet.put_all(plain(self.releases.observe(releases::KEYS, |releases| releases.observe(&url, now))));
         sheet.put_all(self.history.observe(history::KEYS, |history| history.observe(Some(&url), now)));
@@ -201,17 +206,46 @@ fn plain(observations: Vec<Observation>) -> impl Iterator<Item = Observation> {
     })
 }
 
+const LATEST_ON: &str = "tags.latest_version_on";
+const TAG_KEYS: [&str; 4] = ["tags.latest_version", LATEST_ON, "tags.versioned_percent", "tags.annotated_percent"];
+
+/// The commit of the latest release: that of its tag, where this is among the newest hundred.
+fn latest_commit(tags: &Answer<Tags>, releases: &Answer<Releases>, url: &str) -> Observation {
+    const KEY: &str = "releases.latest_commit";
+    let Some(releases) = releases.known() else {
+        return releases.as_ref().map(|_| false).observe_one(KEY);
+    };
+    let Some(latest) = releases.latest_tag() else { return Observation::absent(KEY) };
+    let commit = tags.as_ref().map(|tags| {
+        let tag = tags.latest.iter().find(|tag| tag.name == latest);
+        tag.and_then(|tag| tag.commit.clone())
+    });
+    let observation = match commit {
+        Answer::Known(Some(commit)) => Observation::seen(KEY, commit),
+        Answer::Known(None) => Observation::unavailable(KEY, "its tag is not among the newest 100 tags"),
+        other => other.map(|_| false).observe_one(KEY),
+    };
+    observation.from("GraphQL Ref.target").at(Place::page(format!("{url}/releases")))
+}
+
 /// What the tags tell: how many there are, and the versions and tag objects among the newest hundred.
 fn tags(tags: Answer<Tags>, url: &str) -> Vec<Observation> {
     let count = tags.as_ref().map(|tags| tags.count).observe_one("tags.count");
-    let mut observations =
-        tags.observe(&["tags.latest_version", "tags.versioned_percent", "tags.annotated_percent"], |tags| {
-            let names: Vec<&str> = tags.latest.iter().map(|tag| tag.name.as_str()).collect();
-            let annotated = tags.latest.iter().filter(|tag| tag.object.is_some()).count();
-            let share = Observation::seen_or_absent("tags.annotated_percent", percent(annotated, names.len()));
-            let share = share.detail(format!("tags looked at: {}", names.len()));
-            versions::observe(&names).into_iter().chain([share]).collect()
-        });
+    let mut observations = tags.observe(&TAG_KEYS, |tags| {
+        let names: Vec<&str> = tags.latest.iter().map(|tag| tag.name.as_str()).collect();
+        let annotated = tags.latest.iter().filter(|tag| tag.object.is_some()).count();
+        let share = Observation::seen_or_absent("tags.annotated_percent", percent(annotated, names.len()));
+        let share = share.detail(format!("tags looked at: {}", names.len()));
+        let [latest, versioned] = versions::observe(&names);
+        let highest = latest.value().map(ToString::to_string);
+        let highest = highest.and_then(|name| tags.latest.iter().find(|tag| tag.name == name));
+        let on = match highest {
+            None => Observation::absent(LATEST_ON),
+            Some(Tag { made_at: Some(at), .. }) => Observation::seen(LATEST_ON, at.date_naive()),
+            Some(_) => Observation::unavailable(LATEST_ON, "GitHub did not tell when the tag was made"),
+        };
+        vec![latest, on, versioned, share]
+    });
     observations.push(count);
     let page =
         |observation: Observation| observation.from("GraphQL Repository.refs").at(Place::page(format!("{url}/tags")));
@@ -265,6 +299,38 @@ mod tests {
         assert_eq!((items.len(), items[0].len()), (MAX_ITEMS, MAX_TEXT));
         assert_eq!(found[1].places[0].note.as_deref(), Some("a\u{fffd}b"));
         assert_eq!(found[2].state, State::Absent);
+    }
+
+    /// The state of a key among the observations of tags, and that of the commit of the release `v1.0.0`.
+    fn of_tags(listed: &[Tag], key: &str) -> (State, State) {
+        let known = Answer::Known(Tags { count: listed.len(), latest: listed.to_vec() });
+        let release =
+            serde_json::json!([{ "tag_name": "v1.0.0", "published_at": "2026-01-10T00:00:00Z", "assets": [] }]);
+        let releases = Releases::from_rest(serde_json::from_value(release).unwrap(), false);
+        let commit = latest_commit(&known, &Answer::Known(releases), "u");
+        let found = tags(known, "u").into_iter().find(|observation| observation.key == key).unwrap();
+        (found.state, commit.state)
+    }
+
+    #[test]
+    fn the_highest_version_has_a_day_and_the_latest_release_a_commit() {
+        let at = |text: &str| Some(text.parse::<DateTime<Utc>>().unwrap());
+        let tag = |name: &str, made_at, commit: Option<&str>| Tag {
+            name: name.into(),
+            object: None,
+            made_at,
+            commit: commit.map(str::to_owned),
+        };
+        let newest = tag("nightly", at("2026-02-01T00:00:00Z"), None);
+        let highest = tag("v1.0.0", at("2026-01-09T23:00:00Z"), Some("c0ffee"));
+        let (on, commit) = of_tags(&[newest.clone(), highest], LATEST_ON);
+        assert_eq!(on, State::Observed("2026-01-09".parse::<chrono::NaiveDate>().unwrap().into()));
+        assert_eq!(commit, State::Observed("c0ffee".into()));
+        let (on, commit) = of_tags(&[newest], LATEST_ON);
+        assert_eq!(on, State::Absent);
+        assert!(matches!(commit, State::Unavailable { .. }), "a tag that was not listed is not known: {commit:?}");
+        let (on, _) = of_tags(&[tag("v1.0.0", None, None)], LATEST_ON);
+        assert!(matches!(on, State::Unavailable { .. }), "{on:?}");
     }
 
     #[test]

@@ -62,6 +62,7 @@ impl World {
                 open: open.clone(),
                 result: record.question(&open.question).unwrap().clone(),
                 present: self.answers.answers.get(&open.question).cloned(),
+                near: Vec::new(),
                 done: false,
                 needed: true,
             })

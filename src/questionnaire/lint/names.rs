@@ -5,9 +5,9 @@ use super::shape::Shape;
 use crate::evidence::{Kind, Value, Vocabulary};
 use crate::questionnaire::bank::Questionnaires;
 use crate::questionnaire::condition::{Condition, Leaf, Test};
-use crate::questionnaire::question::{Given, Question};
+use crate::questionnaire::question::{AnswerType, Given, Question};
 use crate::questionnaire::register::{FACTS, fact};
-use crate::yaml::{Problem, nearest};
+use crate::yaml::{Document, Problem, nearest};
 
 /// Adds what is wrong with the names and types in a question's rules.
 pub(super) fn lint_question(question: &Question, problems: &mut Vec<Problem>) {
@@ -44,6 +44,27 @@ pub(super) fn lint_mixed_condition(condition: &Condition, all: &Questionnaires, 
     }
 }
 
+/// Adds what is wrong with the questions that are named as near.
+pub(super) fn lint_see_also(
+    document: &Document,
+    question: &Question,
+    all: &Questionnaires,
+    problems: &mut Vec<Problem>,
+) {
+    for id in &question.see_also {
+        let at = || super::field_at(document, &question.span, "see_also");
+        if *id == question.id {
+            problems.push(Problem::error("a question is not near itself", at()));
+        } else if all.question(id).is_none() {
+            let problem = Problem::error(format!("there is no question `{id}`"), at());
+            problems.push(match nearest(id, all.questions().iter().map(|question| question.id.as_str())) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem.help("`seaworthy questions` lists them"),
+            });
+        }
+    }
+}
+
 /// Adds what is wrong with the rules by which a question is answered from the register of audits.
 pub(super) fn lint_from_audits(question: &Question, problems: &mut Vec<Problem>) {
     for rule in &question.from_audits {
@@ -56,8 +77,18 @@ pub(super) fn lint_from_audits(question: &Question, problems: &mut Vec<Problem>)
                 }
             }
         }
-        if let Some(expected) = question.refuses(&rule.value) {
-            let message = format!("`{}` is no answer: it takes {expected}", rule.value);
+        let wrong = match &rule.given {
+            Given::Value(value) => {
+                question.refuses(value).map(|expected| format!("`{value}` is no answer: it takes {expected}"))
+            }
+            Given::ValueOf(name) => match fact(name) {
+                None => Some(format!("`{name}` is no fact of the register")),
+                Some(fact) if fact.kind == Kind::Text && question.answer == AnswerType::Text => None,
+                Some(_) => Some(format!("`{name}` can only answer a question that takes a text")),
+            },
+            Given::NotApplicable => Some("a register does not say what does not apply".to_owned()),
+        };
+        if let Some(message) = wrong {
             problems.push(Problem::error(message, rule.span.start..rule.span.start));
         } else if !Search::all(&[&rule.when]).finds(|name| fact(name).map(Shape::from)) {
             let message = format!("this rule of `{}` can never hold", question.id);

@@ -16,6 +16,7 @@ pub(in crate::questionnaire) struct Parts {
     pub(in crate::questionnaire) area: Option<String>,
     pub(in crate::questionnaire) levels: Option<Vec<u32>>,
     pub(in crate::questionnaire) demands: Option<String>,
+    pub(in crate::questionnaire) advice: Option<String>,
     pub(in crate::questionnaire) met: Option<Demand>,
     /// What must hold beside what the model demands. Only in a profile.
     pub(in crate::questionnaire) also_when: Option<Condition>,
@@ -70,6 +71,7 @@ impl Parts {
         let rules = fields.node("rules").map(|node| rules::parse(node, problems));
         let worth = fields.node("worth").map(|node| worth::parse(node, problems));
         let demands = fields.text("demands", problems);
+        let advice = fields.text("advice", problems);
         let mut condition = |name: &'static str, fields: &mut Fields<'_>| {
             fields.node(name).and_then(|node| Condition::parse(node, problems))
         };
@@ -99,6 +101,7 @@ impl Parts {
             area,
             levels,
             demands,
+            advice,
             met,
             also_when: None,
             partly_when,
@@ -120,6 +123,7 @@ impl Parts {
             area: self.area?,
             levels: self.levels.unwrap_or_default(),
             demands: self.demands?,
+            advice: self.advice,
             met: self.met?,
             partly_when: self.partly_when,
             not_applicable_when: self.not_applicable_when,

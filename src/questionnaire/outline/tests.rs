@@ -108,3 +108,24 @@ fn what_is_wrong_with_a_document_is_told() {
             .contains(&"an id has small letters, digits and hyphens".to_owned())
     );
 }
+
+#[test]
+fn a_profile_keeps_the_document_of_its_model_as_far_as_it_goes() {
+    let questionnaires = Questionnaires::built_in().unwrap();
+    let base = questionnaires.model("cncf-self-assessment").unwrap();
+    let profile = "schema: seaworthy.model/1\nid: ours\ntitle: T\nversion: '1'\nextends: cncf-self-assessment\n\
+         source: https://example.org/x\nabout: A.\ndrop: { compliance: Why., case-studies: Why., security-links: Why. }\n\
+         requirements:\n  - id: licence\n    area: APPENDIX\n    demands: The licence is told.\n    met_when: { legal.licence-file: yes }\n";
+    let documents = crate::questionnaire::bank::built_in_documents();
+    let all = Questionnaires::load(documents.into_iter().chain([Document::new("p.yaml", profile)]).collect()).unwrap();
+    let outline = &all.model("ours").unwrap().documents[0];
+    let headings = |outline: &Outline| -> Vec<String> {
+        outline.all().into_iter().map(|(_, section)| section.heading.clone()).collect()
+    };
+    let (before, after) = (headings(&base.documents[0]), headings(outline));
+    let gone: Vec<&String> = before.iter().filter(|heading| !after.contains(heading)).collect();
+    assert_eq!(gone, ["Security links", "Project compliance", "Compliance", "Case Studies"]);
+    let new: Vec<&String> = after.iter().filter(|heading| !before.contains(heading)).collect();
+    assert_eq!(new, [ADDED, "The licence is told."]);
+    assert_eq!(outline.id, base.documents[0].id);
+}

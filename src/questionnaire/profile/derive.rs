@@ -22,7 +22,7 @@ impl Profile {
         let kept = requirements.len();
         let (mut changed, mut added) = (Vec::new(), Vec::new());
         for parts in &self.requirements {
-            if let Some(requirement) = requirements.iter_mut().find(|known| known.id == parts.id) {
+            if let Some(requirement) = requirements.iter_mut().find(|known| known.is_called(&parts.id)) {
                 changed.push(change(requirement, parts, problems));
             } else if let Some(requirement) = Self::addition(parts, base, problems) {
                 added.push(requirement.id.clone());
@@ -33,6 +33,7 @@ impl Profile {
             self.fit_levels(requirement, &levels, problems);
         }
         let areas = self.areas_of(base, &requirements);
+        let documents = base.documents.iter().filter_map(|document| document.keeping(&requirements, &added)).collect();
         let model = Model {
             id: self.id.clone(),
             title: self.title.clone(),
@@ -44,8 +45,7 @@ impl Profile {
             levels,
             areas,
             requirements,
-            // The document of a model fits its own requirements.
-            documents: Vec::new(),
+            documents,
             versions: Vec::new(),
             derived: Some(Derived {
                 model: base.id.clone(),
@@ -70,19 +70,20 @@ impl Profile {
     /// Whether it takes over a requirement of the base.
     pub(in crate::questionnaire) fn takes(&self, requirement: &Requirement) -> bool {
         let names = |names: &[Named], id: &str| names.iter().any(|name| name.text == id);
+        let called = |name: &Named| requirement.is_called(&name.text);
         let chosen = self.choose.as_ref().is_none_or(|choose| {
             let by_kind = !(choose.levels.is_empty() && choose.areas.is_empty())
                 && (choose.levels.is_empty() || choose.levels.contains(&requirement.from_level()))
                 && (choose.areas.is_empty() || names(&choose.areas, &requirement.area));
-            by_kind || names(&choose.requirements, &requirement.id)
+            by_kind || choose.requirements.iter().any(called)
         });
-        let dropped = |id: &str| self.drop.iter().any(|(name, _)| name.text == id);
-        chosen && !dropped(&requirement.id) && !dropped(&requirement.area)
+        let dropped = self.drop.iter().any(|(name, _)| called(name) || name.text == requirement.area);
+        chosen && !dropped
     }
 
     /// The ids in `choose` and `drop`, and the version.
     fn check_names(&self, base: &Model, problems: &mut Vec<Problem>) {
-        let requirements = || base.requirements.iter().map(|requirement| requirement.id.as_str());
+        let requirements = || base.requirements.iter().flat_map(Requirement::names);
         let areas = || base.areas.iter().map(|area| area.id.as_str());
         if let Some(choose) = &self.choose {
             for name in &choose.requirements {
@@ -111,7 +112,7 @@ impl Profile {
     /// A requirement that is not one of those taken over: new, or a slip.
     fn addition(parts: &Parts, base: &Model, problems: &mut Vec<Problem>) -> Option<Requirement> {
         let at = parts.span.start..parts.span.start;
-        if base.requirements.iter().any(|requirement| requirement.id == parts.id) {
+        if base.requirements.iter().any(|requirement| requirement.is_called(&parts.id)) {
             let message = format!("`{}` is changed, but not taken over", parts.id);
             problems.push(Problem::error(message, at).help("choose it, or do not drop it"));
             return None;
@@ -139,7 +140,7 @@ impl Profile {
 
     /// Takes away the levels that the profile has not.
     fn fit_levels(&self, requirement: &mut Requirement, levels: &[Level], problems: &mut Vec<Problem>) {
-        let is_own = self.requirements.iter().any(|parts| parts.id == requirement.id && parts.levels.is_some());
+        let is_own = self.requirements.iter().any(|parts| requirement.is_called(&parts.id) && parts.levels.is_some());
         if is_own || requirement.levels.is_empty() {
             return;
         }
@@ -235,6 +236,15 @@ fn change(requirement: &mut Requirement, parts: &Parts, problems: &mut Vec<Probl
         requirement.demands.clone_from(demands);
         what.push("wording");
     }
+    if let Some(advice) = &parts.advice {
+        requirement.advice = Some(advice.clone());
+        what.push("advice");
+    }
+    if let Some(aliases) = &parts.aliases {
+        let new: Vec<String> = aliases.iter().filter(|alias| !requirement.is_called(alias)).cloned().collect();
+        requirement.aliases.extend(new);
+        what.push("aliases");
+    }
     if let Some(area) = &parts.area {
         requirement.area.clone_from(area);
         what.push("area");
@@ -245,7 +255,7 @@ fn change(requirement: &mut Requirement, parts: &Parts, problems: &mut Vec<Probl
     }
     requirement.span = parts.span.clone();
     Changed {
-        requirement: parts.id.clone(),
+        requirement: requirement.id.clone(),
         what: what.into_iter().map(str::to_owned).collect(),
         loosened_because: parts.loosens.clone(),
     }

@@ -9,7 +9,7 @@ use super::part::{CellView, PartView, RowView};
 use super::people::{RecommendationView, ReviewerView, TeamView};
 use super::{LinkView, words};
 use crate::assess::record::{
-    Assessment, Basis, DocumentResult, Finding, ModelResult, Outcome, RowResult, SectionResult,
+    Assessment, Basis, ConductShown, DocumentResult, Finding, ModelResult, Outcome, RowResult, SectionResult,
 };
 use crate::evidence::Subject;
 use crate::report::escape::clean;
@@ -44,7 +44,7 @@ pub struct SectionView {
     pub level: usize,
     /// Name for links inside the document, as GitHub makes it of the heading.
     pub anchor: String,
-    /// complete, open, inapplicable, or fixed where no requirement stands behind it.
+    /// complete, open, inapplicable, or fixed where nobody need write anything.
     pub state: &'static str,
     /// A fixed text; write it with the filter `narrative`.
     pub says: Option<String>,
@@ -83,7 +83,7 @@ pub(super) fn documents(record: &Assessment) -> Vec<DocumentView> {
 
 impl DocumentView {
     fn new(document: &DocumentResult, model: &ModelResult, record: &Assessment) -> Self {
-        let (stage, stage_meaning) = stage(document, model);
+        let (stage, stage_meaning) = stage(document, model, record.conduct.as_ref());
         let mut writer = Writer { model, record, told: BTreeMap::new(), anchors: Slugs::default(), open: Vec::new() };
         let title = clean(&document.title);
         writer.anchors.give(&title);
@@ -105,13 +105,17 @@ fn finding<'m>(model: &'m ModelResult, id: &str) -> Option<&'m Finding> {
     model.findings.iter().find(|finding| finding.requirement == id)
 }
 
-/// Complete when each section's requirement is met or does not apply; obsolete when it is not only since answers ran out.
-fn stage(document: &DocumentResult, model: &ModelResult) -> (&'static str, String) {
+/// Complete when each section's requirement is met or does not apply, and reviewers have written what is theirs; obsolete
+/// when it is not only since answers ran out. That there are no recommendations may be right, so they are not counted.
+fn stage(document: &DocumentResult, model: &ModelResult, conduct: Option<&ConductShown>) -> (&'static str, String) {
     let own = document.sections.iter().filter_map(|section| finding(model, section.requirement.as_ref()?));
     let own: Vec<&Finding> = own.collect();
+    let theirs = document.sections.iter().filter_map(|section| written(section.shows.as_deref()?, conduct));
+    let theirs: Vec<bool> = theirs.collect();
     let open = own.iter().filter(|finding| !matches!(finding.outcome, Outcome::Met | Outcome::NotApplicable)).count();
+    let open = open + theirs.iter().filter(|written| !**written).count();
     let lapsed = own.iter().filter(|finding| finding.basis == Basis::Lapsed).count();
-    let sections = words::plural(own.len(), "section");
+    let sections = words::plural(own.len() + theirs.len(), "section");
     if open == 0 {
         ("Complete", format!("all of {sections} are written or filled from evidence"))
     } else if lapsed == open {
@@ -119,6 +123,18 @@ fn stage(document: &DocumentResult, model: &ModelResult) -> (&'static str, Strin
         ("Obsolete", format!("{lapsed} of {sections} {rest} on answers that have run out"))
     } else {
         ("Incomplete", format!("{open} of {sections} {} open", if open == 1 { "is" } else { "are" }))
+    }
+}
+
+/// Whether reviewers have written what a section of theirs shows; none where nothing need be written.
+fn written(shows: &str, conduct: Option<&ConductShown>) -> Option<bool> {
+    let has = |part: fn(&ConductShown) -> bool| Some(conduct.is_some_and(part));
+    match shows {
+        "reviewers" => has(|conduct| !conduct.reviewers.is_empty()),
+        "team" => has(|conduct| !conduct.team.is_empty()),
+        "design" => has(|conduct| conduct.design.is_some()),
+        "analysis" => has(|conduct| conduct.analysis.is_some()),
+        _ => None,
     }
 }
 
@@ -148,14 +164,20 @@ impl<'r> Writer<'r> {
         let further = further.filter(|question| !question.in_words);
         let further: Vec<RowView> =
             further.map(|question| RowView::of_question(question, &self.record.subject)).collect();
-        let rows: Vec<RowView> = section.rows.iter().map(|row| self.row(row, stage, meaning)).chain(further).collect();
+        let mut rows: Vec<RowView> =
+            section.rows.iter().map(|row| self.row(row, stage, meaning)).chain(further).collect();
         self.open.extend(rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.open.clone()));
+        rows.iter_mut().for_each(RowView::ask_once);
         let mut view = SectionView {
             heading,
             level: usize::try_from(section.level).unwrap_or(1).clamp(1, 5) + 1,
             anchor,
             state: match own.map(|finding| finding.outcome) {
-                None => "fixed",
+                None => match section.shows.as_deref().and_then(|shows| written(shows, self.record.conduct.as_ref())) {
+                    None => "fixed",
+                    Some(true) => "complete",
+                    Some(false) => "open",
+                },
                 Some(Outcome::Met) => "complete",
                 Some(Outcome::NotApplicable) => "inapplicable",
                 Some(Outcome::Partly | Outcome::Unmet | Outcome::Unknown) => "open",

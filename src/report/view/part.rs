@@ -34,7 +34,7 @@ pub struct PartView {
     pub review: Option<String>,
     /// What a reviewer puts in its place, in Markdown; write it with the filter `narrative`.
     pub instead: Option<String>,
-    /// What shows it.
+    /// What shows it, beside the links that the text holds.
     pub evidence: Vec<LinkView>,
 }
 
@@ -57,6 +57,10 @@ impl PartView {
         // What was said after the day of the assessment is not told.
         let told = if question.basis == Basis::Unknown { None } else { text(&question.answered) };
         let is_told = told.is_some() || instead.is_some() || inapplicable.is_some();
+        let evidence = answer.map_or(&[][..], |answer| answer.evidence.as_slice());
+        // A link that the text holds itself need not be read twice.
+        let held = |address: &String| question.answered.as_ref().is_some_and(|text| holds(&text.to_string(), address));
+        let beside_the_text: Vec<String> = evidence.iter().filter(|address| !held(address)).cloned().collect();
         Self {
             question: clean(&question.id),
             ask: clean(&question.ask),
@@ -69,9 +73,19 @@ impl PartView {
             lapsed: question.basis == Basis::Lapsed,
             review: question.review.as_ref().filter(|_| is_told).map(reviewed),
             instead,
-            evidence: answer.map_or_else(Vec::new, |answer| links(&answer.evidence, subject)),
+            evidence: links(&beside_the_text, subject),
         }
     }
+}
+
+/// Whether a text holds an address, and not only a longer one that begins with it.
+fn holds(text: &str, address: &str) -> bool {
+    text.match_indices(address).any(|(at, _)| {
+        let after = text.get(at + address.len()..).unwrap_or_default();
+        // A full stop, or another mark that ends a sentence, belongs to an address only where it goes on.
+        let after = after.trim_start_matches(['.', ',', ';', ':', '!', '?', '*']);
+        !after.starts_with(|next: char| next.is_alphanumeric() || "/#?&=-_~%+@$".contains(next))
+    })
 }
 
 /// `Said by @alice on 2026-03-01, holds until 2028-03-01.`
@@ -155,7 +169,7 @@ impl CellView {
             None => None,
         };
         let Some(cell) = value else {
-            let open = Self { open: Some(clean(&question.ask)), ..Self::missing("not yet answered") };
+            let open = Self { open: Some(clean(&question.ask)), ..Self::missing(NOT_ANSWERED) };
             return match question.basis {
                 Basis::Lapsed => {
                     let old = question.answered.as_ref().map_or_else(String::new, Value::to_string);
@@ -191,6 +205,9 @@ impl CellView {
     }
 }
 
+/// Why nothing is known where nobody has said anything.
+const NOT_ANSWERED: &str = "not yet answered";
+
 /// The most items of a list that a cell names.
 const MOST_NAMED: usize = 8;
 
@@ -214,6 +231,20 @@ fn basis(question: &QuestionResult, seen: Option<&Reason>) -> String {
 }
 
 impl RowView {
+    /// A row that is named by its question need not ask it again: it says that the answer is missing, or has run out.
+    pub(super) fn ask_once(&mut self) {
+        for cell in &mut self.cells {
+            if cell.open.as_ref() != Some(&self.label) {
+                continue;
+            }
+            if cell.basis.as_deref() == Some(NOT_ANSWERED) {
+                (cell.basis, cell.open) = (Some("open".to_owned()), Some(NOT_ANSWERED.to_owned()));
+            } else {
+                cell.open = Some("to be answered again".to_owned());
+            }
+        }
+    }
+
     pub(super) fn of_question(question: &QuestionResult, subject: &Subject) -> Self {
         Self { label: clean(&question.ask), cells: vec![CellView::of_question(question, subject)] }
     }
@@ -236,5 +267,38 @@ impl RowView {
             (None, None) => CellView::missing("not known"),
         };
         Self { label, cells: vec![cell] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_held_where_it_ends() {
+        let text = "See [a](https://example.org/a), https://example.org/b. And (https://example.org/c/d).";
+        for (address, expected) in [
+            ("https://example.org/a", true),
+            ("https://example.org/b", true),
+            ("https://example.org/c/d", true),
+            ("https://example.org/c", false),
+            ("https://example.org", false),
+            ("https://example.org/e", false),
+        ] {
+            assert_eq!(holds(text, address), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_row_named_by_its_question_does_not_ask_it_again() {
+        let cell = |basis: &str| CellView { open: Some("Is it so?".into()), ..CellView::missing(basis) };
+        let row = |label: &str, basis: &str| {
+            let mut row = RowView { label: label.into(), cells: vec![cell(basis)] };
+            row.ask_once();
+            (row.cells[0].basis.clone().unwrap(), row.cells[0].open.clone().unwrap())
+        };
+        assert_eq!(row("Is it so?", NOT_ANSWERED), ("open".into(), NOT_ANSWERED.into()));
+        assert_eq!(row("It", NOT_ANSWERED), (NOT_ANSWERED.into(), "Is it so?".into()));
+        assert_eq!(row("Is it so?", "yes: ran out").1, "to be answered again");
     }
 }

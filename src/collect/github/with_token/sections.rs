@@ -16,8 +16,12 @@ use crate::evidence::{Access, State};
 
 /// A tag, whose object is kept where it has one with a proper id.
 fn tag(from: query::Tag) -> Tag {
-    let object = from.target.filter(|target| target.kind == "Tag" && tree::is_object_id(&target.oid));
-    Tag { name: from.name, object: object.map(|target| target.oid) }
+    let target = from.target.filter(|target| tree::is_object_id(&target.oid));
+    let made_at = target.as_ref().and_then(query::TagTarget::made_at);
+    let commit = target.as_ref().and_then(query::TagTarget::commit).filter(|id| tree::is_object_id(id));
+    let commit = commit.map(str::to_owned);
+    let object = target.filter(|target| target.kind == "Tag").map(|target| target.oid);
+    Tag { name: from.name, object, made_at, commit }
 }
 
 /// Where the classic rule stands in its part.
