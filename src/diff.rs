@@ -6,6 +6,8 @@
 
 mod answers;
 mod findings;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod models;
 mod observations;
 mod questions;

@@ -5,50 +5,10 @@ use chrono::NaiveDate;
 use super::*;
 use crate::answers::Answers;
 use crate::assess::assess;
+use crate::diff::fixture::{self, APPROVED, QUESTIONS};
 use crate::evidence::{Access, Observation, Sheet, State, Subject};
 use crate::questionnaire::Questionnaires;
 use crate::yaml::Document;
-
-const QUESTIONS: &str = "\
-schema: seaworthy.questions/1
-topic: t
-title: T
-questions:
-  - id: t.reviewed
-    ask: Is each change approved?
-    why: w
-    how: h
-    answer: yes-no
-    observe:
-      - value: yes
-        when: { default_branch.required_approvals: { at_least: 1 } }
-        certainty: proof
-      - value: no
-        when: { default_branch.required_approvals: 0 }
-        certainty: proof
-    valid_for: 12 months
-  - id: t.word
-    ask: Is there a plan?
-    why: w
-    how: h
-    answer: yes-no
-    valid_for: 12 months
-";
-
-const MODEL: &str = "\
-schema: seaworthy.model/1
-id: m
-title: M
-version: '1'
-source: https://example.org
-about: a
-scoring: cumulative-levels
-levels: [{ id: 1, title: One, meaning: m }, { id: 2, title: Two, meaning: m }]
-areas: [{ id: A, title: Area }]
-requirements:
-  - { id: R1, area: A, levels: [1], demands: Each change is approved., met_when: { t.reviewed: yes } }
-  - { id: R2, area: A, levels: [2], demands: There is a plan., met_when: { t.word: yes } }
-";
 
 const PLAN: &str = "\
 schema: seaworthy.answers/1
@@ -61,7 +21,9 @@ targets:
 ";
 
 fn moment(day: &str, approvals: Option<i64>, answers: Option<&str>) -> Moment {
-    let questions = Questionnaires::load(vec![Document::new("q.yaml", QUESTIONS), Document::new("m.yaml", MODEL)]);
+    let plan = "  - { id: R2, area: A, levels: [2], demands: There is a plan., met_when: { t.word: yes } }\n";
+    let model = fixture::model(&format!("{APPROVED}{plan}"));
+    let questions = Questionnaires::load(vec![Document::new("q.yaml", QUESTIONS), Document::new("m.yaml", model)]);
     let questionnaires = questions.unwrap();
     let read = |text| Answers::read(&Document::new("a.yaml", text), &questionnaires).0.unwrap();
     let answers = answers.map(|text| Answers { reviews_trusted: true, ..read(text) });

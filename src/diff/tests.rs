@@ -8,58 +8,15 @@ use crate::assess::assess;
 use crate::evidence::{Access, Observation, Sheet, State, Subject};
 use crate::questionnaire::Questionnaires;
 use crate::yaml::Document;
+use fixture::{APPROVED, QUESTIONS};
 
-const QUESTIONS: &str = "\
-schema: seaworthy.questions/1
-topic: t
-title: T
-questions:
-  - id: t.reviewed
-    ask: Is each change approved?
-    why: w
-    how: h
-    answer: yes-no
-    observe:
-      - value: yes
-        when: { default_branch.required_approvals: { at_least: 1 } }
-        certainty: proof
-      - value: no
-        when: { default_branch.required_approvals: 0 }
-        certainty: proof
-    valid_for: 12 months
-  - id: t.recent
-    ask: Is the project at work?
-    why: w
-    how: h
-    answer: yes-no
-    observe:
-      - value: yes
-        when: { history.last_commit_on: { within_days: 90 } }
-        certainty: proof
-    valid_for: 12 months
-  - id: t.word
-    ask: Is there a plan?
-    why: w
-    how: h
-    answer: yes-no
-    valid_for: 12 months
-";
-
-const MODEL: &str = "\
-schema: seaworthy.model/1
-id: m
-title: M
-version: '1'
-source: https://example.org
-about: a
-scoring: cumulative-levels
-levels: [{ id: 1, title: One, meaning: m }, { id: 2, title: Two, meaning: m }]
-areas: [{ id: A, title: Area }]
-requirements:
-  - { id: R1, area: A, levels: [1], demands: Each change is approved., met_when: { t.reviewed: yes } }
-  - { id: R2, area: A, levels: [2], demands: The project is at work., met_when: { t.recent: yes } }
-  - { id: R3, area: A, levels: [2], demands: There is a plan., met_when: { t.word: yes } }
-";
+/// One requirement that an observation decides, one that the calendar does too, and one of which people only say so.
+fn levels() -> String {
+    fixture::model(&format!(
+        "{APPROVED}  - {{ id: R2, area: A, levels: [2], demands: The project is at work., met_when: {{ t.recent: yes }} }}\n  - {{ id: \
+         R3, area: A, levels: [2], demands: There is a plan., met_when: {{ t.word: yes }} }}\n"
+    ))
+}
 
 /// All that goes into an assessment.
 struct Case {
@@ -79,7 +36,7 @@ impl Default for Case {
             answers: String::new(),
             as_of: "2026-06-01",
             questions: QUESTIONS.to_owned(),
-            model: MODEL.to_owned(),
+            model: levels(),
         }
     }
 }
@@ -233,11 +190,11 @@ fn time_passed() {
 
 #[test]
 fn the_model_changed() {
-    let model = MODEL.replace("met_when: { t.reviewed: yes }", "met_when: { t.reviewed: no }");
+    let model = levels().replace("met_when: { t.reviewed: yes }", "met_when: { t.reviewed: no }");
     let diff = between(&Case::default(), &Case { model, ..Case::default() });
     assert_eq!(findings(&diff), [("R1", Meaning::MeasuredDifferently, vec![Cause::Model])]);
     assert_eq!(diff.models[0].levels[0].comparable, Some(0));
-    let model = MODEL.replace("id: R3", "id: R4").replace("version: '1'", "version: '2'");
+    let model = levels().replace("id: R3", "id: R4").replace("version: '1'", "version: '2'");
     let diff = between(&Case::default(), &Case { model, ..Case::default() });
     let ids: Vec<&str> = diff.models[0].findings.iter().map(|finding| finding.requirement.as_str()).collect();
     assert_eq!(ids, ["R4", "R3"]);

@@ -45,7 +45,7 @@ struct View<'d> {
     compare: Option<String>,
     models: Vec<ModelView<'d>>,
     answers: Vec<AnswerView<'d>>,
-    observations: &'d [ObservationDiff],
+    observations: Vec<&'d ObservationDiff>,
     questions: Vec<QuestionView<'d>>,
     nothing: bool,
 }
@@ -136,7 +136,7 @@ impl<'d> View<'d> {
             compare,
             models: diff.models.iter().map(ModelView::new).collect(),
             answers: diff.answers.iter().map(AnswerView::new).collect(),
-            observations: &diff.observations,
+            observations: told(diff).collect(),
             questions: diff
                 .questions
                 .iter()
@@ -375,8 +375,14 @@ fn questions(page: &mut Page, questions: &[QuestionView<'_>]) {
     }
 }
 
+/// The observations that people are told of. Digests of files tell nobody anything; the days on which these changed are
+/// observations too.
+fn told(diff: &Diff) -> impl Iterator<Item = &ObservationDiff> {
+    diff.observations.iter().filter(|observation| !observation.key.starts_with("anchors."))
+}
+
 fn observations(page: &mut Page, diff: &Diff, verbose: bool) {
-    let all = &diff.observations;
+    let all: Vec<&ObservationDiff> = told(diff).collect();
     if all.is_empty() {
         return;
     }

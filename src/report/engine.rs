@@ -13,6 +13,7 @@ const FUEL: u64 = 10_000_000;
 
 /// The built-in templates, with the parts that they include.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("base.html", include_str!("../../templates/base.html")),
     ("report.html", include_str!("../../templates/report.html")),
     ("model.html", include_str!("../../templates/model.html")),
     ("overview.html", include_str!("../../templates/overview.html")),
@@ -23,6 +24,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("junit.xml", include_str!("../../templates/junit.xml")),
     ("badge.svg", include_str!("../../templates/badge.svg")),
     ("annual.html", include_str!("../../templates/annual.html")),
+    ("annual.css", include_str!("../../templates/annual.css")),
     ("annual.md", include_str!("../../templates/annual.md")),
     ("document.html", include_str!("../../templates/document.html")),
     ("document.css", include_str!("../../templates/document.css")),

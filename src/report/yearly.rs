@@ -9,6 +9,7 @@ use super::page::{Page, Style};
 use super::view::words::{long_date, plural};
 use super::{Format, ReportError, Terminal, engine};
 use crate::annual::{Figure, Goal, Next, Reviewer, Trend, Unit, Year};
+use crate::assess::record::Engine;
 use crate::diff::{Diff, FindingDiff, Meaning};
 
 /// The findings that a year tells, by what they mean: heading and lead.
@@ -45,6 +46,8 @@ struct View<'y> {
     reviewers: Vec<ReviewerView<'y>>,
     assessments: String,
     remarks: &'y [String],
+    /// The program that writes this.
+    generator: String,
 }
 
 #[derive(Serialize)]
@@ -184,6 +187,7 @@ impl<'y> View<'y> {
             (old, new) if old == new => new.to_owned(),
             (old, new) => format!("{old}, then {new}"),
         });
+        let engine = Engine::this();
         Self {
             year,
             from_words: year.from.map(long_date),
@@ -203,6 +207,7 @@ impl<'y> View<'y> {
             reviewers: year.reviewers.iter().map(ReviewerView::new).collect(),
             assessments: plural(year.assessments, "assessment"),
             remarks: diff.map(|diff| diff.remarks.as_slice()).unwrap_or_default(),
+            generator: format!("{} {}", engine.name, engine.version),
         }
     }
 }

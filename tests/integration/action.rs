@@ -260,3 +260,60 @@ fn the_workflows_of_the_page_are_without_fault() {
         assert!(!is_absent(&analysed(&broken), key), "{key}");
     }
 }
+
+/// The commands with which the page keeps a ledger by pull request: on a repository with a remote of its own, with a `gh` that
+/// writes down what it is asked.
+#[test]
+fn the_ledger_comes_as_a_pull_request() {
+    let (_, workflow) = workflows().into_iter().find(|(path, _)| path.ends_with("seaworthy-ledger.yml")).unwrap();
+    let workflow: Value = serde_yaml::from_str(&workflow).unwrap();
+    let steps = workflow["jobs"]["record"]["steps"].as_sequence().unwrap();
+    let scripts: Vec<&str> = steps.iter().filter_map(|step| step["run"].as_str()).collect();
+    let [script] = scripts[..] else { panic!("one script was expected: {scripts:?}") };
+    assert!(!script.contains("${{"), "{script}");
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir(at("bin")).unwrap();
+    let asked = at("asked");
+    let gh = format!("#!/bin/sh\n[ \"$GH_TOKEN\" = a-token ] || exit 9\necho \"$@\" >> '{}'\n", asked.display());
+    std::fs::write(at("bin/gh"), gh).unwrap();
+    std::fs::set_permissions(at("bin/gh"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let bash = |script: &str, workspace: &Path| {
+        let mut command = Command::new("bash");
+        command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]).current_dir(workspace).env_clear();
+        let path = std::env::var("PATH").unwrap();
+        command.env("PATH", format!("{}:{path}", at("bin").display())).env("HOME", folder.path());
+        command.env("GH_TOKEN", "a-token").env("GIT_CONFIG_NOSYSTEM", "1");
+        let done = command.output().unwrap();
+        let told = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
+        (done.status.success(), told)
+    };
+    let set_up = "git init -q --bare -b main remote.git && git clone -q remote.git checkout 2>/dev/null && cd checkout && \
+                  git switch -q -c main && echo '# Widget' > README.md && git add . && \
+                  git -c user.name=ann -c user.email=ann@example.org commit -q -m Begin && git push -q origin HEAD";
+    let (done, told) = bash(set_up, folder.path());
+    assert!(done, "{told}");
+    let checkout = at("checkout");
+    let recorded = run_in(&checkout, &["assess", ".", "--record=.seaworthy/assessments"]);
+    assert_eq!(recorded.status, 0, "{}", recorded.stderr);
+    std::fs::write(checkout.join("other.txt"), "not to be committed").unwrap();
+    let (done, told) = bash(script, &checkout);
+    assert!(done, "{told}");
+    let asked = std::fs::read_to_string(asked).unwrap();
+    assert!(asked.contains("auth setup-git") && asked.contains("pr create --fill"), "{asked}");
+    // The branch is in the remote, with the ledger and nothing else, and main is as it was.
+    let show = "git --git-dir=remote.git log --format=%s main; git --git-dir=remote.git branch --format='%(refname:short)'; \
+                git --git-dir=remote.git diff --name-only main \"$(git --git-dir=remote.git branch --list 'seaworthy/*' | tr -d ' *')\"";
+    let (done, told) = bash(show, folder.path());
+    assert!(done, "{told}");
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines[0], "Begin");
+    assert!(lines.iter().any(|line| line.starts_with("seaworthy/20")), "{told}");
+    let files: Vec<&&str> = lines.iter().filter(|line| line.contains('.')).collect();
+    assert!(files.len() > 3 && files.iter().all(|file| file.starts_with(".seaworthy/assessments/")), "{told}");
+    assert!(files.contains(&&".seaworthy/assessments/head.json"), "{told}");
+    let copy =
+        "git clone -q -b \"$(git --git-dir=remote.git branch --list 'seaworthy/*' | tr -d ' *')\" remote.git copy";
+    assert!(bash(copy, folder.path()).0);
+    assert_eq!(run_in(&at("copy"), &["verify"]).status, 0, "what was pushed holds");
+}

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::schemas;
 use crate::scoring;
 use crate::support::{Run, run, run_in};
@@ -30,26 +28,7 @@ fn record(name: &str) -> Assessment {
 
 /// What is wrong with a text in a format.
 fn faults(format: Exchange, text: &str) -> Vec<String> {
-    match format {
-        Exchange::Sarif => {
-            let document = validators::json(text);
-            [schemas::sarif(&document), validators::sarif(&document)].concat()
-        }
-        Exchange::Oscal => {
-            let document = validators::json(text);
-            [schemas::oscal(&document), validators::oscal(&document)].concat()
-        }
-        Exchange::Gemara => {
-            let document: Value = serde_yaml::from_str(text).unwrap();
-            [schemas::gemara(&document), validators::gemara(&document), validators::gemara_references(&document)]
-                .concat()
-        }
-        Exchange::InToto => validators::in_toto(&validators::json(text)),
-        Exchange::Csv => validators::csv(text),
-        Exchange::Junit => validators::junit(text),
-        Exchange::Badge => validators::badge(text),
-        Exchange::Shields => Vec::new(),
-    }
+    [schemas::faults(format.word(), text), validators::faults(format.word(), text)].concat()
 }
 
 #[test]

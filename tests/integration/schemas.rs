@@ -9,6 +9,16 @@ const OSCAL: &str = include_str!("../schemas/oscal-assessment-results-1.2.1.json
 const SARIF: &str = include_str!("../schemas/sarif-2.1.0.json");
 const GEMARA: &str = include_str!("../schemas/gemara-evaluation-log.json");
 
+/// What is wrong with a text in a format, by its schema where it has one in JSON.
+pub(crate) fn faults(format: &str, text: &str) -> Vec<String> {
+    match format {
+        "oscal" => oscal(&serde_json::from_str(text).unwrap()),
+        "sarif" => sarif(&serde_json::from_str(text).unwrap()),
+        "gemara" => gemara(&serde_yaml::from_str(text).unwrap()),
+        _ => Vec::new(),
+    }
+}
+
 pub(crate) fn oscal(document: &Value) -> Vec<String> {
     against(OSCAL, document)
 }

@@ -7,6 +7,28 @@ use serde_json::Value;
 
 const JUNIT: &str = include_str!("../schemas/junit-10.xsd");
 
+/// What is wrong with a text in a format, by the rules that its schema cannot say.
+pub(crate) fn faults(format: &str, text: &str) -> Vec<String> {
+    match format {
+        "sarif" => sarif(&json(text)),
+        "oscal" => oscal(&json(text)),
+        "gemara" => {
+            let document: Value = serde_yaml::from_str(text).unwrap();
+            [gemara(&document), gemara_references(&document)].concat()
+        }
+        "in-toto" => in_toto(&json(text)),
+        "csv" => csv(text),
+        "junit" => junit(text),
+        "badge" => badge(text),
+        "shields" => {
+            let badge = json(text);
+            let fields = ["schemaVersion", "label", "message", "color"];
+            fields.iter().filter(|name| badge[**name].is_null()).map(|name| (*name).to_owned()).collect()
+        }
+        other => vec![format!("{other} has no validator")],
+    }
+}
+
 /// Calls a function with each object in a document, and the key under which it or its list stands.
 fn each_field(value: &Value, seen: &mut impl FnMut(&str, &Value)) {
     match value {

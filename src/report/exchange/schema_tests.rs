@@ -25,13 +25,7 @@ fn gemara_faults(document: &Value) -> Vec<String> {
 
 /// What is wrong with a text in a format, also by its schema.
 fn all_faults(format: Exchange, text: &str) -> Vec<String> {
-    let by_schema = match format {
-        Exchange::Oscal => schemas::oscal(&json(text)),
-        Exchange::Sarif => schemas::sarif(&json(text)),
-        Exchange::Gemara => schemas::gemara(&serde_yaml::from_str(text).unwrap()),
-        _ => Vec::new(),
-    };
-    [by_schema, faults(format, text)].concat()
+    [schemas::faults(format.word(), text), faults(format, text)].concat()
 }
 
 type Validator = fn(&Value) -> Vec<String>;

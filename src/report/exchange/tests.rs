@@ -14,25 +14,7 @@ use validators::json;
 
 /// What is wrong with a text in a format.
 pub(super) fn faults(format: Exchange, text: &str) -> Vec<String> {
-    match format {
-        Exchange::Sarif => validators::sarif(&json(text)),
-        Exchange::Oscal => validators::oscal(&json(text)),
-        Exchange::Gemara => {
-            let document: Value = serde_yaml::from_str(text).unwrap();
-            let mut wrong = validators::gemara(&document);
-            wrong.extend(validators::gemara_references(&document));
-            wrong
-        }
-        Exchange::InToto => validators::in_toto(&json(text)),
-        Exchange::Csv => validators::csv(text),
-        Exchange::Junit => validators::junit(text),
-        Exchange::Badge => validators::badge(text),
-        Exchange::Shields => {
-            let badge = json(text);
-            let fields = ["schemaVersion", "label", "message", "color"];
-            fields.iter().filter(|name| badge[**name].is_null()).map(|name| (*name).to_owned()).collect()
-        }
-    }
+    validators::faults(format.word(), text)
 }
 
 pub(super) fn written(record: &Assessment, format: Exchange) -> String {

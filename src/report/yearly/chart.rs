@@ -24,7 +24,7 @@ pub(super) struct Chart {
     claimed: Line,
     possible: Line,
     /// Heights of the levels, or of none, half and all.
-    rules: Vec<String>,
+    rules: Vec<Rule>,
     /// Where the version of the model changed.
     versions: Vec<Version>,
     first: String,
@@ -39,6 +39,15 @@ struct Line {
     /// The commands of an SVG path.
     path: String,
     dots: Vec<[String; 2]>,
+}
+
+/// A level line with its name.
+#[derive(Debug, PartialEq, Serialize)]
+struct Rule {
+    y: String,
+    /// The same in percent of the whole height, for a label beside the picture.
+    at: String,
+    label: String,
 }
 
 #[derive(Serialize)]
@@ -154,7 +163,7 @@ impl Scale {
         Line { path, dots: dots.collect() }
     }
 
-    fn rules(&self) -> Vec<String> {
+    fn rules(&self) -> Vec<Rule> {
         let parts = match self.unit {
             Unit::Level => self.highest,
             Unit::Percent => 2.0,
@@ -163,7 +172,10 @@ impl Scale {
         let mut rules = Vec::new();
         let mut part = 0.0;
         while part <= parts && rules.len() < 10 {
-            rules.push(number(self.y(self.highest * part / parts)));
+            let value = self.highest * part / parts;
+            let y = self.y(value);
+            let at = number(100.0 * y / (HEIGHT + 2.0 * MARGIN));
+            rules.push(Rule { y: number(y), at, label: shown(self.unit, value) });
             part += 1.0;
         }
         rules
@@ -207,7 +219,9 @@ mod tests {
     fn a_level_goes_in_steps() {
         let chart = Chart::new(&trend(Unit::Level, 3.0, &[("2024-01-01", 0.0), ("2026-01-01", 3.0)]));
         assert_eq!(chart.verified.path, "M6.0 90.0L226.0 90.0L226.0 6.0");
-        assert_eq!(chart.rules, ["90.0", "62.0", "34.0", "6.0"]);
+        let rules: Vec<(&str, &str)> = chart.rules.iter().map(|rule| (rule.y.as_str(), rule.label.as_str())).collect();
+        assert_eq!(rules, [("90.0", "no level"), ("62.0", "level 1"), ("34.0", "level 2"), ("6.0", "level 3")]);
+        assert_eq!((chart.rules[0].at.as_str(), chart.rules[3].at.as_str()), ("93.8", "6.2"));
         assert_eq!(chart.versions.len(), 1);
         assert!(chart.words.contains("level 3 verified"), "{}", chart.words);
     }
