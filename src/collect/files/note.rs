@@ -66,12 +66,7 @@ pub(super) fn holds_address(text: &str) -> bool {
 
 /// The first e-mail address that is written plainly.
 pub(super) fn address(text: &str) -> Option<&str> {
-    EMAIL
-        .find_all(text)
-        .iter()
-        .filter_map(|found| found.get(0))
-        .map(|found| found.as_str())
-        .find(|found| is_address(found))
+    EMAIL.find_all(text).iter().filter_map(|found| Some(found.get(0)?.as_str())).find(|found| is_address(found))
 }
 
 /// `user@host:path` is a place on a machine.

@@ -41,7 +41,7 @@ pub(crate) fn different(was: &Listed, is: &Listed, share: Option<Share>) -> Opti
     let (mut before, mut now) = (BTreeSet::new(), BTreeSet::new());
     let (mut of_people, mut of_words) = (Vec::new(), Vec::new());
     for path in paths {
-        let (old, new) = (was.get(path).map(parted), is.get(path).map(parted));
+        let (old, new) = (was.get(path).map(|anchor| parted(anchor)), is.get(path).map(|anchor| parted(anchor)));
         if let (Some((old, _)), Some((new, _))) = (old, new)
             && old != new
             && ![old, new].iter().all(|kind| [PEOPLE, WORDS].contains(kind))
@@ -72,7 +72,7 @@ pub(crate) fn different(was: &Listed, is: &Listed, share: Option<Share>) -> Opti
 }
 
 /// The kind of an anchor, and the rest.
-fn parted(anchor: &String) -> (&str, &str) {
+fn parted(anchor: &str) -> (&str, &str) {
     anchor.split_once(':').unwrap_or(("", anchor))
 }
 

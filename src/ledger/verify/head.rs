@@ -62,7 +62,7 @@ impl Walk<'_> {
                 None => self.tell(file, Kind::Missing, format!("is missing; {HEAD} names it")),
                 Some(Ok(bytes)) if layout::digest(&bytes) == *digest => {}
                 Some(Ok(_)) => {
-                    self.tell(file, Kind::Changed, format!("is not the seal that {HEAD} names: it was changed"))
+                    self.tell(file, Kind::Changed, format!("is not the seal that {HEAD} names: it was changed"));
                 }
                 Some(Err(LedgerError::Io { .. } | LedgerError::Broken { .. })) => {
                     self.tell(file, Kind::Changed, "cannot be read");
