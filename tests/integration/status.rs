@@ -261,7 +261,9 @@ fn each_trigger_is_told_by_an_earlier_snapshot_too() {
     let keys: Vec<&str> = flips.iter().map(|(_, key, _, _)| *key).collect();
     let seen: Vec<_> = flips.iter().map(|(_, key, was, _)| Observation::seen(*key, was.clone())).collect();
     snapshots(folder.path(), &seen, |now| {
-        keys.iter().for_each(|key| put(now, Observation::not_permitted(*key, "administration: read")));
+        for key in &keys {
+            put(now, Observation::not_permitted(*key, "administration: read"));
+        }
     });
     assert_eq!(json(&since(folder.path()))["touched"], Value::Array(Vec::new()));
     snapshots(folder.path(), &[], |now| now.subject.id = "github.com/somebody-else/breakwater".to_owned());
