@@ -125,7 +125,7 @@ fn benchmarks(criterion: &mut Criterion) {
     let questionnaires = Questionnaires::built_in().unwrap();
     let (evidence, answers) = example(&questionnaires);
     criterion.bench_function("assess under all models", |bench| {
-        bench.iter(|| assessed(&questionnaires, &evidence, &answers));
+        bench.iter_with_large_drop(|| assessed(&questionnaires, &evidence, &answers));
     });
     let record = assessed(&questionnaires, &evidence, &answers);
     criterion.bench_function("write HTML", |bench| bench.iter(|| report::render(&record, Format::Html).unwrap()));

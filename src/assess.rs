@@ -9,6 +9,7 @@ mod criteria;
 mod crosswalk;
 mod document;
 mod judge;
+mod parallel;
 mod reasons;
 pub mod record;
 mod resolve;
@@ -17,7 +18,8 @@ mod steps;
 mod suspect;
 mod test;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -33,6 +35,9 @@ use record::{
 use resolve::resolve;
 use score::Judged;
 pub(crate) use score::{BadgeStatus, badge_counts, badge_lacks};
+
+/// What questions come to, by id. It is looked up and never walked, so that its order does not matter.
+type Results<'r> = HashMap<&'r str, &'r QuestionResult>;
 
 /// Assesses a subject under some models, as of a day.
 ///
@@ -59,25 +64,20 @@ pub fn assess(
         let (review, trusted) = answers.and_then(|answers| answers.review(&question.id)).unzip();
         resolve(question, evidence, answer, review, trusted.unwrap_or_default(), as_of)
     });
-    let results: Vec<QuestionResult> = questions
-        .iter()
-        .filter_map(|question| {
-            let declared = answers.and_then(|answers| answers.declaration(&question.id));
-            let resolution = resolutions.get(question.id.as_str())?;
-            let mut result = reasons::question_result(question, resolution, declared, evidence, as_of);
-            result.asks_first.retain(|id| resolutions.contains_key(id.as_str()));
-            Some(result)
-        })
-        .collect();
-    let by_id: BTreeMap<&str, &QuestionResult> = results.iter().map(|result| (result.id.as_str(), result)).collect();
-    let mut models: Vec<ModelResult> = models
-        .iter()
-        .map(|model| {
-            let digest = questionnaires.model_digest(&model.id);
-            let documents = model.documents.iter().map(|outline| document::shown(outline, evidence)).collect();
-            ModelResult { documents, ..model_result(model, digest, &resolutions, &by_id, answers, as_of) }
-        })
-        .collect();
+    let results = parallel::each(&questions, |question| {
+        let declared = answers.and_then(|answers| answers.declaration(&question.id));
+        let resolution = resolutions.get(question.id.as_str())?;
+        let mut result = reasons::question_result(question, resolution, declared, evidence, as_of);
+        result.asks_first.retain(|id| resolutions.contains_key(id.as_str()));
+        Some(result)
+    });
+    let results: Vec<QuestionResult> = results.into_iter().flatten().collect();
+    let by_id: Results<'_> = results.iter().map(|result| (result.id.as_str(), result)).collect();
+    let mut models = parallel::each(models, |model| {
+        let digest = questionnaires.model_digest(&model.id);
+        let documents = model.documents.iter().map(|outline| document::shown(outline, evidence)).collect();
+        ModelResult { documents, ..model_result(model, digest, &resolutions, &by_id, answers, as_of) }
+    });
     crosswalk::add(&mut models, questionnaires);
     let contradictions =
         results.iter().filter(|result| result.basis == Basis::Contradicted).map(|result| result.id.clone()).collect();
@@ -147,7 +147,7 @@ fn model_result(
     model: &Model,
     digest: &str,
     resolutions: &Resolutions<'_>,
-    questions: &BTreeMap<&str, &QuestionResult>,
+    questions: &Results<'_>,
     answers: Option<&Answers>,
     as_of: NaiveDate,
 ) -> ModelResult {
@@ -169,8 +169,9 @@ fn model_result(
         let finding = finding(requirement, &judgement, waiver_of(requirement), questions);
         judged.push(Judged { requirement, judgement, finding });
     }
-    let place = |requirement: &Requirement| model.requirements.iter().position(|other| other.id == requirement.id);
-    judged.sort_by_key(|judged| place(judged.requirement));
+    let place =
+        |requirement: &Requirement| model.requirements.iter().position(|other| std::ptr::eq(other, requirement));
+    judged.sort_by_cached_key(|judged| place(judged.requirement));
     let maturity = score::maturity(model, &judged);
     let blocking: Vec<(&Finding, Option<&str>)> = judged
         .iter()
@@ -212,7 +213,7 @@ fn finding(
     requirement: &Requirement,
     judgement: &Judgement,
     waiver: Option<WaiverShown>,
-    questions: &BTreeMap<&str, &QuestionResult>,
+    questions: &Results<'_>,
 ) -> Finding {
     let open = matches!(judgement.outcome, Outcome::Unmet | Outcome::Partly | Outcome::Unknown);
     let waived = open && waiver.as_ref().is_some_and(|waiver| !waiver.ended);
@@ -268,11 +269,11 @@ fn justification(questions: &[&QuestionResult]) -> String {
 }
 
 /// The reasons of several questions. What two of them have in common is told with the first.
-fn told_once(questions: &[&QuestionResult]) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = Vec::new();
+fn told_once(questions: &[&QuestionResult]) -> Vec<Arc<Reason>> {
+    let mut reasons: Vec<Arc<Reason>> = Vec::new();
     for reason in questions.iter().flat_map(|question| &question.reasons) {
         if !reasons.iter().any(|told| told.text == reason.text && told.source == reason.source) {
-            reasons.push(reason.clone());
+            reasons.push(Arc::clone(reason));
         }
     }
     reasons

@@ -2,9 +2,10 @@
 //!
 //! The modules, in the order of the data's way:
 //!
+//! - [`yaml`]: YAML that people write, read strictly, with problems shown at their line.
+//! - [`built_in`]: what the build script read of the project's own YAML.
 //! - [`evidence`]: what was seen. Observations, the vocabulary of their keys, and the snapshot that is complete in itself.
 //! - [`collect`]: makes a snapshot from GitHub or from a local checkout. The only part that talks to a network.
-//! - [`yaml`]: YAML that people write, read strictly, with problems shown at their line.
 //! - [`questionnaire`]: questions, conditions and maturity models, read from YAML and checked.
 //! - [`answers`]: what maintainers say, what reviewers say of that, and waivers.
 //! - [`review`]: an assessor's walk through the answers.
@@ -25,6 +26,7 @@
 pub mod annual;
 pub mod answers;
 pub mod assess;
+mod built_in;
 pub mod cli;
 pub mod collect;
 pub mod diff;

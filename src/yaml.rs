@@ -6,8 +6,14 @@
 mod fields;
 mod node;
 mod problem;
+mod read;
 
 pub(crate) use fields::texts;
 pub use fields::{Fields, nearest};
-pub use node::{Key, Kind, Node, parse};
-pub use problem::{Document, Problem, Severity};
+pub use node::{Key, Kind, Node};
+pub use problem::{Document, Lines, Problem, Severity};
+
+/// Reads a document. Duplicate keys, aliases, excessive size or depth, and broken YAML are problems.
+pub fn parse(document: &Document) -> Result<Node, Problem> {
+    read::read(document.text()).map_err(|unreadable| Problem::error(unreadable.message, unreadable.span))
+}

@@ -5,7 +5,7 @@
 //! question does not apply. What is proved of the question itself stands against a condition that is not: somebody's word
 //! must not hide it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -48,7 +48,7 @@ pub(super) fn resolve_all<'a>(
     as_of: NaiveDate,
     resolve: impl Fn(&'a Question) -> Resolution<'a>,
 ) -> Resolutions<'a> {
-    let mut resolved: Resolutions<'a> = BTreeMap::new();
+    let mut resolved = Resolutions::new();
     let mut waiting: Vec<&Question> = questions.to_vec();
     while !waiting.is_empty() {
         let names: BTreeSet<&str> = waiting.iter().map(|question| question.id.as_str()).collect();

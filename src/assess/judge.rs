@@ -1,6 +1,6 @@
 //! Judging a requirement: resolved questions come to an outcome, in three readings.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
@@ -44,12 +44,13 @@ impl From<Readings<Exact>> for Three {
     }
 }
 
-/// Resolutions by id of the question.
-pub(super) type Resolutions<'a> = BTreeMap<&'a str, Resolution<'a>>;
+/// Resolutions by id of the question. They are looked up and never walked, so that their order does not matter.
+pub(super) type Resolutions<'a> = HashMap<&'a str, Resolution<'a>>;
 
 /// Judges a requirement by the questions that it names.
 pub(super) fn judge(requirement: &Requirement, resolutions: &Resolutions<'_>, as_of: NaiveDate) -> Judgement {
-    let Read { outcome, deciding, least, .. } = read(requirement, resolutions, as_of, |_| true);
+    let Read { outcome, by, least, .. } = read(requirement, resolutions, as_of, |_| true);
+    let deciding = names(&by);
     let verified = read(requirement, resolutions, as_of, verified_only);
     let possible = read(requirement, resolutions, as_of, all_but_signs);
     let weakest =
@@ -101,63 +102,77 @@ fn verified_only(resolution: &Resolution<'_>) -> bool {
 }
 
 /// What a requirement comes to in one reading.
-struct Read {
+struct Read<'c> {
     outcome: Outcome,
-    deciding: Vec<String>,
+    /// What decided.
+    by: Vec<Decided<'c>>,
     /// What it is worth, where nothing unknown helps.
     least: Exact,
     /// What it is worth, where everything unknown helps.
     most: Exact,
 }
 
+/// A condition and what it came to.
+struct Decided<'c> {
+    condition: &'c Condition,
+    evaluated: Evaluated,
+}
+
+impl Decided<'_> {
+    fn truth(&self) -> Truth {
+        self.evaluated.truth
+    }
+}
+
 /// The outcome with only those resolutions that `counts` admits; the others are unknown.
-fn read(
-    requirement: &Requirement,
+fn read<'c>(
+    requirement: &'c Requirement,
     resolutions: &Resolutions<'_>,
     as_of: NaiveDate,
     counts: impl Fn(&Resolution<'_>) -> bool,
-) -> Read {
-    let truth = |condition: &Condition| {
+) -> Read<'c> {
+    let decided = |condition: &'c Condition| {
         let evaluated = evaluate(condition, &mut |leaf| question_passes(leaf, resolutions, as_of, &counts));
-        let deciding = names(condition, &evaluated);
-        (evaluated.truth, deciding)
+        Decided { condition, evaluated }
     };
     let (nothing, all) = (Exact::from_integer(0), Exact::from_integer(1));
-    let whole =
-        |outcome: Outcome, deciding: Vec<String>, least: Exact, most: Exact| Read { outcome, deciding, least, most };
-    let not_applicable = requirement.not_applicable_when.as_ref().map(&truth);
-    if let Some((Truth::True, deciding)) = not_applicable {
-        return whole(Outcome::NotApplicable, deciding, nothing, nothing);
-    }
-    let Some((met, deciding)) = requirement.met_when().map(&truth) else {
+    let whole = |outcome: Outcome, by: Vec<Decided<'c>>, least: Exact, most: Exact| Read { outcome, by, least, most };
+    let not_applicable = requirement.not_applicable_when.as_ref().map(decided);
+    let not_applicable = match not_applicable {
+        Some(decided) if decided.truth() == Truth::True => {
+            return whole(Outcome::NotApplicable, vec![decided], nothing, nothing);
+        }
+        open => open.filter(|decided| decided.truth() == Truth::Unknown),
+    };
+    let Some(met) = requirement.met_when().map(decided) else {
         return whole(Outcome::Unknown, Vec::new(), nothing, all);
     };
-    match met {
-        Truth::True => return whole(Outcome::Met, deciding, all, all),
-        Truth::NotApplicable => return whole(Outcome::NotApplicable, deciding, nothing, nothing),
+    match (met.truth(), not_applicable) {
+        (Truth::True, _) => return whole(Outcome::Met, vec![met], all, all),
+        (Truth::NotApplicable, _) => return whole(Outcome::NotApplicable, vec![met], nothing, nothing),
         // As long as it may not apply, it is not disproved.
-        Truth::False if let Some((Truth::Unknown, open)) = not_applicable => {
-            return whole(Outcome::Unknown, open, nothing, nothing);
-        }
-        Truth::False | Truth::Unknown => {}
+        (Truth::False, Some(open)) => return whole(Outcome::Unknown, vec![open], nothing, nothing),
+        (Truth::False | Truth::Unknown, _) => {}
     }
-    let shares: Vec<(Exact, (Truth, Vec<String>))> =
-        requirement.worth.iter().map(|worth| (worth.share, truth(&worth.when))).collect();
+    let shares: Vec<(Exact, Decided<'c>)> =
+        requirement.worth.iter().map(|worth| (worth.share, decided(&worth.when))).collect();
     let share_with = |holds: fn(Truth) -> bool| {
-        shares.iter().find(|(_, (truth, _))| holds(*truth)).map_or(nothing, |(share, _)| *share)
+        shares.iter().find(|(_, decided)| holds(decided.truth())).map_or(nothing, |(share, _)| *share)
     };
     let least = share_with(|truth| truth == Truth::True);
-    if met == Truth::Unknown {
-        return whole(Outcome::Unknown, deciding, least, all);
+    if met.truth() == Truth::Unknown {
+        return whole(Outcome::Unknown, vec![met], least, all);
     }
     let most = share_with(|truth| matches!(truth, Truth::True | Truth::Unknown));
-    let partly = requirement.partly_when.as_ref().map(&truth).into_iter();
-    let partly: Vec<(Truth, Vec<String>)> = partly.chain(shares.into_iter().map(|(_, evaluated)| evaluated)).collect();
-    let with = |wanted: Truth| partly.iter().find(|(truth, _)| *truth == wanted).map(|(_, names)| names.clone());
-    match (with(Truth::True), with(Truth::Unknown)) {
-        (Some(names), _) => whole(Outcome::Partly, joined(deciding, names), least, most),
-        (None, Some(names)) if !requirement.worth.is_empty() => whole(Outcome::Unknown, names, least, most),
-        _ => whole(Outcome::Unmet, deciding, least, most),
+    let partly = requirement.partly_when.as_ref().map(decided).into_iter();
+    let mut partly: Vec<Decided<'c>> = partly.chain(shares.into_iter().map(|(_, decided)| decided)).collect();
+    let with = |partly: &[Decided<'c>], wanted: Truth| partly.iter().position(|decided| decided.truth() == wanted);
+    if let Some(position) = with(&partly, Truth::True) {
+        return whole(Outcome::Partly, vec![met, partly.swap_remove(position)], least, most);
+    }
+    match with(&partly, Truth::Unknown).filter(|_| !requirement.worth.is_empty()) {
+        Some(position) => whole(Outcome::Unknown, vec![partly.swap_remove(position)], least, most),
+        None => whole(Outcome::Unmet, vec![met], least, most),
     }
 }
 
@@ -207,18 +222,16 @@ fn unknown_basis(deciding: &[String], resolutions: &Resolutions<'_>) -> Basis {
     if lapsed { Basis::Lapsed } else { Basis::Unknown }
 }
 
-fn names(condition: &Condition, evaluated: &Evaluated) -> Vec<String> {
-    let leaves = condition.leaves();
-    let named = evaluated.deciding.iter().filter_map(|position| leaves.get(*position)).map(|leaf| leaf.name.clone());
-    joined(Vec::new(), named.collect())
-}
-
-/// Both lists, without repeating a name.
-fn joined(mut left: Vec<String>, right: Vec<String>) -> Vec<String> {
-    for name in right {
-        if !left.contains(&name) {
-            left.push(name);
+/// The names of the leaves that decided, each once.
+fn names(by: &[Decided<'_>]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for Decided { condition, evaluated } in by {
+        let leaves = condition.leaves();
+        for leaf in evaluated.deciding.iter().filter_map(|position| leaves.get(*position)) {
+            if !names.contains(&leaf.name) {
+                names.push(leaf.name.clone());
+            }
         }
     }
-    left
+    names
 }

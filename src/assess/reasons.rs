@@ -1,5 +1,7 @@
 //! Reasons: what stands behind a value, in words, with sources and links.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::asked::Unasked;
@@ -109,7 +111,7 @@ fn reasons(
     declared: Option<&Declared>,
     evidence: &Evidence,
     as_of: NaiveDate,
-) -> Vec<Reason> {
+) -> Vec<Arc<Reason>> {
     let mut reasons: Vec<Reason> =
         resolution.unasked.iter().flat_map(|unasked| unasked_reasons(unasked, evidence)).collect();
     if let Some(seen) = &resolution.seen {
@@ -156,10 +158,8 @@ fn reasons(
             reasons.push(Reason { text: text.to_owned(), ..Reason::default() });
         }
     }
-    for reason in &mut reasons {
-        reason.question = Some(question.id.clone());
-    }
-    reasons
+    let own = |reason: Reason| Arc::new(Reason { question: Some(question.id.clone()), ..reason });
+    reasons.into_iter().map(own).collect()
 }
 
 /// What was looked at and does not settle the question: what keeps its rules from giving a value, and nothing else.
@@ -322,13 +322,12 @@ fn only_on_github(info: &KeyInfo) -> bool {
 }
 
 fn unknown_key(key: &str, evidence: &Evidence) -> Option<UnknownKey> {
-    let info = Vocabulary::built_in().get(key);
-    let title = info.map_or_else(|| key.to_owned(), |info| info.title.clone());
     let make = |state: &str, reason: String, permission: Option<String>| {
+        let info = Vocabulary::built_in().get(key);
         let on_github = evidence.access == Access::Checkout && info.is_some_and(only_on_github);
         Some(UnknownKey {
             key: key.to_owned(),
-            title: title.clone(),
+            title: info.map_or_else(|| key.to_owned(), |info| info.title.clone()),
             state: state.to_owned(),
             reason,
             permission,

@@ -10,6 +10,7 @@ mod score;
 mod words;
 
 use std::collections::BTreeMap;
+use std::io::{BufWriter, Write as _};
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -89,8 +90,15 @@ impl Assessment {
 
     /// The digest that the record should carry.
     pub fn computed_digest(&self) -> Result<String, serde_json::Error> {
-        let bare = Self { digest: String::new(), ..self.clone() };
-        Ok(format!("sha256:{:x}", Sha256::digest(serde_json::to_vec(&bare)?)))
+        if !self.digest.is_empty() {
+            return Self { digest: String::new(), ..self.clone() }.computed_digest();
+        }
+        let mut hasher = Sha256::new();
+        let mut writer = BufWriter::with_capacity(64 * 1024, &mut hasher);
+        serde_json::to_writer(&mut writer, self)?;
+        writer.flush().map_err(serde_json::Error::io)?;
+        drop(writer);
+        Ok(format!("sha256:{:x}", hasher.finalize()))
     }
 
     /// The result of a question.

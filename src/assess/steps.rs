@@ -2,17 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Results;
 use super::record::{Basis, Finding, Maturity, NextStep, Outcome, QuestionResult, Reveal, StepKind};
 use crate::evidence::Permissions;
 
 /// What to do about one finding, or nothing where nothing is to be done.
 ///
 /// `advice` is what readers can do who are not of the project.
-pub(super) fn next(
-    finding: &Finding,
-    advice: Option<&str>,
-    questions: &BTreeMap<&str, &QuestionResult>,
-) -> Option<String> {
+pub(super) fn next(finding: &Finding, advice: Option<&str>, questions: &Results<'_>) -> Option<String> {
     if finding.verified && lacks(finding).is_none() {
         return None;
     }
@@ -114,7 +111,7 @@ fn is_outdated(question: &QuestionResult) -> bool {
 pub(super) fn next_steps(
     maturity: Maturity,
     blocking: &[(&Finding, Option<&str>)],
-    questions: &BTreeMap<&str, &QuestionResult>,
+    questions: &Results<'_>,
 ) -> Vec<NextStep> {
     if maturity.verified >= maturity.highest && maturity.highest > 0 {
         return Vec::new();
@@ -144,7 +141,7 @@ pub(super) fn next_steps(
         }
     }
     let mut steps: Vec<NextStep> = steps.into_values().collect();
-    steps.sort_by_key(|step| {
+    steps.sort_by_cached_key(|step| {
         let urgency = first.get(&(step.kind, step.question.as_str())).copied();
         let many = std::cmp::Reverse(step.requirements.len());
         (effort_rank(&step.effort), urgency, step.kind, many, step.question.clone())
@@ -153,7 +150,7 @@ pub(super) fn next_steps(
 }
 
 /// What each permission that the token lacks could settle, the most first.
-pub(super) fn reveals(findings: &[Finding], questions: &BTreeMap<&str, &QuestionResult>) -> Vec<Reveal> {
+pub(super) fn reveals(findings: &[Finding], questions: &Results<'_>) -> Vec<Reveal> {
     let mut groups: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| !finding.verified) {
         let questions = finding.questions.iter().filter_map(|id| questions.get(id.as_str()));
@@ -182,10 +179,7 @@ pub(super) fn reveals(findings: &[Finding], questions: &BTreeMap<&str, &Question
 }
 
 /// The questions behind a finding that is not verified: those on which it rests and that are not settled for it.
-fn deciding<'q>(
-    finding: &'q Finding,
-    questions: &'q BTreeMap<&str, &'q QuestionResult>,
-) -> impl Iterator<Item = &'q QuestionResult> {
+fn deciding<'q>(finding: &'q Finding, questions: &'q Results<'q>) -> impl Iterator<Item = &'q QuestionResult> {
     let settles = |question: &&QuestionResult| {
         // In a finding that is only said, what is proved already needs no further step.
         finding.outcome != Outcome::Met
@@ -201,10 +195,7 @@ fn is_unknown(question: &QuestionResult) -> bool {
 }
 
 /// The question, or where it is not asked, or may not be, those on which that hangs.
-fn asked_instead<'q>(
-    question: &'q QuestionResult,
-    questions: &BTreeMap<&str, &'q QuestionResult>,
-) -> Vec<&'q QuestionResult> {
+fn asked_instead<'q>(question: &'q QuestionResult, questions: &Results<'q>) -> Vec<&'q QuestionResult> {
     let mut asked: Vec<&QuestionResult> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut pending = vec![question];

@@ -4,6 +4,7 @@
 //! [`Repository`]. [`analyse`] turns that into observations. Nothing here knows GitHub, git or the file system.
 
 pub(crate) mod anchors;
+mod badge_entry;
 mod binaries;
 mod changelog;
 mod commit_hooks;
@@ -135,6 +136,7 @@ pub fn analyse(repository: &Repository) -> Vec<Observation> {
     observations.extend(policies::analyse(&library));
     observations.extend(licences::analyse(&library));
     observations.extend(documents::analyse(&library));
+    observations.push(badge_entry::analyse(&library));
     observations.extend(changelog::analyse(&library));
     observations.extend(dependencies::analyse(repository));
     observations.extend(other_ci::analyse(repository));

@@ -5,8 +5,10 @@ use std::sync::OnceLock;
 use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
+use crate::built_in::EVENTS;
+
 /// The text of the list, as it is built in.
-pub const EVENTS_YAML: &str = include_str!("../../questionnaires/events.yaml");
+pub const EVENTS_YAML: &str = EVENTS.yaml;
 const SCHEMA: &str = "seaworthy.events/1";
 
 /// The word in `touches` that means all questions.
@@ -180,13 +182,16 @@ impl Events {
     pub fn built_in() -> &'static Self {
         static BUILT_IN: OnceLock<Events> = OnceLock::new();
         BUILT_IN.get_or_init(|| {
-            Self::parse(EVENTS_YAML).unwrap_or(Self { events: Vec::new(), due: Share { of: 1, all: 1 } })
+            EVENTS.read().and_then(Self::of).unwrap_or(Self { events: Vec::new(), due: Share { of: 1, all: 1 } })
         })
     }
 
     /// Reads a list. The error says what is wrong and where.
     pub fn parse(yaml: &str) -> Result<Self, String> {
-        let file: File = serde_saphyr::from_str(yaml).map_err(|error| error.to_string())?;
+        Self::of(serde_saphyr::from_str(yaml).map_err(|error| error.to_string())?)
+    }
+
+    fn of(file: File) -> Result<Self, String> {
         if file.schema != SCHEMA {
             return Err(format!("schema is `{}`, must be `{SCHEMA}`", file.schema));
         }

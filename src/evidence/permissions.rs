@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use super::Vocabulary;
+use crate::built_in::PERMISSIONS;
 
 /// To what a permission belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,19 +116,22 @@ struct File {
 pub struct Permissions(Vec<Permission>);
 
 /// The list's text, as it is built in.
-pub const PERMISSIONS_YAML: &str = include_str!("../../questionnaires/permissions.yaml");
+pub const PERMISSIONS_YAML: &str = PERMISSIONS.yaml;
 
 impl Permissions {
     /// The built-in list. It is part of the program and a test reads it; should it be broken all the same, it is empty and
     /// permissions are shown as evidence names them.
     pub fn built_in() -> &'static Self {
         static BUILT_IN: OnceLock<Permissions> = OnceLock::new();
-        BUILT_IN.get_or_init(|| Self::parse(PERMISSIONS_YAML).unwrap_or_else(|_| Self(Vec::new())))
+        BUILT_IN.get_or_init(|| PERMISSIONS.read().and_then(Self::of).unwrap_or_else(|_| Self(Vec::new())))
     }
 
     /// Reads a list. The error says what is wrong and where.
     pub fn parse(yaml: &str) -> Result<Self, String> {
-        let file: File = serde_saphyr::from_str(yaml).map_err(|error| error.to_string())?;
+        Self::of(serde_saphyr::from_str(yaml).map_err(|error| error.to_string())?)
+    }
+
+    fn of(file: File) -> Result<Self, String> {
         if file.schema != "seaworthy.permissions/1" {
             return Err(format!("schema is `{}`, must be `seaworthy.permissions/1`", file.schema));
         }

@@ -1,11 +1,12 @@
 //! The vocabulary: every key that an observation can have, read from `questionnaires/observations.yaml`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
 use super::Value;
+use crate::built_in::OBSERVATIONS;
 
 /// The type of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,11 +129,11 @@ struct File {
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     groups: Vec<Group>,
-    index: BTreeMap<String, (usize, usize)>,
+    index: HashMap<String, (usize, usize)>,
 }
 
 /// The vocabulary's text, as it is built in.
-pub const VOCABULARY_YAML: &str = include_str!("../../questionnaires/observations.yaml");
+pub const VOCABULARY_YAML: &str = OBSERVATIONS.yaml;
 
 impl Vocabulary {
     /// The built-in vocabulary. It is part of the program and a test reads it; should it be broken all the same, it is
@@ -140,17 +141,21 @@ impl Vocabulary {
     pub fn built_in() -> &'static Self {
         static BUILT_IN: OnceLock<Vocabulary> = OnceLock::new();
         BUILT_IN.get_or_init(|| {
-            Self::parse(VOCABULARY_YAML).unwrap_or_else(|_| Self { groups: Vec::new(), index: BTreeMap::new() })
+            let read = OBSERVATIONS.read().and_then(Self::of);
+            read.unwrap_or_else(|_| Self { groups: Vec::new(), index: HashMap::new() })
         })
     }
 
     /// Reads a vocabulary. The error says what is wrong and where.
     pub fn parse(yaml: &str) -> Result<Self, String> {
-        let file: File = serde_saphyr::from_str(yaml).map_err(|error| error.to_string())?;
+        Self::of(serde_saphyr::from_str(yaml).map_err(|error| error.to_string())?)
+    }
+
+    fn of(file: File) -> Result<Self, String> {
         if file.schema != "seaworthy.observations/1" {
             return Err(format!("schema is `{}`, must be `seaworthy.observations/1`", file.schema));
         }
-        let mut index = BTreeMap::new();
+        let mut index = HashMap::new();
         for (g, group) in file.groups.iter().enumerate() {
             for (k, info) in group.observations.iter().enumerate() {
                 if index.insert(info.key.clone(), (g, k)).is_some() {

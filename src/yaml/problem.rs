@@ -27,10 +27,30 @@ impl Document {
 
     /// Line and column of a byte, both counted from 1, the column in characters.
     pub fn position(&self, byte: usize) -> (usize, usize) {
-        let before = self.text.get(..byte.min(self.text.len())).unwrap_or("");
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let column = before.get(line_start..).unwrap_or("").chars().count();
-        (before.matches('\n').count() + 1, column + 1)
+        self.lines().position(byte)
+    }
+
+    /// Where its lines begin, for those who ask for many positions.
+    pub fn lines(&self) -> Lines<'_> {
+        let newlines = self.text.match_indices('\n').map(|(at, _)| at).collect();
+        Lines { text: &self.text, newlines }
+    }
+}
+
+/// The lines of a document.
+pub struct Lines<'d> {
+    text: &'d str,
+    newlines: Vec<usize>,
+}
+
+impl Lines<'_> {
+    /// Line and column of a byte, both counted from 1, the column in characters.
+    pub fn position(&self, byte: usize) -> (usize, usize) {
+        let byte = byte.min(self.text.len());
+        let line = self.newlines.partition_point(|newline| *newline < byte);
+        let start = line.checked_sub(1).and_then(|before| self.newlines.get(before)).map_or(0, |newline| newline + 1);
+        let column = self.text.get(start..byte).unwrap_or("").chars().count();
+        (line + 1, column + 1)
     }
 }
 

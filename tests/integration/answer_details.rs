@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{Run, run_in};
+use crate::support::{Run, assess_answers, run_in};
 
 const SECRET: &str = "Zq7DistinctiveConfidentialWords";
 
@@ -31,12 +31,7 @@ fn folder(lines: &str) -> tempfile::TempDir {
 const QUESTION: &str = "design.threat-model";
 
 fn assess(folder: &Path, more: &[&str]) -> Run {
-    let evidence = evidence();
-    run_in(
-        folder,
-        &[&["assess", "--evidence", &evidence, "--answers", "answers.yaml", "--as-of", DAY, "--model", "all"], more]
-            .concat(),
-    )
+    assess_answers(folder, Path::new(&evidence()), &[&["--model", "all"], more].concat())
 }
 
 fn record(folder: &Path) -> serde_json::Value {
@@ -196,27 +191,8 @@ fn people_have_roles_and_no_addresses() {
     );
     let answers = folder.path().join("answers.yaml");
     std::fs::write(&answers, text.replace("ADDRESS", "eve@b.example")).unwrap();
-    let evidence = evidence();
-    let run = run_in(
-        folder.path(),
-        &[
-            "assess",
-            "--evidence",
-            &evidence,
-            "--answers",
-            "answers.yaml",
-            "--as-of",
-            DAY,
-            "--questionnaires",
-            "own",
-            "--model",
-            "ours",
-            "-o",
-            "r.json",
-            "-o",
-            "r.md",
-        ],
-    );
+    let own = ["--questionnaires", "own", "--model", "ours", "-o", "r.json", "-o", "r.md"];
+    let run = assess_answers(folder.path(), Path::new(&evidence()), &own);
     assert!(run.stderr.contains("this person is left out: an e-mail address"), "{}", run.stderr);
     let json = std::fs::read_to_string(folder.path().join("r.json")).unwrap();
     let page = std::fs::read_to_string(folder.path().join("r.md")).unwrap();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::run_in;
+use crate::support::{assess_answers, run_in};
 
 const REGISTER: &str = "\
 schema: seaworthy.answers/1
@@ -188,25 +188,8 @@ fn audits_of_security_insights_come_into_the_register() {
 fn the_register_fills_the_section_on_audits() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("answers.yaml"), REGISTER.replace("RELEASE", &latest())).unwrap();
-    let evidence = evidence().to_string_lossy().into_owned();
-    let run = run_in(
-        folder.path(),
-        &[
-            "assess",
-            "--evidence",
-            &evidence,
-            "--answers",
-            "answers.yaml",
-            "--as-of",
-            "2026-11-24",
-            "--model",
-            "cncf-joint-assessment",
-            "--document",
-            "joint-assessment",
-            "-o",
-            "document.md",
-        ],
-    );
+    let document = ["--model", "cncf-joint-assessment", "--document", "joint-assessment", "-o", "document.md"];
+    let run = assess_answers(folder.path(), &evidence(), &document);
     assert_eq!(run.status, 0, "{}", run.stderr);
     let text = std::fs::read_to_string(folder.path().join("document.md")).unwrap();
     let section = text.split("### Existing Audits").nth(1).unwrap();

@@ -78,6 +78,19 @@ pub(crate) fn message(status: u16, text: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_json(json!({ "message": text }))
 }
 
+/// The answer once the hourly limit is used up, until 2027-01-15 08:00.
+pub(crate) fn limited() -> ResponseTemplate {
+    message(403, "API rate limit exceeded")
+        .insert_header("x-ratelimit-remaining", "0")
+        .insert_header("x-ratelimit-reset", "1800000000")
+}
+
+/// The answer of GraphQL that has no repository, for a reason of this type.
+pub(crate) fn no_repository(kind: &str, message: &str) -> ResponseTemplate {
+    json_of(&json!({ "data": { "repository": null },
+        "errors": [{ "type": kind, "path": ["repository"], "message": message }] }))
+}
+
 /// An answer with a JSON body.
 pub(crate) fn json_of(body: &Value) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(body)

@@ -82,24 +82,15 @@ type Case<'a> = (&'a [(&'a str, ResponseTemplate)], Option<&'a str>, &'a [&'a st
 
 #[tokio::test]
 async fn what_cannot_be_assessed_ends_with_status_4_and_says_what_to_do() {
-    let limited = ResponseTemplate::new(403)
-        .insert_header("x-ratelimit-remaining", "0")
-        .insert_header("x-ratelimit-reset", "1800000000")
-        .set_body_json(json!({ "message": "API rate limit exceeded" }));
-    let missing = json!({ "data": { "repository": null },
-        "errors": [{ "type": "NOT_FOUND", "path": ["repository"], "message": "Could not resolve" }] });
+    let missing = no_repository("NOT_FOUND", "Could not resolve");
     let html = || ResponseTemplate::new(200).set_body_string("<html><p>Sign in</p></html>");
     let cases: [Case<'_>; 9] = [
         (&[("/repos/acme/widget", message(404, "Not Found"))], None, &["was not found", "check the name"]),
-        (&[("graphql Seaworthy", json_of(&missing))], Some(TOKEN), &["was not found", "a token that can read it"]),
+        (&[("graphql Seaworthy", missing)], Some(TOKEN), &["was not found", "a token that can read it"]),
         (&[], Some("wrong-token"), &["refused the token (Bad credentials)", "has not expired"]),
         (&[("/repos/acme/widget", message(401, "Log in"))], None, &["does not answer without a token", "GITHUB_TOKEN"]),
-        (
-            &[("/repos/acme/widget", limited.clone())],
-            None,
-            &["until 2027-01-15 08:00:00 UTC", "use a token whose own limit"],
-        ),
-        (&[("graphql Seaworthy", limited)], Some(TOKEN), &["until 2027-01-15 08:00:00 UTC"]),
+        (&[("/repos/acme/widget", limited())], None, &["until 2027-01-15 08:00:00 UTC", "use a token whose own limit"]),
+        (&[("graphql Seaworthy", limited())], Some(TOKEN), &["until 2027-01-15 08:00:00 UTC"]),
         (&[("/repos/acme/widget", html())], None, &["it is a web page", "check --api-url"]),
         (
             &[("/repos/acme/widget", html()), ("graphql Seaworthy", html())],

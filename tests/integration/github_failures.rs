@@ -137,24 +137,18 @@ async fn a_failing_endpoint_costs_its_own_keys() {
 
 #[tokio::test]
 async fn what_cannot_be_identified_is_an_error_that_says_what_to_do() {
-    let limited = ResponseTemplate::new(403)
-        .insert_header("x-ratelimit-remaining", "0")
-        .insert_header("x-ratelimit-reset", "1800000000")
-        .set_body_json(json!({ "message": "API rate limit exceeded" }));
-    let missing = json!({ "data": { "repository": null },
-        "errors": [{ "type": "NOT_FOUND", "path": ["repository"], "message": "Could not resolve" }] });
-    let closed = json!({ "data": { "repository": null },
-        "errors": [{ "type": "FORBIDDEN", "path": ["repository"], "message": "Resource protected by SAML" }] });
+    let missing = no_repository("NOT_FOUND", "Could not resolve");
+    let closed = no_repository("FORBIDDEN", "Resource protected by SAML");
     let cases: [(&str, ResponseTemplate, Option<&str>, &str); 10] = [
         ("/repos/acme/widget", message(401, "Must authenticate"), None, "does not answer without a token"),
         ("/repos/acme/widget", message(404, "Not Found"), None, "was not found"),
         ("/repos/acme/widget", message(451, "Repository access blocked"), None, "is blocked by GitHub"),
         ("/repos/acme/widget", message(403, "Repository access blocked"), None, "is blocked by GitHub"),
         ("/repos/acme/widget", message(500, ""), None, "did not answer as GitHub does (HTTP 500)"),
-        ("/repos/acme/widget", limited.clone(), None, "is used up until 2027-01-15 08:00:00 UTC"),
-        ("graphql Seaworthy", limited, Some(TOKEN), "is used up until 2027-01-15 08:00:00 UTC"),
-        ("graphql Seaworthy", json_of(&missing), Some(TOKEN), "was not found"),
-        ("graphql Seaworthy", json_of(&closed), Some(TOKEN), "refused the token (Resource protected by SAML)"),
+        ("/repos/acme/widget", limited(), None, "is used up until 2027-01-15 08:00:00 UTC"),
+        ("graphql Seaworthy", limited(), Some(TOKEN), "is used up until 2027-01-15 08:00:00 UTC"),
+        ("graphql Seaworthy", missing, Some(TOKEN), "was not found"),
+        ("graphql Seaworthy", closed, Some(TOKEN), "refused the token (Resource protected by SAML)"),
         ("", message(404, ""), Some("wrong-token"), "refused the token (Bad credentials)"),
     ];
     for (key, answer, token, expected) in cases {

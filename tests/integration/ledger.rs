@@ -114,6 +114,34 @@ fn what_a_record_was_made_of_is_read_again() {
     assert_eq!(objects, questionnaires + 3);
 }
 
+/// An answer under an id that was replaced counts for the new one; its confidential words stay out all the same.
+#[test]
+fn confidential_words_under_a_replaced_id_are_kept_out() {
+    let replaced = "schema: seaworthy.replaced/1\nreplaced:\n\
+                    - { id: own.second-factor, by: [access.second-factor-required], since: '2', carry: same }\n";
+    let repository = widget()
+        .file(".seaworthy/answers.yaml", &ANSWERS.replace("access.second-factor-required", "own.second-factor"))
+        .commit("Under the old id", "Alice", "2026-06-02");
+    std::fs::create_dir(repository.path().join("own")).unwrap();
+    std::fs::write(repository.path().join("own/replaced.yaml"), replaced).unwrap();
+    let run = record(&repository, &["--as-of", "2026-07-01", "--questionnaires", "own", "-o", "r.json"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let written: Value =
+        serde_json::from_str(&std::fs::read_to_string(repository.path().join("r.json")).unwrap()).unwrap();
+    let mut questions = written["questions"].as_array().unwrap().iter();
+    let question = questions.find(|question| question["id"] == "access.second-factor-required").unwrap();
+    assert_eq!(question["answer"]["by"], "@ann", "the answer counts under the new id");
+    let folder = ledger_of(&repository);
+    let kept = Ledger::open(&folder).unwrap().latest().unwrap().inputs().unwrap().answers.unwrap();
+    assert!(kept.contains("own.second-factor") && kept.contains("confidential: left out of the ledger"), "{kept}");
+    for path in files(&folder) {
+        let content = std::fs::read(&path).unwrap();
+        assert!(!String::from_utf8_lossy(&content).contains("spare key"), "{}", path.display());
+    }
+    assert!(!written.to_string().contains("spare key"));
+    assert!(verify(&folder, None).unwrap().found.is_empty());
+}
+
 #[test]
 fn the_same_assessment_is_recorded_once() {
     let (repository, folder) = three();

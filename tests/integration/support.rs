@@ -148,6 +148,13 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Run {
     }
 }
 
+/// Assesses evidence with the `answers.yaml` of a folder as of the day of the examples.
+pub(crate) fn assess_answers(folder: &Path, evidence: &Path, more: &[&str]) -> Run {
+    let evidence = evidence.to_string_lossy();
+    let common = ["assess", "--evidence", &evidence, "--answers", "answers.yaml", "--as-of", "2026-11-24"];
+    run_in(folder, &[&common, more].concat())
+}
+
 /// Runs the program in the project's own folder.
 pub(crate) fn run(arguments: &[&str]) -> Run {
     run_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)

@@ -1,6 +1,7 @@
 //! The result under one model: its findings and what to do next.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -73,7 +74,7 @@ pub struct Finding {
     pub questions: Vec<String>,
     /// Those of them on which the outcome rests, or which keep it open.
     pub decided_by: Vec<String>,
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<Arc<Reason>>,
     /// What to do next; none where nothing is to be done.
     pub next: Option<String>,
     /// The day on which the first of its reasons runs out.

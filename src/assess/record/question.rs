@@ -1,5 +1,7 @@
 //! What a question comes to: the value, who says it, what was observed, and what would settle it.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,7 +52,7 @@ pub struct QuestionResult {
     /// What must hold so that an answer above the lowest counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub criteria: Vec<String>,
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<Arc<Reason>>,
     /// Observations that could settle it and are not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<UnknownKey>,

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::{LoadError, MAX_FILES};
+use crate::built_in;
 use crate::questionnaire::crosswalk::{CROSSWALK_SCHEMA, Crosswalk};
 use crate::questionnaire::lock::{LOCK_FILE, Lock};
 use crate::questionnaire::model::Model;
@@ -16,9 +17,6 @@ use crate::yaml::{Document, Fields, Kind, Node, Problem, parse};
 pub const QUESTIONS_SCHEMA: &str = "seaworthy.questions/1";
 /// The schema of a file with a model.
 pub const MODEL_SCHEMA: &str = "seaworthy.model/1";
-
-/// The files of `questionnaires/` that are built in.
-const BUILT_IN: &[(&str, &str)] = &include!("../built_in.in");
 
 /// What a questionnaire file holds.
 #[derive(Clone, Debug)]
@@ -80,7 +78,7 @@ pub(super) fn lasting_name(set: usize, name: &str) -> String {
 
 /// The built-in files, named by their path in the project.
 pub fn built_in_documents() -> Vec<Document> {
-    BUILT_IN.iter().map(|(name, text)| Document::new(*name, *text)).collect()
+    built_in::questionnaires()
 }
 
 /// The questionnaire files of a folder and its folders `questions` and `models`, in the order of their names, and its lock.
@@ -120,7 +118,7 @@ pub(super) fn read(document: Document, set: usize) -> File {
     let source = if document.name().ends_with(LOCK_FILE) {
         Some(Source::Lock(Lock::parse(&document, &mut problems)))
     } else {
-        match parse(&document) {
+        match built_in::tree(&document).map_or_else(|| parse(&document), Ok) {
             Ok(node) => {
                 overrides = overridden(&node);
                 source(&node, &mut problems)

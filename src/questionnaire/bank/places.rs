@@ -23,9 +23,10 @@ pub(super) fn claim<'q>(
     places: &mut Places,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let lines = file.document.lines();
     let mut own: BTreeMap<&str, String> = BTreeMap::new();
     for (id, span) in ids {
-        let (line, column) = file.document.position(span.start);
+        let (line, column) = lines.position(span.start);
         let overridden = file.overrides.iter().any(|(name, _)| name == id);
         if let Some(first) = places.get(id).filter(|_| !overridden) {
             problems

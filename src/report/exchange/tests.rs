@@ -168,7 +168,7 @@ fn fingerprints_stay_where_texts_and_places_change() {
     let mut changed = record.clone();
     for finding in &mut changed.models[0].findings {
         finding.demands = "Reworded.".to_owned();
-        for reason in &mut finding.reasons {
+        for reason in finding.reasons.iter_mut().map(std::sync::Arc::make_mut) {
             reason.text = "Otherwise".to_owned();
             reason.places = vec![Place::line("elsewhere.md", 7)];
         }

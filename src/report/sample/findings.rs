@@ -1,6 +1,7 @@
 //! The requirements of the sample and what comes of each.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{COMMIT, day, question_of};
 use crate::assess::record::{Basis, Certainty, Finding, Outcome, Reason, WaiverShown};
@@ -181,7 +182,7 @@ pub(super) fn finding(&(requirement, levels, code, demands): &(&str, &str, char,
         possible: !matches!(outcome, Outcome::Unmet | Outcome::Partly),
         questions: vec![question_of(requirement)],
         decided_by: vec![question_of(requirement)],
-        reasons: vec![reason],
+        reasons: vec![Arc::new(reason)],
         next,
         valid_until: matches!(code, 'a' | 'c' | 'r' | 'd').then(|| day("2027-03-01")),
         waiver: match code {

@@ -1,6 +1,7 @@
 //! The sample with hostile text in all that comes from outside.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::record;
 use crate::assess::record::{AlsoShown, Assessment, ModelResult};
@@ -59,7 +60,7 @@ pub(in crate::report) fn hostile() -> Assessment {
         for finding in &mut model.findings {
             finding.demands = hostile();
             finding.next = finding.next.is_some().then(hostile);
-            for reason in &mut finding.reasons {
+            for reason in finding.reasons.iter_mut().map(Arc::make_mut) {
                 reason.text = hostile();
                 reason.source = Some(hostile());
                 reason.link = Some("javascript:alert(8)".to_owned());

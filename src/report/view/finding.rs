@@ -263,7 +263,7 @@ impl FindingView {
             verified: finding.verified,
             worth: finding.worth.as_ref().map(worth),
             questions: finding.questions.iter().map(|id| clean(id)).collect(),
-            reasons: finding.reasons.iter().map(ReasonView::new).collect(),
+            reasons: finding.reasons.iter().map(|reason| ReasonView::new(reason)).collect(),
             next: finding.next.as_deref().map(clean),
             valid_until: finding.valid_until.map(|day| day.to_string()),
             waiver,

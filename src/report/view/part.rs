@@ -179,7 +179,7 @@ impl CellView {
                 _ => open,
             };
         };
-        let seen = question.reasons.iter().find(|reason| reason.key.is_some());
+        let seen = question.reasons.iter().map(AsRef::as_ref).find(|reason: &&Reason| reason.key.is_some());
         let link = cell.link.clone().or_else(|| seen.and_then(|reason| reason.link.as_deref()).and_then(web_link));
         let link = link.or_else(|| answer.and_then(|answer| answer.evidence.first()).and_then(|link| web_link(link)));
         Self { link, basis: Some(basis(question, seen)), ..cell }

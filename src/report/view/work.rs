@@ -157,7 +157,12 @@ fn contradiction(question: &QuestionResult, models: &[ModelView]) -> Contradicti
             .map(|answer| answer.evidence.iter().map(|address| LinkView::new(address)).collect())
             .unwrap_or_default(),
         observed: question.observed.as_ref().map(|value| clean(&value.to_string())),
-        reasons: question.reasons.iter().filter(|reason| is_no_answer(reason)).map(ReasonView::new).collect(),
+        reasons: question
+            .reasons
+            .iter()
+            .filter(|reason| is_no_answer(reason))
+            .map(|reason| ReasonView::new(reason))
+            .collect(),
         requirements: models
             .iter()
             .flat_map(|model| &model.findings)

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::pattern::{Pattern, options_at_start, program, word_fits};
 use super::script::Command;
+use crate::built_in::TOOLS;
 
 /// What a tool is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -76,7 +77,6 @@ struct Bystanders {
 const ASKS_ABOUT_ITSELF: [&str; 6] = ["--version", "-V", "version", "--help", "-h", "help"];
 
 /// The table's text, as it is built in.
-const TOOLS_YAML: &str = include_str!("../../../../questionnaires/tools.yaml");
 
 /// All known tools.
 #[derive(Debug, Default)]
@@ -94,12 +94,11 @@ impl Tools {
     /// The built-in table. It is part of the program and a test reads it; should it be broken all the same, it is empty.
     pub(super) fn built_in() -> &'static Self {
         static BUILT_IN: OnceLock<Tools> = OnceLock::new();
-        BUILT_IN.get_or_init(|| Self::parse(TOOLS_YAML).unwrap_or_default())
+        BUILT_IN.get_or_init(|| TOOLS.read().and_then(Self::of).unwrap_or_default())
     }
 
-    /// Reads a table. The error says what is wrong and where.
-    fn parse(yaml: &str) -> Result<Self, String> {
-        let file: File = serde_saphyr::from_str(yaml).map_err(|error| error.to_string())?;
+    /// Takes in what was read. The error says what is wrong.
+    fn of(file: File) -> Result<Self, String> {
         if file.schema != "seaworthy.tools/1" {
             return Err(format!("schema is `{}`, must be `seaworthy.tools/1`", file.schema));
         }
@@ -205,7 +204,7 @@ mod tests {
     use super::*;
 
     fn called(script: &str) -> Vec<(String, Purpose)> {
-        let tools = Tools::parse(TOOLS_YAML).unwrap();
+        let tools = TOOLS.read().and_then(Tools::of).unwrap();
         commands(script)
             .iter()
             .flat_map(|command| tools.of_command(command).into_iter().map(|tool| (tool.id.clone(), tool.purposes[0])))
@@ -218,7 +217,7 @@ mod tests {
 
     #[test]
     fn the_built_in_table_is_read() {
-        let tools = Tools::parse(TOOLS_YAML).unwrap();
+        let tools = TOOLS.read().and_then(Tools::of).unwrap();
         assert!(tools.known.len() > 60);
         for tool in &tools.known {
             for action in &tool.actions {
@@ -250,7 +249,8 @@ mod tests {
                 "command",
             ),
         ] {
-            let error = Tools::parse(yaml).unwrap_err();
+            let error =
+                serde_saphyr::from_str(yaml).map_err(|error| error.to_string()).and_then(Tools::of).unwrap_err();
             assert!(error.contains(expected), "{error} lacks {expected}");
         }
     }
@@ -386,7 +386,7 @@ mod tests {
 
     #[test]
     fn workflows_that_are_about_something_else() {
-        let tools = Tools::parse(TOOLS_YAML).unwrap();
+        let tools = TOOLS.read().and_then(Tools::of).unwrap();
         let at = |name: &str| format!("acme/.github/.github/workflows/{name}");
         for name in ["dependabot-auto-merge.yml", "stale.yaml", "issues.yml", "lock_threads.yml", "congratsbot.yml"] {
             assert!(tools.is_bystander(&at(name)), "{name}");
@@ -398,7 +398,7 @@ mod tests {
 
     #[test]
     fn actions_with_their_inputs() {
-        let tools = Tools::parse(TOOLS_YAML).unwrap();
+        let tools = TOOLS.read().and_then(Tools::of).unwrap();
         let ids = |action: &str, inputs: &[(&str, &str)]| -> Vec<String> {
             let input = |name: &str| inputs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
             tools.of_action(action, &input).into_iter().map(|tool| tool.id.clone()).collect()

@@ -1,6 +1,7 @@
 //! What findings rest on, as observations of OSCAL: what was read, what was said, what a reviewer says of that.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -94,7 +95,8 @@ impl Sources<'_> {
     }
 
     fn seen(&self, question: &QuestionResult) -> Option<Value> {
-        let reasons: Vec<&Reason> = question.reasons.iter().filter(|reason| reason.key.is_some()).collect();
+        let own = question.reasons.iter().map(Arc::as_ref);
+        let reasons: Vec<&Reason> = own.filter(|reason| reason.key.is_some()).collect();
         if reasons.is_empty() {
             return None;
         }
