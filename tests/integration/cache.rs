@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use crate::fake_github::*;
 use crate::support::seaworthy;
 use seaworthy::collect::github::{Settings, Slug, Token, collect};
-use seaworthy::evidence::{Evidence, Value as Seen};
+use seaworthy::evidence::{Evidence, State, Value as Seen};
 use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
@@ -50,7 +50,7 @@ impl Living {
         answers.insert("/repos/acme/.github/tarball/HEAD".to_owned(), redirect(302, "/codeload/lender"));
         let lent = tarball(&[("CONTRIBUTING.md", "# Contributing\n\nSend a pull request.")]);
         answers.insert("/codeload/lender".to_owned(), ResponseTemplate::new(200).set_body_bytes(lent));
-        answers.insert("/orgs/acme".to_owned(), json_of(&json!({ "is_verified": true })));
+        answers.insert("/orgs/acme".to_owned(), json_of(&json!({ "login": "acme", "is_verified": true })));
         let answers = answers.into_iter().map(|(key, answer)| (key, (1, answer))).collect();
         let living = Self { server: MockServer::start().await, answers: Answers(Arc::new(Mutex::new(answers))) };
         Mock::given(any()).respond_with(living.answers.clone()).mount(&living.server).await;
@@ -110,6 +110,23 @@ async fn with_a_token_an_unchanged_repository_counts_one_request() {
     let (changed, _) = living.collect(cache.path(), Some("one"), "20:00:01").await;
     assert_eq!(changed.api_requests, 2);
     assert_eq!(*seen(&changed, "security.private_reporting"), Seen::Bool(false));
+}
+
+#[tokio::test]
+async fn an_answer_that_told_nothing_is_not_taken_again() {
+    const SETUP: &str = "/repos/acme/widget/code-scanning/default-setup";
+    let living = Living::start().await;
+    let cache = tempfile::tempdir().unwrap();
+    living.change("graphql Seaworthy", &graphql(&json!("ADMIN")));
+    living.change(SETUP, &json!({}));
+    let (hollow, _) = living.collect(cache.path(), Some("one"), "00:00:00").await;
+    let state = |evidence: &Evidence| evidence.get("security.code_scanning_default_setup").unwrap().state.clone();
+    assert!(matches!(state(&hollow), State::Unavailable { .. }), "{:?}", state(&hollow));
+    // Another answer under the same mark.
+    living.answers.0.lock().unwrap().get_mut(SETUP).unwrap().1 = json_of(&json!({ "state": "configured" }));
+    let (whole, asked) = living.collect(cache.path(), Some("one"), "00:00:01").await;
+    assert!(asked.contains(&(SETUP.to_owned(), false)), "{asked:?}");
+    assert!(matches!(state(&whole), State::Observed(_)), "{:?}", state(&whole));
 }
 
 #[tokio::test]

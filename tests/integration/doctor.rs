@@ -41,7 +41,11 @@ fn rate_limit() -> ResponseTemplate {
 fn answers(permissions: &Value, owns: bool) -> BTreeMap<String, ResponseTemplate> {
     let mut full = repository();
     full["permissions"] = permissions.clone();
-    let organization = if owns { json!({ "two_factor_requirement_enabled": true }) } else { json!({}) };
+    let organization = if owns {
+        json!({ "login": "acme", "two_factor_requirement_enabled": true })
+    } else {
+        json!({ "login": "acme" })
+    };
     [
         ("/rate_limit", rate_limit()),
         ("/user", json_of(&json!({ "login": "alice" }))),

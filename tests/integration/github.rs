@@ -121,7 +121,7 @@ async fn an_administrator_reads_the_settings() {
         ("/repos/acme/widget/actions/permissions/workflow", json!({ "default_workflow_permissions": "read" })),
         ("/repos/acme/widget/collaborators?per_page=100", json!([{ "permissions": { "admin": true, "push": true } }])),
         ("/repos/acme/widget/code-scanning/default-setup", json!({ "state": "configured" })),
-        ("/orgs/acme", json!({ "two_factor_requirement_enabled": true })),
+        ("/orgs/acme", json!({ "login": "acme", "two_factor_requirement_enabled": true })),
     ];
     answers.extend(settings.map(|(key, body)| (key.to_owned(), json_of(&body))));
     answers.insert("/repos/acme/widget/vulnerability-alerts".to_owned(), ResponseTemplate::new(204));
@@ -194,7 +194,10 @@ fn administered() -> std::collections::BTreeMap<String, ResponseTemplate> {
             format!("{widget}/actions/secrets?per_page=100"),
             json!({ "secrets": [{ "name": "HIDDEN_NAME", "updated_at": "2025-02-03T00:00:00Z" }] }),
         ),
-        ("/orgs/acme".to_owned(), json!({ "two_factor_requirement_enabled": true, "members_can_create_teams": false })),
+        (
+            "/orgs/acme".to_owned(),
+            json!({ "login": "acme", "two_factor_requirement_enabled": true, "members_can_create_teams": false }),
+        ),
         ("/orgs/acme/members?role=admin&per_page=100".to_owned(), json!([{ "login": "hidden-login" }])),
     ];
     answers.extend(settings.map(|(key, body)| (key, json_of(&body))));

@@ -114,10 +114,11 @@ mod tests {
         let repository = Repository { owner_type: Some(OwnerType::Organization), ..Repository::default() };
         let read =
             |value| organization(&repository, Access::Admin, Answer::Known(serde_json::from_value(value).unwrap()));
-        let found = states(read(json!({ "is_verified": true, "default_repository_permission": "read" })));
+        let found =
+            states(read(json!({ "login": "acme", "is_verified": true, "default_repository_permission": "read" })));
         assert!(matches!(found[0], State::NotPermitted { .. }));
         assert_eq!(found[1..], [State::Observed("read".into()), State::Observed(true.into())]);
-        assert!(matches!(states(read(json!({})))[2], State::Unavailable { .. }));
+        assert!(matches!(states(read(json!({ "login": "acme" })))[2], State::Unavailable { .. }));
     }
 
     #[test]

@@ -287,6 +287,9 @@ pub(super) struct Collaborator {
 /// `GET /orgs/{org}`
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Organization {
+    /// What has no login is no answer about an organisation.
+    #[serde(rename = "login")]
+    _login: String,
     pub(super) is_verified: Option<bool>,
     /// Shown to owners only.
     pub(super) two_factor_requirement_enabled: Option<bool>,

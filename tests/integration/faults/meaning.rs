@@ -11,6 +11,8 @@ pub(super) fn is_its_meaning(fault: &Fault, name: &str, key: &str) -> bool {
         // 404 says that alerts are off, and that the owner has no `.github` repository.
         Fault::Status(404, _) if name.ends_with("/vulnerability-alerts") => key == "security.dependabot_alerts",
         Fault::Status(404, _) if name.contains("/.github/tarball/") => is_lent(key),
+        // 404 says that this server does not have the setting, which is taken to stay so for a while.
+        Fault::Status(404, _) if name.ends_with("/fork-pr-contributor-approval") => key.ends_with(".fork_approval"),
         Fault::At(path, "NOT_FOUND") if path == &["inherited"] => is_lent(key),
         // What is refused may hide a source, and names of rulesets.
         Fault::OnlyRepository(kind) => {

@@ -128,14 +128,20 @@ async fn histories<T: Transport>(asking: &Asking<'_, T>, rulesets: &[u64]) -> An
     }
     let mut histories = Vec::new();
     for id in rulesets {
-        let page = match asking.get(&format!("/rulesets/{id}/history?per_page=100")).await {
+        let path = format!("/rulesets/{id}/history?per_page=100");
+        let page = match asking.get(&path).await {
             Answer::Known(Page { more: true, .. }) => {
                 return Answer::untold("a ruleset was changed more than 100 times");
             }
             Answer::Known(page) => page,
             other => return other.map(|_| Vec::new()),
         };
-        match from_value(&page.value) {
+        let versions: Result<Vec<Version>, _> = from_value(&page.value);
+        let tells = |versions: &Vec<Version>| versions.iter().any(|version| version.updated_at.is_some());
+        if !versions.as_ref().is_ok_and(tells) {
+            asking.forget(&path);
+        }
+        match versions {
             Ok(versions) => histories.push(versions),
             Err(error) => return Answer::failed(format!("GitHub's answer could not be read: {error}")),
         }

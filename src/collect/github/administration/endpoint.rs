@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::answer::Answer;
 use super::super::client::{Client, Page, Refusal, from_value, plain, says_off};
 use super::super::transport::Transport;
-use crate::evidence::{Access, Observation, Place, Vocabulary};
+use crate::evidence::{Access, Observation, Place, State, Vocabulary};
 
 /// What an answer of the API is made into. The error says how the answer differs from what the API promises.
 pub(super) type Read = Result<Vec<Observation>, serde_json::Error>;
@@ -80,7 +80,13 @@ impl<T: Transport> Asking<'_, T> {
         }
         let answer = self.get_setting(endpoint.path, endpoint.lacking).await;
         let observations = match answer {
-            Answer::Known(page) => self.read(endpoint, page),
+            Answer::Known(page) => {
+                let read = read(endpoint, page).unwrap_or_else(|error| unknown(endpoint.keys, &odd(&error)));
+                if read.iter().all(tells_nothing) {
+                    self.forget(endpoint.path);
+                }
+                read
+            }
             other => unknown(endpoint.keys, &other.map(|_| ())),
         };
         let path = endpoint.path.split('?').next().unwrap_or_default();
@@ -91,11 +97,9 @@ impl<T: Transport> Asking<'_, T> {
         observations.into_iter().map(place).collect()
     }
 
-    fn read(&self, endpoint: &Endpoint, page: Page<Value>) -> Vec<Observation> {
-        read(endpoint, page).unwrap_or_else(|error| {
-            self.client.forget(&format!("{}{}", self.root.path, endpoint.path));
-            unknown(endpoint.keys, &odd(&error))
-        })
+    /// Drops what is kept of a path, because it told nothing: a later run asks anew.
+    pub(super) fn forget(&self, path: &str) {
+        self.client.forget(&format!("{}{path}", self.root.path));
     }
 
     /// Gets a path below the root.
@@ -127,6 +131,10 @@ impl<T: Transport> Asking<'_, T> {
             _ => refusal.into_answer(),
         }
     }
+}
+
+fn tells_nothing(observation: &Observation) -> bool {
+    matches!(observation.state, State::Unavailable { .. } | State::Failed { .. })
 }
 
 fn read(endpoint: &Endpoint, page: Page<Value>) -> Read {
