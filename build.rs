@@ -27,8 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(out.join(&tree), tree_of(name)?)?;
         writeln!(
             files,
-            "    BuiltIn {{ name: {name:?}, text: include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/\", {name:?})), tree: \
-             include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{tree}\")) }},"
+            r#"    BuiltIn {{ name: "{name}", text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/{name}")), tree: include_bytes!(concat!(env!("OUT_DIR"), "/{tree}")) }},"#
         )?;
     }
     std::fs::write(out.join("questionnaires.in"), files + "]")?;
@@ -48,7 +47,7 @@ fn questionnaires() -> std::io::Result<Vec<String>> {
         let mut found: Vec<String> = Vec::new();
         for entry in Path::new(folder).read_dir()? {
             let name = entry?.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".yaml") {
+            if is_yaml(&name) {
                 found.push(format!("{folder}/{name}"));
             }
         }
@@ -61,7 +60,7 @@ fn questionnaires() -> std::io::Result<Vec<String>> {
 
 /// The tree of a file; of a lock, which is no YAML, nothing.
 fn tree_of(name: &str) -> Result<Vec<u8>, Box<dyn Error>> {
-    if !name.ends_with(".yaml") {
+    if !is_yaml(name) {
         return Ok(Vec::new());
     }
     let text = text_of(name)?;
@@ -70,6 +69,10 @@ fn tree_of(name: &str) -> Result<Vec<u8>, Box<dyn Error>> {
         format!("{name}:{line}: {}", unreadable.message)
     })?;
     Ok(postcard::to_stdvec(&tree)?)
+}
+
+fn is_yaml(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "yaml")
 }
 
 fn text_of(name: &str) -> Result<String, String> {

@@ -120,7 +120,7 @@ fn confidential_words_under_a_replaced_id_are_kept_out() {
     let replaced = "schema: seaworthy.replaced/1\nreplaced:\n\
                     - { id: own.second-factor, by: [access.second-factor-required], since: '2', carry: same }\n";
     let repository = widget()
-        .file(".seaworthy/answers.yaml", &ANSWERS.replace("access.second-factor-required", "own.second-factor"))
+        .file(".seaworthy/answers.yaml", ANSWERS.replace("access.second-factor-required", "own.second-factor"))
         .commit("Under the old id", "Alice", "2026-06-02");
     std::fs::create_dir(repository.path().join("own")).unwrap();
     std::fs::write(repository.path().join("own/replaced.yaml"), replaced).unwrap();

@@ -76,8 +76,6 @@ struct Bystanders {
 /// First arguments with which a tool only tells about itself.
 const ASKS_ABOUT_ITSELF: [&str; 6] = ["--version", "-V", "version", "--help", "-h", "help"];
 
-/// The table's text, as it is built in.
-
 /// All known tools.
 #[derive(Debug, Default)]
 pub(super) struct Tools {

@@ -51,14 +51,13 @@ fn default_configurations_name_the_repositories_they_are_for() {
 
 #[test]
 fn privileges_that_are_left_out_are_not_permitted() {
-    let organization =
-        json!({ "members_can_delete_repositories": false, "dependabot_alerts_enabled_for_new_repositories": true });
+    let organization = json!({ "login": "acme", "members_can_delete_repositories": false, "dependabot_alerts_enabled_for_new_repositories": true });
     let found = privileges(&Answer::Known(serde_json::from_value(organization).unwrap()));
     assert!(found.iter().map(|seen| seen.key.as_str()).eq(PRIVILEGE_KEYS));
     assert_eq!(found[1].state, seen(false));
     assert!(matches!(found[0].state, State::NotPermitted { .. }));
     assert_eq!(found[8].state, seen(vec!["dependabot_alerts".to_owned()]));
-    let none = privileges(&Answer::Known(serde_json::from_value(json!({})).unwrap()));
+    let none = privileges(&Answer::Known(serde_json::from_value(json!({ "login": "acme" })).unwrap()));
     assert!(matches!(none[8].state, State::NotPermitted { .. }));
 }
 
