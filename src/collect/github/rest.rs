@@ -303,7 +303,7 @@ pub(super) struct Organization {
 /// `GET /repos/{owner}/{repo}/actions/permissions`
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct ActionsPermissions {
-    pub(super) enabled: Option<bool>,
+    pub(super) enabled: bool,
     pub(super) allowed_actions: Option<String>,
     pub(super) sha_pinning_required: Option<bool>,
 }
@@ -311,7 +311,7 @@ pub(super) struct ActionsPermissions {
 /// `GET /repos/{owner}/{repo}/actions/permissions/workflow`
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct WorkflowPermissions {
-    pub(super) default_workflow_permissions: Option<String>,
+    pub(super) default_workflow_permissions: String,
     pub(super) can_approve_pull_request_reviews: Option<bool>,
 }
 
@@ -324,7 +324,7 @@ pub(super) struct Enabled {
 /// `GET /repos/{owner}/{repo}/code-scanning/default-setup`
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct DefaultSetup {
-    pub(super) state: Option<String>,
+    pub(super) state: String,
 }
 
 /// `GET /repos/{owner}/{repo}/security-advisories`

@@ -70,7 +70,7 @@ fn analysis_page(url: &str) -> Place {
 fn actions(answer: Answer<rest::ActionsPermissions>, url: &str) -> Vec<Observation> {
     const KEYS: [&str; 3] = ["actions.enabled", "actions.allowed", "actions.sha_pinning_required"];
     let observations = answer.observe(&KEYS, |permissions| {
-        let off = permissions.enabled == Some(false);
+        let off = !permissions.enabled;
         let allowed =
             permissions.allowed_actions.filter(|word| ["all", "local_only", "selected"].contains(&word.as_str()));
         let pinning = permissions.sha_pinning_required;
@@ -80,7 +80,7 @@ fn actions(answer: Answer<rest::ActionsPermissions>, url: &str) -> Vec<Observati
             None => Observation::unavailable(key, "GitHub did not tell it"),
         };
         vec![
-            seen_or_denied(KEYS[0], permissions.enabled),
+            Observation::seen(KEYS[0], permissions.enabled),
             told(KEYS[1], allowed.map(Into::into)),
             told(KEYS[2], pinning.map(Into::into)),
         ]
@@ -93,7 +93,7 @@ fn actions(answer: Answer<rest::ActionsPermissions>, url: &str) -> Vec<Observati
 fn workflow(answer: Answer<rest::WorkflowPermissions>, url: &str) -> Vec<Observation> {
     const KEYS: [&str; 2] = ["actions.default_permissions", "actions.can_approve_pull_requests"];
     let observations = answer.observe(&KEYS, |permissions| {
-        let default = permissions.default_workflow_permissions;
+        let default = Some(permissions.default_workflow_permissions);
         vec![
             seen_or_denied(KEYS[0], default.filter(|word| ["read", "write"].contains(&word.as_str()))),
             seen_or_denied(KEYS[1], permissions.can_approve_pull_request_reviews),
@@ -151,8 +151,8 @@ fn analysis(answer: Answer<rest::SecurityAndAnalysis>, url: &str) -> Vec<Observa
 fn default_setup(answer: Answer<rest::DefaultSetup>, url: &str) -> Observation {
     let key = "security.code_scanning_default_setup";
     let observation = match answer.map(|setup| setup.state) {
-        Answer::Known(Some(state)) if state == "configured" => Observation::seen(key, true),
-        Answer::Known(Some(state)) if state == "not-configured" => Observation::seen(key, false),
+        Answer::Known(state) if state == "configured" => Observation::seen(key, true),
+        Answer::Known(state) if state == "not-configured" => Observation::seen(key, false),
         Answer::Known(_) => Observation::unavailable(key, "GitHub did not tell it"),
         other => other.map(|_| false).observe_one(key),
     };

@@ -282,7 +282,7 @@ fn actions(found: Found) -> Read {
 fn workflow(found: Found) -> Read {
     let workflow: rest::WorkflowPermissions = found.read()?;
     Ok(vec![
-        word(WORKFLOW_KEYS[0], workflow.default_workflow_permissions),
+        word(WORKFLOW_KEYS[0], Some(workflow.default_workflow_permissions)),
         told(WORKFLOW_KEYS[1], workflow.can_approve_pull_request_reviews),
     ])
 }
