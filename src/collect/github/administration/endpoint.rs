@@ -82,7 +82,7 @@ impl<T: Transport> Asking<'_, T> {
         let observations = match answer {
             Answer::Known(page) => {
                 let read = read(endpoint, page).unwrap_or_else(|error| unknown(endpoint.keys, &odd(&error)));
-                if read.iter().all(tells_nothing) {
+                if read.iter().any(is_gap) {
                     self.forget(endpoint.path);
                 }
                 read
@@ -97,7 +97,7 @@ impl<T: Transport> Asking<'_, T> {
         observations.into_iter().map(place).collect()
     }
 
-    /// Drops what is kept of a path, because it told nothing: a later run asks anew.
+    /// Drops what is kept of a path, because it has gaps: a later run asks anew.
     pub(super) fn forget(&self, path: &str) {
         self.client.forget(&format!("{}{path}", self.root.path));
     }
@@ -133,8 +133,15 @@ impl<T: Transport> Asking<'_, T> {
     }
 }
 
-fn tells_nothing(observation: &Observation) -> bool {
-    matches!(observation.state, State::Unavailable { .. } | State::Failed { .. })
+/// What is said of a value that an answer should hold and does not.
+const UNTOLD: &str = "GitHub did not tell it";
+
+/// Whether an answer should have told it and did not, or could not be read.
+fn is_gap(observation: &Observation) -> bool {
+    match &observation.state {
+        State::Unavailable { reason } => reason == UNTOLD,
+        state => matches!(state, State::Failed { .. }),
+    }
 }
 
 fn read(endpoint: &Endpoint, page: Page<Value>) -> Read {
@@ -164,7 +171,7 @@ pub(super) fn not_applicable(keys: &[&str]) -> Vec<Observation> {
 pub(super) fn told(key: &str, value: Option<impl Into<crate::evidence::Value>>) -> Observation {
     match value {
         Some(value) => Observation::seen(key, value),
-        None => Observation::unavailable(key, "GitHub did not tell it"),
+        None => Observation::unavailable(key, UNTOLD),
     }
 }
 
