@@ -21,11 +21,14 @@ pub(super) fn is_its_meaning(fault: &Fault, name: &str, key: &str) -> bool {
         Fault::Hollow if name.contains("/rulesets?") => key == "default_branch.protection_sources",
         // An empty list has no body, and one of one account says that there is one.
         Fault::NoContent | Fault::Hollow if name.contains("/contributors") => key == "repo.contributors",
+        // An answer with nothing in it is how GitHub says that there is no limit.
+        Fault::NoContent | Fault::Hollow if name.ends_with("/interaction-limits") => key == "access.interaction_limit",
         // A list of one thing of which nothing is told still says that there is one.
         Fault::Hollow => Vocabulary::built_in().get(key).is_some_and(|info| info.kind == Kind::Count),
-        // Whoever is shown the log, with nothing in it, has one; without a body there is no limit.
+        // Whoever is shown the log, with nothing in it, has one.
         Fault::OtherType if name.contains("/audit-log") => key == "org.audit_log",
-        Fault::NoContent if name.ends_with("/interaction-limits") => key == "access.interaction_limit",
+        // Without a body no configuration is attached.
+        Fault::NoContent if name.ends_with("/code-security-configuration") => key.starts_with("security.configuration"),
         // Without its name a ruleset goes by its number.
         Fault::At(path, _) if path.first().is_some_and(|part| part == "rulesets") => {
             key == "default_branch.protection_sources"

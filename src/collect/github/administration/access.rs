@@ -108,8 +108,9 @@ pub(super) async fn ruleset_history<T: Transport>(asking: &Asking<'_, T>, rulese
     let observations = match histories(asking, rulesets).await {
         Answer::Known(histories) => {
             let changes: usize = histories.iter().map(|versions| versions.len().saturating_sub(1)).sum();
-            let latest = histories.iter().flatten().filter_map(|version| version.updated_at).max();
-            let latest = match latest {
+            // One of which no day is told may be the latest.
+            let days: Option<Vec<_>> = histories.iter().flatten().map(|version| version.updated_at).collect();
+            let latest = match days.and_then(|days| days.into_iter().max()) {
                 None if rulesets.is_empty() => Observation::absent(HISTORY_KEYS[1]),
                 latest => told(HISTORY_KEYS[1], latest.map(|at| at.date_naive())),
             };
@@ -137,7 +138,7 @@ async fn histories<T: Transport>(asking: &Asking<'_, T>, rulesets: &[u64]) -> An
             other => return other.map(|_| Vec::new()),
         };
         let versions: Result<Vec<Version>, _> = from_value(&page.value);
-        let tells = |versions: &Vec<Version>| versions.iter().any(|version| version.updated_at.is_some());
+        let tells = |versions: &Vec<Version>| versions.iter().all(|version| version.updated_at.is_some());
         if !versions.as_ref().is_ok_and(tells) {
             asking.forget(&path);
         }
@@ -198,6 +199,8 @@ mod tests {
         let versions = json!([{ "updated_at": "2025-02-01T00:00:00Z" }, { "updated_at": "2024-02-01T00:00:00Z" }]);
         let one = json!([{ "updated_at": "2023-02-01T00:00:00Z" }]);
         assert_eq!(history(&[1, 2], &[versions, one]).await, [seen(1_i64), seen("2025-02-01")]);
+        let undated = json!([{ "updated_at": "2025-02-01T00:00:00Z" }, {}]);
+        assert!(matches!(history(&[1], &[undated]).await[..], [_, State::Unavailable { .. }]), "it may be the latest");
         assert_eq!(history(&[], &[]).await, [seen(0_i64), State::Absent]);
         assert!(matches!(history(&[1], &[json!({})]).await[..], [State::Failed { .. }, _]));
         assert!(matches!(history(&[1, 2, 3, 4], &[]).await[..], [State::Unavailable { .. }, _]));
