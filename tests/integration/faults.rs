@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 use wiremock::MockServer;
 
 use self::kinds::{JSON_FAULTS, common_faults, faults_of, has_likes, needs_time};
-use self::meaning::{feeds, identifies, is_displaced, is_its_meaning};
+use self::meaning::{feeds, identifies, is_displaced, is_its_meaning, stays_unknown};
 use crate::fake_github::{TOKEN, message};
 use crate::fault_proxy::{Calls, Fault, FaultProxy, Injected, Kept};
 use crate::rich_github;
@@ -297,7 +297,10 @@ fn kept_wrong(trial: &Trial, truth: &Truth, evidence: &Evidence) -> Vec<String> 
     let healthy = &truth.healthy[&trial.who];
     let wrong = |info: &&KeyInfo| {
         let Some(found) = evidence.get(&info.key) else { return true };
-        let is_lost = !found.state.is_known() && trial.who != Who::Anonymous && !is_displaced(&found.state);
+        let is_lost = !found.state.is_known()
+            && trial.who != Who::Anonymous
+            && !is_displaced(&found.state)
+            && !stays_unknown(&trial.fault, name);
         // What costs nothing the second time leaves requests for more.
         let is_other = if found.state.is_known() {
             !truth.holds(&info.key, &found.state)

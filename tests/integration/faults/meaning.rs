@@ -11,8 +11,6 @@ pub(super) fn is_its_meaning(fault: &Fault, name: &str, key: &str) -> bool {
         // 404 says that alerts are off, and that the owner has no `.github` repository.
         Fault::Status(404, _) if name.ends_with("/vulnerability-alerts") => key == "security.dependabot_alerts",
         Fault::Status(404, _) if name.contains("/.github/tarball/") => is_lent(key),
-        // 404 says that this server does not have the setting, which is taken to stay so for a while.
-        Fault::Status(404, _) if name.ends_with("/fork-pr-contributor-approval") => key.ends_with(".fork_approval"),
         Fault::At(path, "NOT_FOUND") if path == &["inherited"] => is_lent(key),
         // What is refused may hide a source, and names of rulesets.
         Fault::OnlyRepository(kind) => {
@@ -38,6 +36,11 @@ pub(super) fn is_its_meaning(fault: &Fault, name: &str, key: &str) -> bool {
         Fault::Nulls => NONE_IF_NULL.contains(&key),
         _ => false,
     }
+}
+
+/// What is taken to stay unknown for a while: 404 says that this server does not have the setting.
+pub(super) fn stays_unknown(fault: &Fault, name: &str) -> bool {
+    matches!(fault, Fault::Status(404, _)) && name.ends_with("/fork-pr-contributor-approval")
 }
 
 /// Keys that files of the owner's `.github` repository can settle.
