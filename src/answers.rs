@@ -46,8 +46,6 @@ pub struct Answers {
     pub waivers: BTreeMap<String, Waiver>,
     /// Audits of the code, by their id.
     pub audits: BTreeMap<String, Audit>,
-    /// Answers that follow from the audits, by id of the question. An answer stands before it.
-    pub registered: BTreeMap<String, Answer>,
     /// What other files of the project's own repository declare, by id of the question. An answer stands before it.
     pub declared: BTreeMap<String, Declared>,
     /// The files that declare something.
@@ -88,16 +86,14 @@ pub struct Declaration {
 }
 
 impl Answers {
-    /// The answer to a question: of the answers file, or else as it follows from the audits, or as declared elsewhere.
+    /// The answer to a question: of the answers file, or else as declared elsewhere.
     pub fn answer(&self, question: &str) -> Option<&Answer> {
-        let own = self.answers.get(question).or_else(|| self.registered.get(question));
-        own.or_else(|| self.declared.get(question).map(|declared| &declared.answer))
+        self.answers.get(question).or_else(|| self.declared.get(question).map(|declared| &declared.answer))
     }
 
     /// The declaration that counts for a question, since nothing else answers it.
     pub fn declaration(&self, question: &str) -> Option<&Declared> {
-        let own = self.answers.contains_key(question) || self.registered.contains_key(question);
-        self.declared.get(question).filter(|_| !own)
+        self.declared.get(question).filter(|_| !self.answers.contains_key(question))
     }
 
     /// Who conducted the assessment, and whether somebody other than the subject vouches for it.

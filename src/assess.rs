@@ -9,7 +9,6 @@ mod criteria;
 mod crosswalk;
 mod document;
 mod judge;
-mod parallel;
 mod reasons;
 pub mod record;
 mod resolve;
@@ -17,6 +16,7 @@ mod score;
 mod steps;
 mod suspect;
 mod test;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -25,6 +25,7 @@ use chrono::NaiveDate;
 
 use crate::answers::{Answers, Declaration};
 use crate::evidence::Evidence;
+use crate::parallel;
 use crate::questionnaire::{Demand, Model, Outline, Questionnaires, Requirement, Scoring, logic};
 pub(crate) use judge::said_passes;
 use judge::{Judgement, Readings, Resolutions, judge, judge_by_level};
@@ -35,6 +36,7 @@ use record::{
 use resolve::resolve;
 use score::Judged;
 pub(crate) use score::{BadgeStatus, badge_counts, badge_lacks};
+use told::Told;
 
 /// What questions come to, by id. It is looked up and never walked, so that its order does not matter.
 type Results<'r> = HashMap<&'r str, &'r QuestionResult>;
@@ -49,23 +51,15 @@ pub fn assess(
     models: &[&Model],
     as_of: NaiveDate,
 ) -> Result<Assessment, serde_json::Error> {
-    let with_register = answers.map(|answers| Answers {
-        registered: audits::answered(answers, questionnaires, evidence, as_of),
-        ..answers.clone()
-    });
-    let answers = with_register.as_ref();
-    let asked: BTreeSet<&str> =
-        models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions).collect();
-    let shown = models.iter().flat_map(|model| &model.documents).flat_map(Outline::questions);
-    let asked = asked.into_iter().chain(shown).collect();
-    let questions = asked::with_conditions(asked, questionnaires);
+    let told = answers.map(|answers| Told::of(answers, questionnaires, evidence, as_of));
+    let questions = asked::with_conditions(needed(models), questionnaires);
     let resolutions: Resolutions<'_> = asked::resolve_all(&questions, evidence, as_of, |question| {
-        let answer = answers.and_then(|answers| answers.answer(&question.id));
+        let answer = told.as_ref().and_then(|told| told.answer(&question.id));
         let (review, trusted) = answers.and_then(|answers| answers.review(&question.id)).unzip();
         resolve(question, evidence, answer, review, trusted.unwrap_or_default(), as_of)
     });
     let results = parallel::each(&questions, |question| {
-        let declared = answers.and_then(|answers| answers.declaration(&question.id));
+        let declared = told.as_ref().and_then(|told| told.declaration(&question.id));
         let resolution = resolutions.get(question.id.as_str())?;
         let mut result = reasons::question_result(question, resolution, declared, evidence, as_of);
         result.asks_first.retain(|id| resolutions.contains_key(id.as_str()));
@@ -73,12 +67,16 @@ pub fn assess(
     });
     let results: Vec<QuestionResult> = results.into_iter().flatten().collect();
     let by_id: Results<'_> = results.iter().map(|result| (result.id.as_str(), result)).collect();
-    let mut models = parallel::each(models, |model| {
+    let related = if models.len() > 1 { Some(questionnaires.related()) } else { None };
+    let models = parallel::each(models, |model| {
         let digest = questionnaires.model_digest(&model.id);
         let documents = model.documents.iter().map(|outline| document::shown(outline, evidence)).collect();
-        ModelResult { documents, ..model_result(model, digest, &resolutions, &by_id, answers, as_of) }
+        let mut result = ModelResult { documents, ..model_result(model, digest, &resolutions, &by_id, answers, as_of) };
+        if let Some(related) = related {
+            crosswalk::add(&mut result, models, related);
+        }
+        result
     });
-    crosswalk::add(&mut models, questionnaires);
     let contradictions =
         results.iter().filter(|result| result.basis == Basis::Contradicted).map(|result| result.id.clone()).collect();
     let mut record = Assessment {
@@ -86,7 +84,7 @@ pub fn assess(
         subject: evidence.subject.clone(),
         as_of,
         engine: Engine::this(),
-        inputs: inputs(evidence, answers, questionnaires)?,
+        inputs: inputs(evidence, told.as_ref(), questionnaires)?,
         models,
         questions: results,
         audits: audits::shown(answers, evidence, as_of),
@@ -101,9 +99,16 @@ pub fn assess(
     Ok(record)
 }
 
+/// Ids of the questions that decide requirements of some models, or stand in their documents.
+fn needed<'m>(models: &[&'m Model]) -> BTreeSet<&'m str> {
+    let asked = models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions);
+    let shown = models.iter().flat_map(|model| &model.documents).flat_map(Outline::questions);
+    asked.chain(shown).collect()
+}
+
 fn inputs(
     evidence: &Evidence,
-    answers: Option<&Answers>,
+    told: Option<&Told<'_>>,
     questionnaires: &Questionnaires,
 ) -> Result<Inputs, serde_json::Error> {
     let known = evidence.observations.iter().filter(|observation| observation.state.is_known()).count();
@@ -119,28 +124,24 @@ fn inputs(
             total: number(evidence.observations.len()),
             remarks: evidence.remarks.clone(),
         },
-        answers: answers.map(|answers| AnswersInput {
-            digest: answers.digest.clone(),
-            count: number(answers.answers.len()),
-            reviews: answers.reviews_digest.clone(),
-            declared: declared_inputs(answers),
+        answers: told.map(|told| AnswersInput {
+            digest: told.answers.digest.clone(),
+            count: number(told.answers.answers.len()),
+            reviews: told.answers.reviews_digest.clone(),
+            declared: declared_inputs(told),
         }),
         questionnaires: QuestionnairesInput { digest: questionnaires.digest().to_owned() },
     })
 }
 
 /// The files that declare answers, and how many of those count.
-fn declared_inputs(answers: &Answers) -> Vec<DeclaredInput> {
-    let count = |path: &str| {
-        let declared = answers.declared.keys().filter_map(|question| answers.declaration(question));
-        u32::try_from(declared.filter(|declared| declared.path == path).count()).unwrap_or(u32::MAX)
-    };
+fn declared_inputs(told: &Told<'_>) -> Vec<DeclaredInput> {
     let input = |file: &Declaration| DeclaredInput {
         path: file.path.clone(),
         digest: file.digest.clone(),
-        count: count(&file.path),
+        count: u32::try_from(told.declared_by(&file.path)).unwrap_or(u32::MAX),
     };
-    answers.declarations.iter().map(input).collect()
+    told.answers.declarations.iter().map(input).collect()
 }
 
 fn model_result(
@@ -238,7 +239,7 @@ fn finding(
         next: None,
         valid_until: judgement.valid_until,
         waiver,
-        counts: score::counted(requirement, outcomes, &justification(&deciding)),
+        counts: score::counted(requirement, outcomes, || justification(&deciding)),
         worth: None,
         maps: requirement.maps.clone(),
         also: Vec::new(),

@@ -2,6 +2,7 @@
 //!
 //! The modules, in the order of the data's way:
 //!
+//! - [`parallel`]: the same work on many things, side by side.
 //! - [`yaml`]: YAML that people write, read strictly, with problems shown at their line.
 //! - [`built_in`]: what the build script read of the project's own YAML.
 //! - [`evidence`]: what was seen. Observations, the vocabulary of their keys, and the snapshot that is complete in itself.
@@ -36,6 +37,7 @@ pub mod export;
 pub mod import;
 pub mod interview;
 pub mod ledger;
+mod parallel;
 pub mod questionnaire;
 pub mod report;
 pub mod review;

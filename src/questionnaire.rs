@@ -18,6 +18,7 @@ mod question;
 mod register;
 mod replaced;
 
+pub(crate) use bank::Related;
 pub use bank::{
     File, LoadError, MODEL_SCHEMA, QUESTIONS_SCHEMA, QuestionnaireFile, Questionnaires, Source, built_in_documents,
     folder_documents,

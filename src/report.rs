@@ -13,7 +13,7 @@ pub(crate) mod exchange;
 mod narrative;
 mod page;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod standing;
 mod summary;
 mod view;

@@ -16,6 +16,7 @@ use super::resolve::Resolution;
 use super::test::observation_passes;
 use crate::answers::Said;
 use crate::evidence::Evidence;
+use crate::parallel;
 use crate::questionnaire::{Condition, Leaf, Question, Questionnaires};
 
 /// Why a question is not asked.
@@ -46,7 +47,7 @@ pub(super) fn resolve_all<'a>(
     questions: &[&'a Question],
     evidence: &Evidence,
     as_of: NaiveDate,
-    resolve: impl Fn(&'a Question) -> Resolution<'a>,
+    resolve: impl Fn(&'a Question) -> Resolution<'a> + Sync + Send,
 ) -> Resolutions<'a> {
     let mut resolved = Resolutions::new();
     let mut waiting: Vec<&Question> = questions.to_vec();
@@ -55,14 +56,15 @@ pub(super) fn resolve_all<'a>(
         let (later, now): (Vec<&Question>, Vec<&Question>) =
             waiting.iter().partition(|question| question.asks_first().iter().any(|id| names.contains(id)));
         let in_a_circle = now.is_empty();
-        for question in if in_a_circle { &later } else { &now } {
+        let settled = parallel::each(if in_a_circle { &later } else { &now }, |question| {
             let own = resolve(question);
             let settled = match &question.asked_when {
                 Some(condition) if !in_a_circle => asked(question, condition, own, &resolved, evidence, as_of),
                 _ => own,
             };
-            resolved.insert(&question.id, settled);
-        }
+            (question.id.as_str(), settled)
+        });
+        resolved.extend(settled);
         waiting = if in_a_circle { Vec::new() } else { later };
     }
     resolved

@@ -1,29 +1,23 @@
 //! The relations between the findings of several models.
 
 use super::record::{AlsoShown, ModelResult};
-use crate::questionnaire::{Link, Questionnaires, Relation};
+use crate::questionnaire::{Link, Model, Related, Relation};
 
 /// The most relations that a finding shows.
 const MOST: usize = 40;
 
-/// Says of each finding to which requirements of the other models it relates. Those that only speak of the same matter are
-/// left to `models map`. Of several origins the surest is named.
-pub(super) fn add(models: &mut [ModelResult], questionnaires: &Questionnaires) {
-    let present: Vec<String> = models.iter().map(|model| model.id.clone()).collect();
-    if present.len() < 2 {
-        return;
-    }
-    for model in models {
-        for finding in &mut model.findings {
-            let links = questionnaires.related(&model.id, &finding.requirement);
-            for link in links.iter().filter(|link| link.relation != Relation::Related) {
-                let known = finding
-                    .also
-                    .iter()
-                    .any(|also| also.model == link.to.model && also.requirement == link.to.requirement);
-                if !known && present.contains(&link.to.model) && finding.also.len() < MOST {
-                    finding.also.push(shown(link));
-                }
+/// Says of each finding to which requirements of the other models assessed it relates. Those that only speak of the same
+/// matter are left to `models map`. Of several origins the surest is named.
+pub(super) fn add(result: &mut ModelResult, assessed: &[&Model], related: &Related) {
+    let Some(of_model) = related.get(&result.id) else { return };
+    for finding in &mut result.findings {
+        let links = of_model.get(&finding.requirement).map(Vec::as_slice).unwrap_or_default();
+        for link in links.iter().filter(|link| link.relation != Relation::Related) {
+            let known =
+                finding.also.iter().any(|also| also.model == link.to.model && also.requirement == link.to.requirement);
+            let is_assessed = assessed.iter().any(|model| model.id == link.to.model);
+            if !known && is_assessed && finding.also.len() < MOST {
+                finding.also.push(shown(link));
             }
         }
     }

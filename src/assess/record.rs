@@ -3,6 +3,7 @@
 //! It holds all texts that a report shows, so that it can be rendered years later without the questionnaires.
 
 mod audit;
+mod digest;
 mod inputs;
 mod model;
 mod question;
@@ -10,12 +11,10 @@ mod score;
 mod words;
 
 use std::collections::BTreeMap;
-use std::io::{BufWriter, Write as _};
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 pub use self::audit::*;
 pub use self::inputs::*;
@@ -90,15 +89,7 @@ impl Assessment {
 
     /// The digest that the record should carry.
     pub fn computed_digest(&self) -> Result<String, serde_json::Error> {
-        if !self.digest.is_empty() {
-            return Self { digest: String::new(), ..self.clone() }.computed_digest();
-        }
-        let mut hasher = Sha256::new();
-        let mut writer = BufWriter::with_capacity(64 * 1024, &mut hasher);
-        serde_json::to_writer(&mut writer, self)?;
-        writer.flush().map_err(serde_json::Error::io)?;
-        drop(writer);
-        Ok(format!("sha256:{:x}", hasher.finalize()))
+        digest::of(self)
     }
 
     /// The result of a question.

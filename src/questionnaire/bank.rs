@@ -20,6 +20,7 @@ use super::model::{Model, Requirement};
 use super::profile::{Named, Profile};
 use super::question::Question;
 use super::replaced::Replacement;
+use crate::parallel;
 use crate::yaml::{Document, Problem, Severity};
 
 /// The most files that a folder may hold.
@@ -42,7 +43,7 @@ pub struct Questionnaires {
 }
 
 /// The relations of each requirement, by model and id.
-type Related = BTreeMap<String, BTreeMap<String, Vec<Link>>>;
+pub(crate) type Related = BTreeMap<String, BTreeMap<String, Vec<Link>>>;
 
 /// Why questionnaires cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -111,11 +112,12 @@ impl Questionnaires {
 
     /// Reads documents and tells what is wrong within each, and which say the same id.
     fn read(sets: Vec<Vec<Document>>) -> (Self, Vec<File>) {
-        let documents = sets
+        let documents: Vec<(usize, Document)> = sets
             .into_iter()
             .enumerate()
-            .flat_map(|(set, documents)| documents.into_iter().map(move |document| (set, document)));
-        let mut files: Vec<File> = documents.map(|(set, document)| read(document, set)).collect();
+            .flat_map(|(set, documents)| documents.into_iter().map(move |document| (set, document)))
+            .collect();
+        let mut files: Vec<File> = parallel::each(&documents, |(set, document)| read(document, *set));
         let mut questionnaires = Self::default();
         let mut places = Places::new();
         for file in &mut files {
@@ -278,23 +280,25 @@ impl Questionnaires {
         between(from, to, self)
     }
 
-    /// The relations of a requirement to those of all other models, the closest and surest first. They are found out once.
-    pub fn related(&self, model: &str, requirement: &str) -> &[Link] {
-        let related = self.related.get_or_init(|| self.find_related());
-        related.get(model).and_then(|of| of.get(requirement)).map(Vec::as_slice).unwrap_or_default()
+    /// The relations of each requirement to those of all other models, the closest and surest first, by model and id. They
+    /// are found out once, on several processors, and so before other work is shared out to these.
+    pub(crate) fn related(&self) -> &Related {
+        self.related.get_or_init(|| self.find_related())
     }
 
     fn find_related(&self) -> Related {
         let mut related = Related::new();
-        for (position, one) in self.models.iter().enumerate() {
-            for other in self.models.iter().skip(position + 1) {
-                for link in between(one, other, self) {
-                    let back = link.reversed();
-                    for link in [link, back] {
-                        let of = related.entry(link.from.model.clone()).or_default();
-                        of.entry(link.from.requirement.clone()).or_default().push(link);
-                    }
-                }
+        let pairs: Vec<(&Model, &Model)> = self
+            .models
+            .iter()
+            .enumerate()
+            .flat_map(|(position, one)| self.models.iter().skip(position + 1).map(move |other| (one, other)))
+            .collect();
+        for link in parallel::each(&pairs, |(one, other)| between(one, other, self)).into_iter().flatten() {
+            let back = link.reversed();
+            for link in [link, back] {
+                let of = related.entry(link.from.model.clone()).or_default();
+                of.entry(link.from.requirement.clone()).or_default().push(link);
             }
         }
         for links in related.values_mut().flat_map(BTreeMap::values_mut) {

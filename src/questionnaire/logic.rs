@@ -7,6 +7,7 @@
 //! leaves could decide alone, the strongest does.
 
 use chrono::NaiveDate;
+use smallvec::{SmallVec, smallvec};
 
 use super::condition::{Condition, Leaf, Test};
 use crate::evidence::Value;
@@ -33,7 +34,7 @@ pub(crate) struct Evaluated {
     /// The strength of the weakest leaf that decided.
     pub strength: u8,
     /// Positions of the leaves that decided, in the order of [`Condition::leaves`].
-    pub deciding: Vec<usize>,
+    pub deciding: SmallVec<[usize; 4]>,
 }
 
 /// Evaluates a condition. `leaf` tells a leaf's truth and its strength, the higher the stronger.
@@ -47,7 +48,7 @@ fn walk(condition: &Condition, position: &mut usize, leaf: &mut impl FnMut(&Leaf
             let (truth, strength) = leaf(named);
             let own = *position;
             *position += 1;
-            Evaluated { truth, strength, deciding: vec![own] }
+            Evaluated { truth, strength, deciding: smallvec![own] }
         }
         Condition::All(parts) => all(&walk_all(parts, position, leaf)),
         Condition::Any(parts) => any(&walk_all(parts, position, leaf)),
@@ -86,10 +87,10 @@ fn decide(parts: &[Evaluated], alone: Truth, together: Truth) -> Evaluated {
 
 /// The leaves of several parts that decide together.
 fn joined<'p>(truth: Truth, parts: impl Iterator<Item = &'p Evaluated>) -> Evaluated {
-    let mut joined = Evaluated { truth, strength: u8::MAX, deciding: Vec::new() };
+    let mut joined = Evaluated { truth, strength: u8::MAX, deciding: SmallVec::new() };
     for part in parts {
         joined.strength = joined.strength.min(part.strength);
-        joined.deciding.extend(&part.deciding);
+        joined.deciding.extend_from_slice(&part.deciding);
     }
     joined
 }
@@ -210,11 +211,11 @@ mod tests {
     #[test]
     fn the_strongest_decides_alone_and_the_weakest_together() {
         let any = evaluated(Condition::Any, &[T, T, F], &[1, 5, 9]);
-        assert_eq!((any.strength, any.deciding), (5, vec![1]));
+        assert_eq!((any.strength, any.deciding.as_slice()), (5, &[1][..]));
         let all = evaluated(Condition::All, &[T, T, N], &[3, 5, 1]);
-        assert_eq!((all.strength, all.deciding), (3, vec![0, 1]));
+        assert_eq!((all.strength, all.deciding.as_slice()), (3, &[0, 1][..]));
         let unmet = evaluated(Condition::All, &[T, F, F], &[9, 2, 4]);
-        assert_eq!((unmet.strength, unmet.deciding), (4, vec![2]));
+        assert_eq!((unmet.strength, unmet.deciding.as_slice()), (4, &[2][..]));
     }
 
     proptest::proptest! {

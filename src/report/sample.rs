@@ -15,7 +15,7 @@ use crate::assess::record::{
 };
 use crate::evidence::{Access, Subject, Value};
 use findings::{AREAS, REQUIREMENTS, finding};
-pub(super) use hostile::hostile;
+pub(crate) use hostile::hostile;
 
 const COMMIT: &str = "4f1c2a9d7be05c83f6e1a0b2c3d4e5f60718293a";
 
@@ -320,7 +320,7 @@ fn audits() -> Vec<AuditShown> {
 }
 
 /// A record as a project of middling maturity gets it.
-pub(super) fn record() -> Assessment {
+pub(crate) fn record() -> Assessment {
     let model = model();
     let questions: Vec<QuestionResult> = model.findings.iter().map(question).collect();
     let mut record = Assessment {

@@ -99,12 +99,21 @@ impl From<Outcome> for Status {
     }
 }
 
-/// Whether a requirement counts at each of its levels. `justification` is all that is said and shown for it.
-pub(crate) fn counted(requirement: &Requirement, outcomes: Readings<Outcome>, justification: &str) -> Vec<CountResult> {
+/// Whether a requirement counts at each of its levels. `justification` gives all that is said and shown for it; it is
+/// taken only where the model has rules.
+pub(crate) fn counted(
+    requirement: &Requirement,
+    outcomes: Readings<Outcome>,
+    justification: impl FnOnce() -> String,
+) -> Vec<CountResult> {
+    if requirement.rules.is_empty() {
+        return Vec::new();
+    }
+    let justification = justification();
     let at_level = |(level, rules): (&u32, &Rules)| {
         let rules = *rules;
-        let claimed = counts(outcomes.claimed.into(), rules, justification);
-        let verified = claimed && counts(outcomes.verified.into(), rules, justification);
+        let claimed = counts(outcomes.claimed.into(), rules, &justification);
+        let verified = claimed && counts(outcomes.verified.into(), rules, &justification);
         let could = |outcome: Outcome| match Status::from(outcome) {
             Status::Unknown | Status::Met => true,
             Status::NotApplicable => rules.na_allowed,

@@ -330,7 +330,8 @@ pub(super) struct DefaultSetup {
 /// `GET /repos/{owner}/{repo}/security-advisories`
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Advisory {
-    pub(super) state: Option<String>,
+    /// Required: without it nobody knows whether the advisory is published.
+    pub(super) state: String,
     pub(super) created_at: Option<DateTime<Utc>>,
     pub(super) published_at: Option<DateTime<Utc>>,
     /// low, medium, high or critical

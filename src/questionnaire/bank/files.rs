@@ -112,13 +112,13 @@ pub fn folder_documents(folder: &Path) -> Result<Vec<Document>, LoadError> {
 }
 
 /// Reads one file: its schema says what it holds.
-pub(super) fn read(document: Document, set: usize) -> File {
+pub(super) fn read(document: &Document, set: usize) -> File {
     let mut problems = Vec::new();
     let mut overrides = Vec::new();
     let source = if document.name().ends_with(LOCK_FILE) {
-        Some(Source::Lock(Lock::parse(&document, &mut problems)))
+        Some(Source::Lock(Lock::parse(document, &mut problems)))
     } else {
-        match built_in::tree(&document).map_or_else(|| parse(&document), Ok) {
+        match built_in::tree(document).map_or_else(|| parse(document), Ok) {
             Ok(node) => {
                 overrides = overridden(&node);
                 source(&node, &mut problems)
@@ -129,7 +129,7 @@ pub(super) fn read(document: Document, set: usize) -> File {
             }
         }
     };
-    File { document, source, problems, overrides, set }
+    File { document: document.clone(), source, problems, overrides, set }
 }
 
 fn source(node: &Node, problems: &mut Vec<Problem>) -> Option<Source> {

@@ -13,7 +13,7 @@ const HOSTILE: &str = "<script>alert(1)</script>\n# [x](javascript:alert(2)) | `
                                   \"><img src=x onerror=alert(3)> 日本語 acme/widget#12 {{ 7*7 }} ";
 
 /// The same record with hostile text in all that comes from outside, and two models that share their ids.
-pub(in crate::report) fn hostile() -> Assessment {
+pub(crate) fn hostile() -> Assessment {
     let mut record = record();
     let hostile = || HOSTILE.to_owned();
     record.subject.id = hostile();
