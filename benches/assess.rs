@@ -11,7 +11,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
 use gix::objs::tree::{Entry, EntryKind};
 use gix::objs::{Commit, Tree};
-use mimalloc::MiMalloc;
 use seaworthy::answers::Answers;
 use seaworthy::assess::assess;
 use seaworthy::assess::record::Assessment;
@@ -20,10 +19,6 @@ use seaworthy::evidence::Evidence;
 use seaworthy::questionnaire::Questionnaires;
 use seaworthy::report::{self, Format};
 use seaworthy::yaml::Document;
-
-/// As in the program.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 const DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
 

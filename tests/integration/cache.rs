@@ -115,18 +115,25 @@ async fn with_a_token_an_unchanged_repository_counts_one_request() {
 #[tokio::test]
 async fn an_answer_that_told_nothing_is_not_taken_again() {
     const SETUP: &str = "/repos/acme/widget/code-scanning/default-setup";
-    let living = Living::start().await;
-    let cache = tempfile::tempdir().unwrap();
-    living.change("graphql Seaworthy", &graphql(&json!("ADMIN")));
-    living.change(SETUP, &json!({}));
-    let (hollow, _) = living.collect(cache.path(), Some("one"), "00:00:00").await;
-    let state = |evidence: &Evidence| evidence.get("security.code_scanning_default_setup").unwrap().state.clone();
-    assert!(matches!(state(&hollow), State::Failed { .. }), "{:?}", state(&hollow));
-    // Another answer under the same mark.
-    living.answers.0.lock().unwrap().get_mut(SETUP).unwrap().1 = json_of(&json!({ "state": "configured" }));
-    let (whole, asked) = living.collect(cache.path(), Some("one"), "00:00:01").await;
-    assert!(asked.contains(&(SETUP.to_owned(), false)), "{asked:?}");
-    assert!(matches!(state(&whole), State::Observed(_)), "{:?}", state(&whole));
+    const ADVISORIES: &str = "/repos/acme/widget/security-advisories?state=published&per_page=100";
+    let cases = [
+        (SETUP, "security.code_scanning_default_setup", json!({}), json!({ "state": "configured" })),
+        (ADVISORIES, "security.advisories_published", json!([{}]), json!([{ "state": "published" }])),
+    ];
+    for (path, key, hollow, whole) in cases {
+        let living = Living::start().await;
+        let cache = tempfile::tempdir().unwrap();
+        living.change("graphql Seaworthy", &graphql(&json!("ADMIN")));
+        living.change(path, &hollow);
+        let (evidence, _) = living.collect(cache.path(), Some("one"), "00:00:00").await;
+        let state = |evidence: &Evidence| evidence.get(key).unwrap().state.clone();
+        assert!(matches!(state(&evidence), State::Failed { .. }), "{:?}", state(&evidence));
+        // Another answer under the same mark.
+        living.answers.0.lock().unwrap().get_mut(path).unwrap().1 = json_of(&whole);
+        let (evidence, asked) = living.collect(cache.path(), Some("one"), "00:00:01").await;
+        assert!(asked.contains(&(path.to_owned(), false)), "{asked:?}");
+        assert!(matches!(state(&evidence), State::Observed(_)), "{:?}", state(&evidence));
+    }
 }
 
 #[tokio::test]
