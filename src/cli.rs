@@ -36,6 +36,7 @@ mod seal;
 mod status;
 mod subject;
 mod table;
+mod usage;
 mod verify;
 
 use std::ffi::OsString;
@@ -152,9 +153,11 @@ enum Verb {
 
 /// Runs the program with its arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
+            let error = usage::explained(error, &arguments);
             // Help and version are results and go to stdout; wrong use goes to stderr. Clap knows which is which.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { failure::WRONG_USE } else { 0 });

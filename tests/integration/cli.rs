@@ -40,6 +40,15 @@ fn wrong_use_is_status_2() {
 }
 
 #[test]
+fn a_folder_after_record_is_told_to_follow_an_equals_sign() {
+    let run = run(&["assess", ".", "--record", "/no/ledger"]);
+    assert_eq!(run.status, 2);
+    let tip = "tip: the value of `--record` follows an equals sign: --record=/no/ledger";
+    assert!(run.stderr.contains(tip), "{}", run.stderr);
+    assert!(!self::run(&["assess", ".", "/no/ledger"]).stderr.contains("tip"));
+}
+
+#[test]
 fn nothing_that_is_missing_is_made_up() {
     let run = run(&["assess", "--evidence", "/no/such/evidence.json"]);
     assert_eq!((run.status, run.stdout.as_str()), (1, ""));
