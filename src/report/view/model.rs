@@ -11,7 +11,7 @@ use super::profile::ProfileView;
 use super::score::ScoreView;
 use super::words;
 use super::work::{StepView, UnknownGroup, steps, unknown_groups};
-use crate::assess::record::{AreaResult, Assessment, LevelResult, ModelResult, ScoreOf};
+use crate::assess::record::{AreaResult, Assessment, LevelResult, ModelResult, Outcome, ScoreOf};
 use crate::report::escape::{clean, web_link};
 
 /// The result under one model.
@@ -282,8 +282,8 @@ fn readings(model: &ModelResult) -> Vec<ReadingView> {
     let maturity = model.maturity;
     [
         ("verified", "Verified", maturity.verified, "proved by observation, or confirmed by a reviewer"),
-        ("claimed", "Claimed", maturity.claimed, "verified, or said by the maintainers and not disproved"),
-        ("possible", "Possible", maturity.possible, "everything that is not disproved"),
+        ("claimed", "Claimed", maturity.claimed, "verified, said or shown by signs, and not disproved"),
+        ("possible", "Possible", maturity.possible, "everything that no proof speaks against"),
     ]
     .into_iter()
     .map(|(name, title, level, meaning)| ReadingView { name, title, level, named: named(level, model), meaning })
@@ -331,8 +331,10 @@ fn level_view(level: &LevelResult, model: &ModelResult) -> LevelView {
 fn area_view(area: &AreaResult, model: &ModelResult, findings: &[FindingView]) -> AreaView {
     let applicable = area.total.saturating_sub(area.not_applicable);
     let claimed_only = area.met_claimed.saturating_sub(area.met_verified);
-    let unknown = area.met_possible.saturating_sub(area.met_claimed);
-    let missing = applicable.saturating_sub(area.met_possible);
+    // As levels are counted. What is possible holds more: also what only a sign speaks against.
+    let own = || model.findings.iter().filter(|finding| finding.area == area.id);
+    let unknown = count(own().filter(|finding| finding.outcome == Outcome::Unknown));
+    let missing = count(own().filter(|finding| matches!(finding.outcome, Outcome::Unmet | Outcome::Partly)));
     let id = clean(&area.id);
     AreaView {
         anchor: format!("area-{}-{}", anchor(&model.id), anchor(&area.id)),
@@ -347,6 +349,10 @@ fn area_view(area: &AreaResult, model: &ModelResult, findings: &[FindingView]) -
         findings: findings.iter().filter(|finding| finding.area == id).cloned().collect(),
         id,
     }
+}
+
+fn count(findings: impl Iterator) -> u32 {
+    u32::try_from(findings.count()).unwrap_or(u32::MAX)
 }
 
 /// The anchors of requirements, by id.
@@ -398,6 +404,20 @@ mod tests {
         assert_eq!(parts, [("0.00", "33.33"), ("33.33", "33.33"), ("66.66", "33.33")]);
         assert!(Bar::new([0; 4]).segments.is_empty());
         assert_eq!(Bar::new([u32::MAX, u32::MAX, 0, 0]).total, u32::MAX);
+    }
+
+    #[test]
+    fn what_only_a_sign_speaks_against_is_counted_as_not_met_in_levels_and_areas() {
+        let mut record = sample::record();
+        let model = &mut record.models[0];
+        let open = model.findings.iter_mut().find(|finding| finding.outcome == Outcome::Unknown).unwrap();
+        open.outcome = Outcome::Unmet;
+        assert!(open.possible);
+        let of = open.area.clone();
+        let area = model.areas.iter().find(|area| area.id == of).unwrap();
+        let (before, after) = (area_view(area, &sample::record().models[0], &[]), area_view(area, model, &[]));
+        assert_eq!((after.missing, after.unknown), (before.missing + 1, before.unknown - 1));
+        assert_eq!(after.bar.total, after.applicable);
     }
 
     #[test]

@@ -78,17 +78,16 @@ fn invitations(found: Found) -> Read {
 
 #[derive(Deserialize)]
 struct Limit {
-    limit: Option<String>,
+    limit: String,
 }
 
-/// Without a limit the answer is an empty object.
+/// Without a limit the answer is an empty object. One that has the field without a value tells nothing.
 fn interaction_limit(found: Found) -> Read {
     let key = "access.interaction_limit";
-    let limit = if found.value.is_null() { None } else { found.read::<Limit>()?.limit };
-    Ok(vec![match limit {
-        Some(limit) => word(key, Some(limit)),
-        None => Observation::absent(key),
-    }])
+    if found.value.is_null() || found.value.as_object().is_some_and(serde_json::Map::is_empty) {
+        return Ok(vec![Observation::absent(key)]);
+    }
+    Ok(vec![word(key, Some(found.read::<Limit>()?.limit))])
 }
 
 /// How often somebody who may do so passed over a rule in the last month.
@@ -184,6 +183,8 @@ mod tests {
         assert_eq!(states(&INTERACTION_LIMIT, json!({}), false), [State::Absent]);
         assert_eq!(states(&INTERACTION_LIMIT, Value::Null, false), [State::Absent]);
         assert_eq!(states(&INTERACTION_LIMIT, json!({ "limit": "existing_users" }), false), [seen("existing_users")]);
+        let untold = states(&INTERACTION_LIMIT, json!({ "limit": null, "origin": null }), false);
+        assert!(matches!(untold[..], [State::Failed { .. }]), "{untold:?}");
     }
 
     async fn history(rulesets: &[u64], answers: &[Value]) -> Vec<State> {
