@@ -155,6 +155,17 @@ fn the_coverage_page_is_made_by_the_program() {
     let page = run(&["models", "coverage", "--markdown"]);
     let written = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/coverage.md")).unwrap();
     assert!(page.stdout == written, "run `cargo run -- models coverage --markdown > docs/coverage.md`");
+    // The README tells the two sums of this page.
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let told = |text: &str, before: &str, after: &str| {
+        let number = text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).unwrap().0.trim().to_owned();
+        number.parse::<u32>().unwrap()
+    };
+    let sums = (told(&written, "these would be ", " questions"), told(&written, "together they are ", "."));
+    assert_eq!(
+        (told(&readme, "the models ask ", " one by one"), told(&readme, "SAMM and the CRA:", " questions")),
+        sums
+    );
 }
 
 #[test]
