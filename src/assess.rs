@@ -18,7 +18,7 @@ mod suspect;
 mod test;
 mod told;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -100,7 +100,7 @@ pub fn assess(
 }
 
 /// Ids of the questions that decide requirements of some models, or stand in their documents.
-fn needed<'m>(models: &[&'m Model]) -> BTreeSet<&'m str> {
+fn needed<'m>(models: &[&'m Model]) -> HashSet<&'m str> {
     let asked = models.iter().flat_map(|model| &model.requirements).flat_map(Requirement::questions);
     let shown = models.iter().flat_map(|model| &model.documents).flat_map(Outline::questions);
     asked.chain(shown).collect()

@@ -24,7 +24,7 @@ pub use bank::{
     folder_documents,
 };
 pub use condition::{Condition, Leaf, Test};
-pub(crate) use condition::{boolean, scalar};
+pub(crate) use condition::{boolean, each_once, scalar};
 pub use coverage::{Coverage, MetBy, coverage, questions};
 pub use crosswalk::{BANK, CROSSWALK_SCHEMA, Crosswalk, Link, Origin, Place, Relation};
 pub use duration::Months;

@@ -5,7 +5,7 @@
 //! question does not apply. What is proved of the question itself stands against a condition that is not: somebody's word
 //! must not hide it.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
@@ -17,7 +17,7 @@ use super::test::observation_passes;
 use crate::answers::Said;
 use crate::evidence::Evidence;
 use crate::parallel;
-use crate::questionnaire::{Condition, Leaf, Question, Questionnaires};
+use crate::questionnaire::{Condition, Leaf, Question, Questionnaires, each_once};
 
 /// Why a question is not asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(super) struct Unasked {
 const OBSERVED: u8 = 7;
 
 /// The questions of some ids and those on which it hangs, at any remove, whether these are asked; in the order of the bank.
-pub(super) fn with_conditions<'q>(ids: BTreeSet<&'q str>, questionnaires: &'q Questionnaires) -> Vec<&'q Question> {
+pub(super) fn with_conditions<'q>(ids: HashSet<&'q str>, questionnaires: &'q Questionnaires) -> Vec<&'q Question> {
     let mut all = ids.clone();
     let mut pending: Vec<&str> = ids.into_iter().collect();
     while let Some(question) = pending.pop().and_then(|id| questionnaires.question(id)) {
@@ -52,7 +52,7 @@ pub(super) fn resolve_all<'a>(
     let mut resolved = Resolutions::new();
     let mut waiting: Vec<&Question> = questions.to_vec();
     while !waiting.is_empty() {
-        let names: BTreeSet<&str> = waiting.iter().map(|question| question.id.as_str()).collect();
+        let names: HashSet<&str> = waiting.iter().map(|question| question.id.as_str()).collect();
         let (later, now): (Vec<&Question>, Vec<&Question>) =
             waiting.iter().partition(|question| question.asks_first().iter().any(|id| names.contains(id)));
         let in_a_circle = now.is_empty();
@@ -83,14 +83,8 @@ fn asked<'a>(
     if matches!(evaluated.truth, Truth::True | Truth::Unknown) {
         return own;
     }
-    let leaves = condition.leaves();
-    let mut deciding: Vec<String> = Vec::new();
-    for leaf in evaluated.deciding.iter().filter_map(|position| leaves.get(*position)) {
-        if !deciding.contains(&leaf.name) {
-            deciding.push(leaf.name.clone());
-        }
-    }
-    let questions = || deciding.iter().filter_map(|name| resolved.get(name.as_str()));
+    let deciding = each_once(evaluated.names(condition));
+    let questions = || deciding.iter().filter_map(|name| resolved.get(name));
     let weakest = questions().min_by_key(|resolution| strength(resolution));
     let (basis, certainty) = match weakest.map(|resolution| (resolution.basis, resolution.certainty)) {
         // That an answer is contradicted is told with its own question.
@@ -101,9 +95,10 @@ fn asked<'a>(
         return own;
     }
     let observed_until = question.valid_for.after(evidence.collected_on());
-    let has_observation = deciding.iter().any(|name| !resolved.contains_key(name.as_str()));
+    let has_observation = deciding.iter().any(|name| !resolved.contains_key(name));
     let until = questions().filter_map(|resolution| resolution.valid_until);
     let valid_until = until.chain(has_observation.then_some(observed_until)).min();
+    let deciding = deciding.into_iter().map(str::to_owned).collect();
     let unasked = Some(Unasked { condition: condition.to_string(), deciding });
     Resolution { said: Some(Said::NotApplicable), basis, certainty, valid_until, unasked, ..own }
 }

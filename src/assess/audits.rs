@@ -8,7 +8,7 @@ use super::logic::{Truth, evaluate, passes};
 use super::record::{AuditFindings, AuditShown, Shipped};
 use crate::answers::{Answer, Answers, Audit, Details, Said, Severity};
 use crate::evidence::{Evidence, State, Value};
-use crate::questionnaire::{AUDITS_LIST as LIST, Given, Leaf, Question, Questionnaires, Test};
+use crate::questionnaire::{AUDITS_LIST as LIST, Given, Leaf, Question, Questionnaires, Test, each_once};
 
 /// The most audits that the justification of an answer names.
 const NAMED: usize = 3;
@@ -224,13 +224,7 @@ fn justification(register: &[(&str, &Audit)]) -> String {
 
 /// Who keeps the register, each once.
 fn keepers(register: &[(&str, &Audit)]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for (_, audit) in register {
-        if !names.contains(&audit.by.as_str()) {
-            names.push(&audit.by);
-        }
-    }
-    names.join(", ")
+    each_once(register.iter().map(|(_, audit)| audit.by.as_str())).join(", ")
 }
 
 #[cfg(test)]

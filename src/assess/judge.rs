@@ -9,7 +9,7 @@ use super::record::{Basis, Certainty, Outcome, Three};
 use super::resolve::Resolution;
 use super::test::passes;
 use crate::answers::Said;
-use crate::questionnaire::{Condition, Exact, Leaf, Requirement, Test};
+use crate::questionnaire::{Condition, Exact, Leaf, Requirement, Test, each_once};
 
 /// What a requirement comes to, before waivers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -224,14 +224,6 @@ fn unknown_basis(deciding: &[String], resolutions: &Resolutions<'_>) -> Basis {
 
 /// The names of the leaves that decided, each once.
 fn names(by: &[Decided<'_>]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for Decided { condition, evaluated } in by {
-        let leaves = condition.leaves();
-        for leaf in evaluated.deciding.iter().filter_map(|position| leaves.get(*position)) {
-            if !names.contains(&leaf.name) {
-                names.push(leaf.name.clone());
-            }
-        }
-    }
-    names
+    let names = by.iter().flat_map(|decided| decided.evaluated.names(decided.condition));
+    each_once(names).into_iter().map(str::to_owned).collect()
 }

@@ -23,6 +23,7 @@ pub(super) fn question_result(
     evidence: &Evidence,
     as_of: NaiveDate,
 ) -> QuestionResult {
+    let unknown = unknown_keys(question, evidence);
     QuestionResult {
         id: question.id.clone(),
         ask: question.ask.clone(),
@@ -50,8 +51,8 @@ pub(super) fn question_result(
             outdated: matches!(state, ReviewState::OlderThanAnswer | ReviewState::AnswerChanged),
         }),
         criteria: question.criteria.clone(),
-        reasons: reasons(question, resolution, declared, evidence, as_of),
-        unknown: unknown_keys(question, evidence),
+        reasons: reasons(question, resolution, declared, evidence, &unknown, as_of),
+        unknown,
         valid_until: resolution.valid_until,
         effort: question.effort.word().to_owned(),
         unasked: resolution.unasked.is_some(),
@@ -110,6 +111,7 @@ fn reasons(
     resolution: &Resolution<'_>,
     declared: Option<&Declared>,
     evidence: &Evidence,
+    unknown: &[UnknownKey],
     as_of: NaiveDate,
 ) -> Vec<Arc<Reason>> {
     let mut reasons: Vec<Reason> =
@@ -146,7 +148,7 @@ fn reasons(
     reasons.extend(resolution.suspect.iter().map(suspect_reason));
     if matches!(resolution.basis, Basis::Unknown | Basis::Lapsed) {
         reasons.extend(looked_at(question, evidence, as_of));
-        reasons.extend(unknown_keys(question, evidence).into_iter().map(unknown_reason));
+        reasons.extend(unknown.iter().map(unknown_reason));
         if resolution.weighed == Some(Weighed::OnlySeen) {
             reasons.push(criteria_reason(&Weighed::OnlySeen, question));
         } else if resolution.answer.is_none() {
@@ -291,10 +293,10 @@ fn suspect_reason(change: &ChangeShown) -> Reason {
     }
 }
 
-fn unknown_reason(unknown: UnknownKey) -> Reason {
+fn unknown_reason(unknown: &UnknownKey) -> Reason {
     Reason {
         text: format!("Not known: {}. {}", unknown.title, sentence(&unknown.reason)),
-        key: Some(unknown.key),
+        key: Some(unknown.key.clone()),
         ..Reason::default()
     }
 }

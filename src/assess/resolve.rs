@@ -6,13 +6,13 @@ use chrono::NaiveDate;
 
 use super::asked::Unasked;
 use super::criteria::{self, Weighed};
-use super::logic::{Truth, evaluate};
+use super::logic::{Evaluated, Truth, evaluate};
 use super::record::{Basis, Certainty, ChangeShown};
 use super::suspect::fired;
 use super::test::observation_passes;
 use crate::answers::{Answer, Conflict, Review, Said, Verdict};
 use crate::evidence::Evidence;
-use crate::questionnaire::{self, Given, Question, Rule};
+use crate::questionnaire::{self, Given, Question, Rule, each_once};
 
 /// What observations say, or a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -260,7 +260,7 @@ pub(super) fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate
         match evaluated.truth {
             Truth::True => {
                 let doubt = doubted.iter().any(|given| **given != rule.given);
-                let seen = seen(rule, position, &evaluated.deciding, evidence);
+                let seen = seen(rule, position, &evaluated, evidence);
                 match (proof, doubt) {
                     (true, false) if seen.is_some() => return seen,
                     _ => sign = sign.or_else(|| seen.map(as_sign)),
@@ -274,44 +274,28 @@ pub(super) fn observe(question: &Question, evidence: &Evidence, as_of: NaiveDate
 }
 
 /// The observations that kept rules from giving a value, by key. Rules by which a question does not apply are left out.
-pub(super) fn against(question: &Question, evidence: &Evidence, as_of: NaiveDate) -> Vec<String> {
-    let mut keys: Vec<String> = Vec::new();
-    for rule in question.observe.iter().filter(|rule| rule.given != Given::NotApplicable) {
-        let evaluated = evaluate(&rule.when, &mut |leaf| (observation_passes(leaf, evidence, as_of), 0));
-        if evaluated.truth == Truth::False {
-            let leaves = rule.when.leaves();
-            for leaf in evaluated.deciding.iter().filter_map(|position| leaves.get(*position)) {
-                if !keys.contains(&leaf.name) {
-                    keys.push(leaf.name.clone());
-                }
-            }
-        }
-    }
-    keys
+pub(super) fn against<'q>(question: &'q Question, evidence: &Evidence, as_of: NaiveDate) -> Vec<&'q str> {
+    let rules = question.observe.iter().filter(|rule| rule.given != Given::NotApplicable);
+    let evaluated =
+        rules.map(|rule| (rule, evaluate(&rule.when, &mut |leaf| (observation_passes(leaf, evidence, as_of), 0))));
+    let false_ones = evaluated.filter(|(_, evaluated)| evaluated.truth == Truth::False);
+    each_once(false_ones.flat_map(|(rule, evaluated)| evaluated.names(&rule.when)))
 }
 
 fn as_sign(seen: Seen) -> Seen {
     Seen { certainty: questionnaire::Certainty::Sign, ..seen }
 }
 
-fn seen(rule: &Rule, position: usize, deciding: &[usize], evidence: &Evidence) -> Option<Seen> {
+fn seen(rule: &Rule, position: usize, evaluated: &Evaluated, evidence: &Evidence) -> Option<Seen> {
     let said = match &rule.given {
         Given::Value(value) => Said::Value(value.clone()),
         Given::NotApplicable => Said::NotApplicable,
         Given::ValueOf(key) => Said::Value(evidence.get(key)?.value()?.clone()),
     };
-    let leaves = rule.when.leaves();
-    let named = deciding.iter().filter_map(|position| leaves.get(*position)).map(|leaf| leaf.name.clone());
-    let value_of = match &rule.given {
-        Given::ValueOf(key) => Some(key.clone()),
-        _ => None,
-    };
-    let mut keys: Vec<String> = Vec::new();
-    for key in named.chain(value_of) {
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
-    }
+    let keys = each_once(evaluated.names(&rule.when).into_iter().chain(rule.value_of()))
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     Some(Seen { said, certainty: rule.certainty, rule: position, keys })
 }
 

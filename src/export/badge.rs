@@ -102,9 +102,7 @@ fn follows(
             let answer = standing(source, &leaf.name, remarks);
             (answer.map_or(Truth::Unknown, |answer| said_passes(leaf, &answer.said, source.as_of)), 0)
         });
-        let leaves = condition.leaves();
-        let deciding = evaluated.deciding.iter().filter_map(|position| leaves.get(*position));
-        let questions: BTreeSet<String> = deciding.map(|leaf| leaf.name.clone()).collect();
+        let questions: BTreeSet<String> = evaluated.names(condition).into_iter().map(str::to_owned).collect();
         (evaluated.truth, questions.into_iter().collect())
     };
     let condition = requirement.met_when()?;

@@ -87,11 +87,19 @@ impl Condition {
 
     /// All leaves, in the order of the text.
     pub fn leaves(&self) -> Vec<&Leaf> {
+        let mut leaves = Vec::new();
+        self.gather(&mut leaves);
+        leaves
+    }
+
+    fn gather<'c>(&'c self, leaves: &mut Vec<&'c Leaf>) {
         match self {
             Self::All(parts) | Self::Any(parts) | Self::None(parts) | Self::AtLeast { of: parts, .. } => {
-                parts.iter().flat_map(Self::leaves).collect()
+                for part in parts {
+                    part.gather(leaves);
+                }
             }
-            Self::Leaf(leaf) => vec![leaf],
+            Self::Leaf(leaf) => leaves.push(leaf),
         }
     }
 }
@@ -107,6 +115,17 @@ impl fmt::Display for Condition {
             Self::Leaf(leaf) => write!(f, "{} {}", leaf.name, leaf.test),
         }
     }
+}
+
+/// Names in their order, each once. They are few.
+pub(crate) fn each_once<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut once: Vec<&str> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
 }
 
 fn parse_at(node: &Node, depth: usize, problems: &mut Vec<Problem>) -> Option<Condition> {

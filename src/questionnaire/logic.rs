@@ -37,6 +37,14 @@ pub(crate) struct Evaluated {
     pub deciding: SmallVec<[usize; 4]>,
 }
 
+impl Evaluated {
+    /// The names of the leaves that decided, in their order. `condition` is what was evaluated.
+    pub(crate) fn names<'c>(&self, condition: &'c Condition) -> Vec<&'c str> {
+        let leaves = condition.leaves();
+        self.deciding.iter().filter_map(|position| leaves.get(*position).map(|leaf| leaf.name.as_str())).collect()
+    }
+}
+
 /// Evaluates a condition. `leaf` tells a leaf's truth and its strength, the higher the stronger.
 pub(crate) fn evaluate(condition: &Condition, leaf: &mut impl FnMut(&Leaf) -> (Truth, u8)) -> Evaluated {
     walk(condition, &mut 0, leaf)

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use schemars::JsonSchema;
 
-use super::condition::Condition;
+use super::condition::{Condition, each_once};
 use super::outline::Outline;
 use super::profile::Derived;
 use crate::yaml::{Fields, Kind, Node, Problem};
@@ -151,9 +151,7 @@ impl Requirement {
 
     /// The questions that decide it, in the order of its conditions.
     pub fn questions(&self) -> Vec<&str> {
-        let mut seen = BTreeSet::new();
-        let leaves = self.conditions().flat_map(Condition::leaves);
-        leaves.map(|leaf| leaf.name.as_str()).filter(|name| seen.insert(*name)).collect()
+        each_once(self.conditions().flat_map(Condition::leaves).map(|leaf| leaf.name.as_str()))
     }
 }
 

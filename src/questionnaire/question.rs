@@ -3,13 +3,12 @@
 mod criteria;
 mod limits;
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 
-use super::condition::{Condition, boolean, scalar};
+use super::condition::{Condition, boolean, each_once, scalar};
 use super::duration::Months;
 use super::model::{Exact, share};
 use super::register::{self, AuditRule};
@@ -95,6 +94,16 @@ pub struct Rule {
     pub when: Condition,
     pub certainty: Certainty,
     pub span: Range<usize>,
+}
+
+impl Rule {
+    /// The observation whose value it gives.
+    pub(crate) fn value_of(&self) -> Option<&str> {
+        match &self.given {
+            Given::ValueOf(key) => Some(key),
+            Given::Value(_) | Given::NotApplicable => None,
+        }
+    }
 }
 
 /// How much work it is to make the answer a good one.
@@ -224,16 +233,10 @@ impl Question {
 
     /// The keys of all observations that can settle it, in the order of its rules.
     pub fn keys(&self) -> Vec<&str> {
-        let mut keys = Vec::new();
-        let mut seen = BTreeSet::new();
-        for rule in &self.observe {
-            keys.extend(rule.when.leaves().into_iter().map(|leaf| leaf.name.as_str()));
-            if let Given::ValueOf(key) = &rule.given {
-                keys.push(key);
-            }
-        }
-        keys.retain(|key| seen.insert(*key));
-        keys
+        each_once(self.observe.iter().flat_map(|rule| {
+            let named = rule.when.leaves().into_iter().map(|leaf| leaf.name.as_str());
+            named.chain(rule.value_of())
+        }))
     }
 
     /// The names on which it hangs whether it is asked: those of questions, and of observations.
