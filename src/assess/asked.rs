@@ -35,8 +35,10 @@ const OBSERVED: u8 = 7;
 pub(super) fn with_conditions<'q>(ids: HashSet<&'q str>, questionnaires: &'q Questionnaires) -> Vec<&'q Question> {
     let mut all = ids.clone();
     let mut pending: Vec<&str> = ids.into_iter().collect();
-    while let Some(question) = pending.pop().and_then(|id| questionnaires.question(id)) {
-        pending.extend(question.asks_first().into_iter().filter(|id| all.insert(id)));
+    while let Some(id) = pending.pop() {
+        // What is no question is an observation.
+        let first = questionnaires.question(id).map(Question::asks_first).unwrap_or_default();
+        pending.extend(first.into_iter().filter(|id| all.insert(id)));
     }
     questionnaires.questions().iter().filter(|question| all.contains(question.id.as_str())).collect()
 }
@@ -108,5 +110,34 @@ fn passes(leaf: &Leaf, resolved: &Resolutions<'_>, evidence: &Evidence, as_of: N
         question_passes(leaf, resolved, as_of, &|_| true)
     } else {
         (observation_passes(leaf, evidence, as_of), OBSERVED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::Document;
+
+    const BANK: &str = "schema: seaworthy.questions/1
+topic: own
+title: Our own
+questions:
+  - { id: own.last, ask: Is it so?, why: W., how: H., answer: yes-no, asked_when: { own.first: yes }, valid_for: 1 year }
+  - { id: own.first, ask: Is it so?, why: W., how: H., answer: yes-no, asked_when: { own.before: yes }, valid_for: 1 year }
+  - { id: own.before, ask: Is it so?, why: W., how: H., answer: yes-no, valid_for: 1 year }
+  - { id: own.live, ask: Is it so?, why: W., how: H., answer: yes-no, asked_when: { repo.archived: no }, valid_for: 1 year }
+  - { id: own.other, ask: Is it so?, why: W., how: H., answer: yes-no, valid_for: 1 year }
+";
+
+    #[test]
+    fn questions_come_with_those_on_which_they_hang_beside_observations() {
+        let bank = Questionnaires::load(vec![Document::new("own.yaml", BANK)]).unwrap();
+        let found = |ids: &[&'static str]| -> Vec<&str> {
+            with_conditions(ids.iter().copied().collect(), &bank).iter().map(|question| question.id.as_str()).collect()
+        };
+        for _ in 0..20 {
+            assert_eq!(found(&["own.last", "own.live"]), ["own.last", "own.first", "own.before", "own.live"]);
+        }
+        assert_eq!(found(&["own.other"]), ["own.other"]);
     }
 }
