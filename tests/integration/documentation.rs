@@ -1,12 +1,10 @@
-//! What the documentation says of the questions is what they do, and what the README shows is what is printed.
+//! What the documentation says of the questions is what they do.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use seaworthy::evidence::Value;
 use seaworthy::questionnaire::{Certainty, Given, Questionnaires};
-
-use crate::support::run;
 
 /// The values that rules of a certainty give, in the order and words of the table.
 fn values(questionnaires: &Questionnaires, questions: &[&str], certainty: Certainty) -> String {
@@ -67,29 +65,4 @@ fn the_baseline_has_its_64_requirements() {
         .map(|requirement| requirement.id.as_str())
         .collect();
     assert_eq!(alone, ["OSPS-BR-07.01", "OSPS-VM-02.01"]);
-}
-
-/// What the README shows of an example, which it cuts short, is what the program prints.
-#[test]
-fn the_readme_shows_what_is_printed() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    let shown = readme.split_once("```text\nAssessment of").and_then(|(_, rest)| rest.split_once("```")).unwrap().0;
-    let folder = root.join("examples/typical");
-    let (evidence, answers) = (folder.join("evidence.json"), folder.join("answers.yaml"));
-    let printed = run(&[
-        "assess",
-        "--evidence",
-        evidence.to_str().unwrap(),
-        "--answers",
-        answers.to_str().unwrap(),
-        "--as-of",
-        "2026-11-24",
-    ]);
-    assert_eq!(printed.status, 0, "{}", printed.stderr);
-    let mut lines = printed.stdout.lines();
-    let cut = |line: &&str| line.trim() != "…";
-    for line in shown.lines().skip(1).filter(cut) {
-        assert!(lines.any(|printed| printed == line), "not printed, or not in this order: {line}\n{}", printed.stdout);
-    }
 }
