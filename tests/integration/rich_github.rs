@@ -300,7 +300,11 @@ fn rest(role: Option<&str>) -> BTreeMap<String, ResponseTemplate> {
         (at("/commits?sha=main&per_page=100"), commit),
         (
             at("/contributors?per_page=100"),
-            json!([{ "login": "ann", "type": "User" }, { "login": "bob", "type": "User" }]),
+            json!([
+                { "login": "ann", "type": "User" },
+                { "login": "bob", "type": "User" },
+                { "login": "renovate[bot]", "type": "Bot" },
+            ]),
         ),
         (at("/private-vulnerability-reporting"), json!({ "enabled": true })),
         (

@@ -67,7 +67,10 @@ pub(super) async fn releases<T: Transport>(client: &Client<T>, slug: &Slug) -> A
     page.map(|page| Releases::from_rest(page.value, page.more))
 }
 
-pub(super) async fn contributors<T: Transport>(client: &Client<T>, slug: &Slug) -> Answer<Page<Vec<rest::Account>>> {
+pub(super) async fn contributors<T: Transport>(
+    client: &Client<T>,
+    slug: &Slug,
+) -> Answer<Page<Vec<rest::Contributor>>> {
     let path = format!("/repos/{slug}/contributors?per_page=100");
     client.get_list(&path).await.map_or_else(Refusal::into_answer, Answer::Known)
 }

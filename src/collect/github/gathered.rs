@@ -67,7 +67,7 @@ pub(super) struct Gathered {
     pub(super) settings: Settings,
     /// What writers, administrators and owners see beyond that.
     pub(super) administration: Vec<Observation>,
-    pub(super) contributors: Answer<Page<Vec<rest::Account>>>,
+    pub(super) contributors: Answer<Page<Vec<rest::Contributor>>>,
     pub(super) files: Answer<files::Repository>,
     pub(super) remarks: Vec<String>,
 }
@@ -258,10 +258,8 @@ fn missing(info: &KeyInfo, no_files: Option<&State>) -> State {
 }
 
 /// People with commits on the default branch, from the first page of contributors.
-fn contributors(page: Answer<Page<Vec<rest::Account>>>, url: &str) -> Observation {
-    let person = |account: &&rest::Account| {
-        account.kind.as_deref() != Some("Bot") && !account.login.as_deref().is_some_and(is_bot)
-    };
+fn contributors(page: Answer<Page<Vec<rest::Contributor>>>, url: &str) -> Observation {
+    let person = |one: &&rest::Contributor| one.kind != "Bot" && !one.login.as_deref().is_some_and(is_bot);
     let count = page.map(|page| {
         // A full page stands for 100 or more, even where some of it are bots.
         if page.more { page.value.len() } else { page.value.iter().filter(person).count() }
@@ -333,7 +331,7 @@ mod tests {
     fn bots_are_no_contributors() {
         let accounts = |more: bool| {
             let value = serde_json::json!([
-                { "login": "ann", "type": "User" }, { "login": "x", "type": "Bot" }, { "login": "dependabot[bot]" },
+                { "login": "ann", "type": "User" }, { "login": "x", "type": "Bot" }, { "login": "dependabot[bot]", "type": "User" },
             ]);
             Answer::Known(Page { value: serde_json::from_value(value).unwrap(), more })
         };

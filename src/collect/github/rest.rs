@@ -53,6 +53,16 @@ pub(super) struct Account {
     pub(super) kind: Option<String>,
 }
 
+/// `GET /repos/{owner}/{repo}/contributors`
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Contributor {
+    /// None of an author without an account.
+    pub(super) login: Option<String>,
+    /// `User`, `Bot`, ... Required: without it nobody knows whether it is a person.
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct License {
     pub(super) spdx_id: Option<String>,

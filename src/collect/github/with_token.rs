@@ -361,7 +361,7 @@ impl<'a, T: Transport> Gathering<'a, T> {
         }
     }
 
-    async fn contributors(&self) -> Answer<super::client::Page<Vec<rest::Account>>> {
+    async fn contributors(&self) -> Answer<super::client::Page<Vec<rest::Contributor>>> {
         match self.repository.commit {
             Some(_) => by_rest::contributors(self.client, &self.slug).await,
             None => Answer::untold(EMPTY),

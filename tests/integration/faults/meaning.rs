@@ -17,11 +17,12 @@ pub(super) fn is_its_meaning(fault: &Fault, name: &str, key: &str) -> bool {
             key == "default_branch.protection_sources" || (*kind == "NOT_FOUND" && is_lent(key))
         }
         Fault::Hollow if name.contains("/rulesets?") => key == "default_branch.protection_sources",
-        // An empty list has no body, and one of one account says that there is one.
-        Fault::NoContent | Fault::Hollow if name.contains("/contributors") => key == "repo.contributors",
+        // An empty list has no body.
+        Fault::NoContent if name.contains("/contributors") => key == "repo.contributors",
         // An answer with nothing in it is how GitHub says that there is no limit.
         Fault::NoContent | Fault::Hollow if name.ends_with("/interaction-limits") => key == "access.interaction_limit",
-        // A list of one thing of which nothing is told still says that there is one.
+        // A list of one thing of which nothing is told still says that there is one, but not that it is a person.
+        Fault::Hollow if name.contains("/contributors") => false,
         Fault::Hollow => Vocabulary::built_in().get(key).is_some_and(|info| info.kind == Kind::Count),
         // Whoever is shown the log, with nothing in it, has one.
         Fault::OtherType if name.contains("/audit-log") => key == "org.audit_log",
