@@ -11,8 +11,13 @@ use crate::questionnaire::{Leaf, Test};
 pub(super) fn observation_passes(leaf: &Leaf, evidence: &Evidence, as_of: NaiveDate) -> Truth {
     let Some(observation) = evidence.get(&leaf.name) else { return Truth::Unknown };
     match (&observation.state, &leaf.test) {
-        (State::Observed(value), Test::SharesWith(other)) => shares(leaf, value, evidence.get(other), as_of),
-        (State::Observed(value), test) => passes(test, value, as_of, None),
+        (State::Observed(value), Test::SharesWith(other)) => {
+            shares(leaf, value, observation, evidence.get(other), as_of)
+        }
+        (State::Observed(value), test) => {
+            let truth = passes(test, value, as_of, None);
+            if observation.at_least && !stands(test, value, truth) { Truth::Unknown } else { truth }
+        }
         (State::Absent, Test::Present(wanted)) => Truth::from(!wanted),
         (State::Absent | State::NotApplicable { .. }, Test::Applicable(wanted)) => {
             Truth::from(*wanted == (observation.state == State::Absent))
@@ -23,10 +28,29 @@ pub(super) fn observation_passes(leaf: &Leaf, evidence: &Evidence, as_of: NaiveD
     }
 }
 
-fn shares(leaf: &Leaf, value: &Value, other: Option<&Observation>, as_of: NaiveDate) -> Truth {
-    match other.map(|observation| &observation.state) {
-        Some(State::Observed(Value::List(items))) => passes(&leaf.test, value, as_of, Some(items)),
-        Some(State::Absent) => Truth::False,
+/// Whether the outcome of a test stands, whatever more there may be than was seen.
+fn stands(test: &Test, value: &Value, truth: Truth) -> bool {
+    match (test, value) {
+        (Test::Contains(_) | Test::SharesWith(_) | Test::AtLeast(_), _) => truth == Truth::True,
+        (Test::AtMost(_), _) => truth == Truth::False,
+        (Test::Is(Value::Count(wanted)), Value::Count(seen)) => wanted < seen,
+        _ => true,
+    }
+}
+
+fn shares(
+    leaf: &Leaf,
+    value: &Value,
+    observation: &Observation,
+    other: Option<&Observation>,
+    as_of: NaiveDate,
+) -> Truth {
+    match other.map(|other| (&other.state, other.at_least || observation.at_least)) {
+        Some((State::Observed(Value::List(items)), at_least)) => match passes(&leaf.test, value, as_of, Some(items)) {
+            Truth::False if at_least => Truth::Unknown,
+            truth => truth,
+        },
+        Some((State::Absent, _)) => Truth::False,
         _ => Truth::Unknown,
     }
 }
@@ -36,11 +60,9 @@ mod tests {
     use super::*;
     use Truth::{False as F, NotApplicable as N, True as T, Unknown as U};
 
-    fn evidence(states: Vec<(&str, State)>) -> Evidence {
+    fn evidence(observations: Vec<Observation>) -> Evidence {
         let mut sheet = crate::evidence::Sheet::new();
-        for (key, state) in states {
-            sheet.put(Observation::new(key, state));
-        }
+        sheet.put_all(observations);
         sheet.into_evidence(
             crate::evidence::Subject::default(),
             crate::evidence::Access::Read,
@@ -56,7 +78,7 @@ mod tests {
         let na = State::NotApplicable { reason: "r".into() };
         let hidden = State::NotPermitted { permission: "p".into() };
         let list = |items: &[&str]| State::Observed(Value::List(items.iter().map(ToString::to_string).collect()));
-        let evidence = evidence(vec![
+        let states = vec![
             ("repo.archived", State::Observed(true.into())),
             ("policy.security", State::Absent),
             ("org.two_factor_required", na),
@@ -66,7 +88,8 @@ mod tests {
             ("workflows.sca_checks", list(&["audit"])),
             ("default_branch.required_checks", list(&["test", "audit"])),
             ("repo.owner_type", State::Observed("user".into())),
-        ]);
+        ];
+        let evidence = evidence(states.into_iter().map(|(key, state)| Observation::new(key, state)).collect());
         let rows = [
             ("repo.archived", Test::Is(true.into()), T),
             ("repo.archived", Test::Is(false.into()), F),
@@ -88,6 +111,42 @@ mod tests {
             ("workflows.sca_checks", Test::AtLeast(1), T),
             ("repo.owner_type", Test::OneOf(vec!["user".into(), "organization".into()]), T),
             ("no.such-key", Test::Present(true), U),
+        ];
+        for (name, test, expected) in rows {
+            let leaf = Leaf { name: name.into(), test, span: 0..0 };
+            assert_eq!(observation_passes(&leaf, &evidence, day), expected, "{leaf:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_more_than_was_seen_refutes_nothing_that_more_could_prove() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        let names = |items: &[&str]| Value::List(items.iter().map(ToString::to_string).collect());
+        let checks = "default_branch.required_checks";
+        let evidence = evidence(vec![
+            Observation::seen(checks, names(&["test", "audit"])).at_least("a rule is hidden"),
+            Observation::seen("releases.count", 3_usize).at_least("the first"),
+            Observation::seen("workflows.tests", names(&["test"])),
+            Observation::seen("workflows.lint", names(&["lint"])),
+        ]);
+        let rows = [
+            (checks, Test::Contains("test".into()), T),
+            (checks, Test::Contains("DCO".into()), U),
+            (checks, Test::Present(true), T),
+            (checks, Test::Present(false), F),
+            (checks, Test::AtLeast(2), T),
+            (checks, Test::AtLeast(3), U),
+            (checks, Test::AtMost(2), U),
+            (checks, Test::AtMost(1), F),
+            ("workflows.tests", Test::SharesWith(checks.into()), T),
+            ("workflows.lint", Test::SharesWith(checks.into()), U),
+            (checks, Test::SharesWith("workflows.lint".into()), U),
+            (checks, Test::SharesWith("workflows.tests".into()), T),
+            ("releases.count", Test::Is(Value::Count(3)), U),
+            ("releases.count", Test::Is(Value::Count(4)), U),
+            ("releases.count", Test::Is(Value::Count(2)), F),
+            ("releases.count", Test::AtLeast(3), T),
+            ("releases.count", Test::AtMost(9), U),
         ];
         for (name, test, expected) in rows {
             let leaf = Leaf { name: name.into(), test, span: 0..0 };

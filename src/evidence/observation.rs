@@ -97,6 +97,8 @@ pub struct Observation {
     pub source: Option<String>,
     /// What a reader should know beside the value, such as the size of a sample.
     pub detail: Option<String>,
+    /// Whether there may be more than was seen: the list goes on, or the count is higher. The detail says why.
+    pub at_least: bool,
     /// Where it was seen, at most 20 places.
     pub places: Vec<Place>,
 }
@@ -104,7 +106,7 @@ pub struct Observation {
 impl Observation {
     /// An observation of a state, without source or places.
     pub fn new(key: impl Into<String>, state: State) -> Self {
-        Self { key: key.into(), state, source: None, detail: None, places: Vec::new() }
+        Self { key: key.into(), state, source: None, detail: None, at_least: false, places: Vec::new() }
     }
 
     /// Seen, with its value.
@@ -164,6 +166,12 @@ impl Observation {
         self
     }
 
+    /// The same, of which there may be more than was seen. The detail says why.
+    #[must_use]
+    pub fn at_least(self, detail: impl Into<String>) -> Self {
+        Self { at_least: true, ..self.detail(detail) }
+    }
+
     /// The same, seen at one more place; beyond 20 places only the detail tells how many there were.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
@@ -208,6 +216,9 @@ struct Raw {
     source: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+    /// Whether there may be more than was seen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    at_least: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     places: Vec<Place>,
 }
@@ -231,6 +242,7 @@ impl From<Observation> for Raw {
             reason,
             source: from.source,
             detail: from.detail,
+            at_least: from.at_least,
             places: from.places,
         }
     }
@@ -240,7 +252,7 @@ impl TryFrom<Raw> for Observation {
     type Error = String;
 
     fn try_from(raw: Raw) -> Result<Self, String> {
-        let Raw { key, state, value, permission, reason, source, detail, places } = raw;
+        let Raw { key, state, value, permission, reason, source, detail, at_least, places } = raw;
         let missing = |field: &str| format!("observation `{key}`: state `{state}` needs `{field}`");
         let state = match state.as_str() {
             "observed" => State::Observed(value.ok_or_else(|| missing("value"))?),
@@ -251,6 +263,6 @@ impl TryFrom<Raw> for Observation {
             "failed" => State::Failed { reason: reason.ok_or_else(|| missing("reason"))? },
             other => return Err(format!("observation `{key}`: `{other}` is no state")),
         };
-        Ok(Self { key, state, source, detail, places })
+        Ok(Self { key, state, source, detail, at_least, places })
     }
 }

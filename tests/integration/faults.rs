@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use seaworthy::collect::github::{CollectError, Depth, Settings, Slug};
-use seaworthy::evidence::{Evidence, KeyInfo, State, Vocabulary};
+use seaworthy::evidence::{Evidence, KeyInfo, Observation, State, Value, Vocabulary};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use wiremock::MockServer;
@@ -170,6 +170,16 @@ impl Truth {
     fn holds(&self, key: &str, state: &State) -> bool {
         self.healthy.values().any(|healthy| healthy.holds(key, state))
     }
+
+    /// Whether it says that there may be more than was seen, and somebody sees that there is.
+    fn holds_more(&self, part: &Observation) -> bool {
+        let whole = |healthy: &Healthy| match (part.value(), healthy.evidence.get(&part.key)?.value()?) {
+            (Some(Value::List(seen)), Value::List(all)) => Some(seen.iter().all(|item| all.contains(item))),
+            (Some(Value::Count(seen)), Value::Count(all)) => Some(seen <= all),
+            _ => None,
+        };
+        part.at_least && self.healthy.values().any(|healthy| whole(healthy) == Some(true))
+    }
 }
 
 /// A trial: whose request goes wrong, and how.
@@ -201,7 +211,7 @@ fn complaints(trial: &Trial, truth: &Truth, outcome: &Result<Evidence, CollectEr
         if is_its_meaning(&trial.fault, name, key) {
             continue;
         }
-        if found.state.is_known() && !truth.holds(key, &found.state) {
+        if found.state.is_known() && !truth.holds(key, &found.state) && !truth.holds_more(found) {
             let known = healthy.evidence.get(key).map(|found| &found.state);
             complaints.push(format!("{key} is {:?}, in truth {known:?}", found.state));
         } else if trial.name.is_some() && !found.state.is_known() && !feeds(name, subject, info) {

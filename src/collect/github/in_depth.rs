@@ -120,7 +120,7 @@ impl InDepth {
         let force_pushes = match self.force_pushes {
             Answer::Known(page) => {
                 let seen = Observation::seen("history.force_pushes_365_days", page.value.len());
-                if page.more { seen.detail("at least: only the latest hundred were counted") } else { seen }
+                if page.more { seen.at_least("at least: only the latest hundred were counted") } else { seen }
             }
             other => other.map(|_| 0_usize).observe_one("history.force_pushes_365_days"),
         };

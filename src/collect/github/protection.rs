@@ -272,7 +272,7 @@ impl Sources {
         if self.classic_known() || self.classic_exists() {
             observation
         } else {
-            observation.detail(format!("as far as seen: {what}"))
+            observation.at_least(format!("as far as seen: {what}"))
         }
     }
 

@@ -216,7 +216,7 @@ impl Releases {
     pub(super) fn observe(&self, url: &str, now: DateTime<Utc>) -> Vec<Observation> {
         let page = || Place::page(format!("{url}/releases"));
         let count = Observation::seen("releases.count", self.count);
-        let count = if self.more { count.detail("at least: only the latest were counted") } else { count };
+        let count = if self.more { count.at_least("at least: only the latest were counted") } else { count };
         let mut observations = vec![count.at(page())];
         observations.extend(self.of_sample().into_iter().map(|observation| observation.at(page())));
         observations.extend(self.of_rhythm(now).into_iter().map(|observation| observation.at(page())));

@@ -97,7 +97,7 @@ impl Outcome {
         let number = places.len();
         let observation = match &self.doubt {
             Some(State::Failed { reason } | State::Unavailable { reason }) => {
-                observation.detail(format!("at least: {reason}"))
+                observation.at_least(format!("at least: {reason}"))
             }
             _ => many(observation, number),
         };

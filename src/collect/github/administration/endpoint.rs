@@ -186,7 +186,7 @@ pub(super) fn word(key: &str, value: Option<String>) -> Observation {
 /// A number of things on one page. Where more follow, it is the least number, and says so.
 pub(super) fn count(key: &str, number: usize, more: bool) -> Observation {
     let observation = Observation::seen(key, number);
-    if more { observation.detail("at least: the first 100 were looked at") } else { observation }
+    if more { observation.at_least("at least: the first 100 were looked at") } else { observation }
 }
 
 /// A number that only a whole list tells.
