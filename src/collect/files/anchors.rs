@@ -81,8 +81,11 @@ pub(super) fn analyse(repository: &Repository, observations: &[Observation]) -> 
 fn files(key: &str, watch: &Watch, reading: Reading, repository: &Repository) -> Observation {
     let entries = repository.entries.iter().filter(|entry| entry.kind != EntryKind::Submodule);
     let entries: Vec<_> = entries.filter(|entry| watch.watches(&entry.path)).collect();
-    // The id of a file whose text is compared would look like a change of it.
-    for entry in &entries {
+    // The id of a file whose text is compared would look like a change of it; and a README that could not be read may be
+    // one that observations name, so that it would be watched.
+    let may_be_named = |path: &str| !watch.event.documents.is_empty() && is_readme(path);
+    let readmes = repository.entries.iter().filter(|entry| may_be_named(&entry.path));
+    for entry in entries.iter().copied().chain(readmes) {
         if let Some(Content::Unread { reason }) = repository.contents.get(&entry.path) {
             return Observation::failed(key, format!("`{}` could not be read: {reason}", entry.path));
         }
@@ -103,6 +106,11 @@ fn files(key: &str, watch: &Watch, reading: Reading, repository: &Repository) ->
     watched.truncate(MAX_FILES);
     let observation = Observation::list(key, watched);
     if count > MAX_FILES { observation.detail(format!("{count} in all, {MAX_FILES} listed")) } else { observation }
+}
+
+/// Whether it is a README of the uppermost folder.
+fn is_readme(path: &str) -> bool {
+    path.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("readme")) && !path.contains('/')
 }
 
 fn layout(key: &str, repository: &Repository) -> Observation {
@@ -189,6 +197,18 @@ mod tests {
         let text = |text: &str| digest(Reading::Text, text);
         assert_eq!(text("Mail  us.\n"), text("Mail\nus."));
         assert_ne!(text("Mail us."), text("Call us."));
+    }
+
+    #[test]
+    fn a_readme_that_could_not_be_read_may_be_watched() {
+        let mut repository = repository(&[("README.md", "# A"), ("GOVERNANCE.md", "# G")]);
+        let state = |repository: &Repository| {
+            let observations = super::super::analyse(repository);
+            observations.into_iter().find(|observation| observation.key == "anchors.documents").unwrap().state
+        };
+        assert!(matches!(state(&repository), State::Observed(_)), "{:?}", state(&repository));
+        repository.contents.insert("README.md".into(), Content::Unread { reason: "lost".into() });
+        assert!(matches!(state(&repository), State::Failed { .. }), "{:?}", state(&repository));
     }
 
     #[test]
