@@ -15,8 +15,7 @@ pub(super) fn observation_passes(leaf: &Leaf, evidence: &Evidence, as_of: NaiveD
             shares(leaf, value, observation, evidence.get(other), as_of)
         }
         (State::Observed(value), test) => {
-            let truth = passes(test, value, as_of, None);
-            if observation.at_least && !stands(test, value, truth) { Truth::Unknown } else { truth }
+            as_far_as_seen(test, value, passes(test, value, as_of, None), observation.at_least)
         }
         (State::Absent, Test::Present(wanted)) => Truth::from(!wanted),
         (State::Absent | State::NotApplicable { .. }, Test::Applicable(wanted)) => {
@@ -28,14 +27,15 @@ pub(super) fn observation_passes(leaf: &Leaf, evidence: &Evidence, as_of: NaiveD
     }
 }
 
-/// Whether the outcome of a test stands, whatever more there may be than was seen.
-fn stands(test: &Test, value: &Value, truth: Truth) -> bool {
-    match (test, value) {
+/// The outcome of a test where there may be more than was seen: it stands only if more could not change it.
+fn as_far_as_seen(test: &Test, value: &Value, truth: Truth, at_least: bool) -> Truth {
+    let stands = match (test, value) {
         (Test::Contains(_) | Test::SharesWith(_) | Test::AtLeast(_), _) => truth == Truth::True,
         (Test::AtMost(_), _) => truth == Truth::False,
         (Test::Is(Value::Count(wanted)), Value::Count(seen)) => wanted < seen,
         _ => true,
-    }
+    };
+    if at_least && !stands { Truth::Unknown } else { truth }
 }
 
 fn shares(
@@ -45,12 +45,13 @@ fn shares(
     other: Option<&Observation>,
     as_of: NaiveDate,
 ) -> Truth {
-    match other.map(|other| (&other.state, other.at_least || observation.at_least)) {
-        Some((State::Observed(Value::List(items)), at_least)) => match passes(&leaf.test, value, as_of, Some(items)) {
-            Truth::False if at_least => Truth::Unknown,
-            truth => truth,
-        },
-        Some((State::Absent, _)) => Truth::False,
+    let Some(other) = other else { return Truth::Unknown };
+    match &other.state {
+        State::Observed(Value::List(items)) => {
+            let truth = passes(&leaf.test, value, as_of, Some(items));
+            as_far_as_seen(&leaf.test, value, truth, observation.at_least || other.at_least)
+        }
+        State::Absent => Truth::False,
         _ => Truth::Unknown,
     }
 }

@@ -260,15 +260,17 @@ fn missing(info: &KeyInfo, no_files: Option<&State>) -> State {
 /// People with commits on the default branch, from the first page of contributors.
 fn contributors(page: Answer<Page<Vec<rest::Contributor>>>, url: &str) -> Observation {
     let person = |one: &&rest::Contributor| one.kind != "Bot" && !one.login.as_deref().is_some_and(is_bot);
+    let more = page.known().is_some_and(|page| page.more);
     let count = page.map(|page| {
         // A full page stands for 100 or more, even where some of it are bots.
         if page.more { page.value.len() } else { page.value.iter().filter(person).count() }
     });
     let observation = count.observe_one("repo.contributors");
-    let observation = if observation.value().is_some() {
-        observation.detail("accounts; authors whose address belongs to no account are not counted")
-    } else {
-        observation
+    let accounts = "accounts; authors whose address belongs to no account are not counted";
+    let observation = match observation.value() {
+        Some(_) if more => observation.at_least(format!("at least: the first 100 {accounts}")),
+        Some(_) => observation.detail(accounts),
+        None => observation,
     };
     observation
         .from("GET /repos/{owner}/{repo}/contributors?per_page=100")
@@ -337,5 +339,6 @@ mod tests {
         };
         assert_eq!(contributors(accounts(false), "u").state, State::Observed(1_i64.into()));
         assert_eq!(contributors(accounts(true), "u").state, State::Observed(3_i64.into()));
+        assert_eq!([false, true].map(|more| contributors(accounts(more), "u").at_least), [false, true]);
     }
 }
